@@ -1,0 +1,66 @@
+namespace PouchMonitor.Analysis.Cycles;
+
+/// <summary>
+/// One cycle: a charge and the discharge that follows it. Capacities and energies are magnitudes. Null means not known,
+/// and <see cref="QualityReason"/> says why where the quality is not <see cref="CycleQuality.Complete"/>.
+/// </summary>
+public sealed record CycleSummary
+{
+    /// <summary>Numbered from 1 within the test.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Time of the first sample of the cycle, microseconds.</summary>
+    public required long StartMicroseconds { get; init; }
+
+    /// <summary>Time of the last sample of the cycle, microseconds.</summary>
+    public required long EndMicroseconds { get; init; }
+
+    public double? ChargeCapacityAh { get; init; }
+
+    public double? DischargeCapacityAh { get; init; }
+
+    /// <summary>Discharge capacity over charge capacity.</summary>
+    public double? CoulombicEfficiency { get; init; }
+
+    /// <summary>Standard uncertainty (k = 1) of the coulombic efficiency; null where no calibration is known.</summary>
+    public double? CoulombicEfficiencyUncertainty { get; init; }
+
+    public double? ChargeEnergyWh { get; init; }
+
+    public double? DischargeEnergyWh { get; init; }
+
+    /// <summary>Energy over charge of the charging part.</summary>
+    public double? MeanChargeVoltageV { get; init; }
+
+    /// <summary>Energy over charge of the discharging part.</summary>
+    public double? MeanDischargeVoltageV { get; init; }
+
+    /// <summary>Mean charge voltage less mean discharge voltage.</summary>
+    public double? PolarizationV { get; init; }
+
+    /// <summary>Highest believed temperature of the cell itself (not ambient).</summary>
+    public double? MaxTemperatureC { get; init; }
+
+    public CycleQuality Quality { get; init; }
+
+    /// <summary>Why the quality is what it is, in words for a person; empty when complete.</summary>
+    public string QualityReason { get; init; } = "";
+
+    /// <summary>0 at first, one more each time late data changed the cycle.</summary>
+    public int Revision { get; init; }
+}
+
+/// <summary>How far a cycle can be believed and compared.</summary>
+public enum CycleQuality
+{
+    Complete = 0,
+
+    /// <summary>Starts or ends part-way: the first cycle of a part-charged cell, or the last of a test.</summary>
+    Partial = 1,
+
+    /// <summary>A gap longer than the rule allows lies inside; takes no part in fade.</summary>
+    Gapped = 2,
+
+    /// <summary>Not charged and discharged in full under one protocol, such as a pulse or rate test.</summary>
+    Unusual = 3,
+}

@@ -1,0 +1,15 @@
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Measures;
+
+namespace PouchMonitor.Analysis;
+
+/// <summary>What comes out of a <see cref="ChannelAnalysis"/>, in sample order.</summary>
+public interface IAnalysisSink : IFindingSink
+{
+    /// <summary>A cycle is complete (or the test ended inside it).</summary>
+    void OnCycle(CycleSummary cycle);
+
+    /// <summary>A current step gave a resistance.</summary>
+    void OnPulse(PulseResistance pulse);
+}

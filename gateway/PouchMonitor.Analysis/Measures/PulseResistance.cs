@@ -1,0 +1,21 @@
+namespace PouchMonitor.Analysis.Measures;
+
+/// <summary>Resistance seen at one current step; null where the sampling cannot define it.</summary>
+public sealed record PulseResistance
+{
+    /// <summary>Time of the edge, microseconds.</summary>
+    public required long TimeMicroseconds { get; init; }
+
+    /// <summary>Median current of the pulse; positive charges.</summary>
+    public required double CurrentA { get; init; }
+
+    public double? R0Ohm { get; init; }
+
+    public double? R1sOhm { get; init; }
+
+    public double? R10sOhm { get; init; }
+
+    public double? R18sOhm { get; init; }
+
+    public double? R30sOhm { get; init; }
+}

@@ -1,0 +1,46 @@
+namespace PouchMonitor.Analysis.Profiles;
+
+/// <summary>What kind of cell it is, since that decides what charging means.</summary>
+public enum CellKind
+{
+    Full = 0,
+    AnodeFree = 1,
+    Symmetric = 2,
+    Half = 3,
+}
+
+/// <summary>
+/// What is known of a cell beforehand: its figures and its limits. Null means not known; a rule whose limit is not known
+/// does not judge.
+/// </summary>
+public sealed record CellProfile
+{
+    public required string Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    public CellKind Kind { get; init; }
+
+    public double? NominalCapacityAh { get; init; }
+
+    public double? MassG { get; init; }
+
+    public double? MinimumVoltageV { get; init; }
+
+    public double? MaximumVoltageV { get; init; }
+
+    /// <summary>Surface temperature at which <c>thermal-limit</c> warns.</summary>
+    public double? WarningTemperatureC { get; init; }
+
+    /// <summary>The maker's maximum, used by GB 38031's runaway criterion and as the critical thermal limit.</summary>
+    public double? MaximumWorkingTemperatureC { get; init; }
+
+    /// <summary>Heating rate over 1 s at which <c>heating-rate</c> is raised.</summary>
+    public double? MaximumHeatingRateCPerS { get; init; }
+
+    /// <summary>Cycle whose discharge capacity is 100 %, taken after formation.</summary>
+    public int ReferenceCycle { get; init; } = 1;
+
+    /// <summary>Retention at which life ends.</summary>
+    public double EndOfLifeRetention { get; init; } = 0.8;
+}
