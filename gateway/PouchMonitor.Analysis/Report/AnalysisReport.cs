@@ -1,0 +1,53 @@
+using System.Text.Json;
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Measures;
+
+namespace PouchMonitor.Analysis.Report;
+
+/// <summary>What one test gave, as <c>analyze --json</c> prints it.</summary>
+public sealed record AnalysisReport
+{
+    /// <summary>Where the samples came from, such as a file's path.</summary>
+    public required string Source { get; init; }
+
+    public required string Cell { get; init; }
+
+    public required IReadOnlyList<CycleSummary> Cycles { get; init; }
+
+    public required IReadOnlyList<PulseResistance> Pulses { get; init; }
+
+    /// <summary>Findings as last changed, in order of onset.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Writes the report as one JSON object.</summary>
+    public void Write(Utf8JsonWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteStartObject();
+        writer.WriteString("source", Source);
+        writer.WriteString("cell", Cell);
+        writer.WriteStartArray("cycles");
+        foreach (CycleSummary cycle in Cycles)
+        {
+            AnalysisJson.Write(writer, cycle);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("pulses");
+        foreach (PulseResistance pulse in Pulses)
+        {
+            AnalysisJson.Write(writer, pulse);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("findings");
+        foreach (Finding finding in Findings)
+        {
+            AnalysisJson.Write(writer, finding);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}
