@@ -1,0 +1,138 @@
+namespace PouchMonitor.Simulation;
+
+/// <summary>How one emulated cell is run.</summary>
+public sealed record CellRunOptions
+{
+    public required EmulatedCellProfile Profile { get; init; }
+
+    /// <summary>Null takes the profile's own protocol.</summary>
+    public CyclerProtocol? Protocol { get; init; }
+
+    public int Cycles { get; init; } = 100;
+
+    /// <summary>Null for none.</summary>
+    public EmulatedFault? Fault { get; init; }
+
+    /// <summary>Step of the equations; what is read between two steps is the state of the last one.</summary>
+    public double StepS { get; init; } = 1;
+
+    public ulong Seed { get; init; }
+}
+
+/// <summary>
+/// An emulated cell connected to an emulated cycler in a chamber, moved forward by virtual time. It steps on a fixed grid
+/// from its start, so what it gives at a time does not depend on how often it was asked.
+/// </summary>
+public sealed class CellOnCycler
+{
+    // The chamber wanders by about 0.15 K around its mean within some twenty minutes.
+    private const double ChamberWanderK = 0.15;
+    private const double ChamberTimeConstantS = 1200;
+
+    private readonly CellRunOptions options;
+    private readonly CyclerProtocol protocol;
+    private readonly SeededNoise noise;
+    private readonly double chamberKept;
+    private readonly double chamberStep;
+    private CellState cell;
+    private CyclerState cycler;
+    private long stepCount;
+    private double chamberOffsetK;
+    private double shortOhm = double.PositiveInfinity;
+    private bool faultCame;
+
+    public CellOnCycler(CellRunOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!(options.StepS > 0) || options.StepS > 60)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.StepS, "The step must be above 0 and at most 60 s.");
+        }
+
+        if (options.Cycles < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Cycles, "There must be one cycle or more.");
+        }
+
+        this.options = options;
+        protocol = options.Protocol ?? options.Profile.Protocol;
+        noise = new SeededNoise(options.Seed);
+        chamberKept = Math.Exp(-options.StepS / ChamberTimeConstantS);
+        chamberStep = ChamberWanderK * Math.Sqrt(1 - (chamberKept * chamberKept));
+        chamberOffsetK = ChamberWanderK * noise.NextGaussian();
+        cell = CellPhysics.Fresh(options.Profile, AmbientC);
+        cycler = EmulatedCycler.Start;
+    }
+
+    public CellState Cell => cell;
+
+    public CyclerState Cycler => cycler;
+
+    public EmulatedCellProfile Profile => options.Profile;
+
+    /// <summary>Seconds since the start at which the present state holds.</summary>
+    public double TimeS => stepCount * options.StepS;
+
+    public double VoltageV => cell.TerminalV;
+
+    /// <summary>Positive charges the cell.</summary>
+    public double CurrentA => cell.CurrentA;
+
+    public double SurfaceC => cell.TemperatureC;
+
+    public double AmbientC => options.Profile.AmbientC + chamberOffsetK;
+
+    /// <summary>The fault that has come by now, or none.</summary>
+    public EmulatedFaultKind ActiveFault => faultCame ? options.Fault!.Kind : EmulatedFaultKind.None;
+
+    /// <summary>Moves to the last step at or before <paramref name="timeS"/> seconds since the start; never goes back.</summary>
+    public void AdvanceTo(double timeS)
+    {
+        // The tolerance keeps a time that was computed as n steps from falling just short of step n.
+        long target = (long)Math.Floor((timeS / options.StepS) + 1e-6);
+        while (stepCount < target)
+        {
+            Step();
+        }
+    }
+
+    private void Step()
+    {
+        BringFault();
+        chamberOffsetK = (chamberOffsetK * chamberKept) + (chamberStep * noise.NextGaussian());
+        cycler = EmulatedCycler.Advance(
+            options.Profile, protocol, options.Cycles, cycler, cell, options.StepS, out double currentA);
+        cell = CellPhysics.Advance(options.Profile, cell, currentA, options.StepS, AmbientC, shortOhm);
+        stepCount++;
+    }
+
+    private void BringFault()
+    {
+        if (options.Fault is { } fault && !faultCame && TimeS >= fault.AtS)
+        {
+            faultCame = true;
+            shortOhm = ShortOhmOf(fault);
+            if (fault.Kind == EmulatedFaultKind.ThermalEvent)
+            {
+                double heatJ = fault.DecompositionHeatJ ?? (1500 * options.Profile.NominalCapacityAh);
+                cell = cell with { DecompositionHeatLeftJ = cell.DecompositionHeatLeftJ + heatJ };
+            }
+        }
+
+        if (options.Profile.ShortsAfterCycle is { } cycle && cell.CompletedCycles >= cycle)
+        {
+            shortOhm = Math.Min(shortOhm, HardShortOhm);
+        }
+    }
+
+    /// <summary>About as much as the cell's own resistance, so that the terminals fall to well below half.</summary>
+    private double HardShortOhm => 0.6 * options.Profile.OhmicResistanceOhm;
+
+    private double ShortOhmOf(EmulatedFault fault) => fault.Kind switch
+    {
+        EmulatedFaultKind.SoftShort => fault.ShortOhm ?? (40 / options.Profile.NominalCapacityAh),
+        EmulatedFaultKind.HardShort => fault.ShortOhm ?? HardShortOhm,
+        EmulatedFaultKind.ThermalEvent => fault.ShortOhm ?? HardShortOhm,
+        _ => double.PositiveInfinity,
+    };
+}

@@ -1,0 +1,124 @@
+namespace PouchMonitor.Simulation;
+
+/// <summary>
+/// The equations of an emulated cell, as pure functions of state and time step. Open-circuit voltage, an ohmic and two
+/// RC polarizations (each advanced exactly, so any step is stable), charge acceptance, ageing by completed cycles, an
+/// internal short as a resistance across the terminals, and one thermal mass:
+/// C dT/dt = I_inner (V - OCV) + V^2/R_short + decomposition - hA (T - T_ambient).
+/// </summary>
+public static class CellPhysics
+{
+    // Decomposition as one Arrhenius reaction; the rate doubles about every 6 K near its onset around 110 C.
+    private const double DecompositionRatePerS = 3e11;
+    private const double DecompositionActivationK = 12_500;
+    private const double ZeroCelsiusK = 273.15;
+
+    /// <summary>A fresh, nearly empty cell at rest in its chamber.</summary>
+    public static CellState Fresh(EmulatedCellProfile profile, double ambientC, double stateOfCharge = 0.02)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        double full = profile.FullCapacityAh(0);
+        return new CellState
+        {
+            FullCapacityAh = full,
+            RemainingAh = full * stateOfCharge,
+            ResistanceFactor = profile.ResistanceFactor(0),
+            TemperatureC = ambientC,
+            TerminalV = profile.OpenCircuit.VoltsAt(stateOfCharge),
+            DecompositionHeatLeftJ = profile.DecompositionHeatJ,
+        };
+    }
+
+    /// <summary>
+    /// State after <paramref name="stepS"/> seconds with <paramref name="currentA"/> through the terminals (positive
+    /// charges) and an internal short of <paramref name="shortOhm"/> (infinite for none).
+    /// </summary>
+    public static CellState Advance(
+        EmulatedCellProfile profile, in CellState state, double currentA, double stepS, double ambientC,
+        double shortOhm = double.PositiveInfinity)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        CellState aged = Aged(profile, state, currentA);
+        double factor = aged.ResistanceFactor;
+        double ohmic = profile.OhmicResistanceOhm * factor;
+        double leakA = aged.TerminalV > 0 ? aged.TerminalV / shortOhm : 0;
+        double innerA = currentA - leakA;
+
+        double movedAh = innerA * stepS / 3600;
+        double stored = movedAh > 0 ? movedAh * profile.ChargeAcceptance : movedAh;
+        double remaining = Math.Max(-0.05 * aged.FullCapacityAh, aged.RemainingAh + stored);
+
+        double fast = Relaxed(
+            aged.FastPolarizationV, innerA * profile.FastResistanceOhm * factor, stepS, profile.FastTimeConstantS);
+        double slow = Relaxed(
+            aged.SlowPolarizationV, innerA * profile.SlowResistanceOhm * factor, stepS, profile.SlowTimeConstantS);
+        double openCircuit = Math.Max(0, profile.OpenCircuit.VoltsAt(remaining / aged.FullCapacityAh));
+        double divider = double.IsPositiveInfinity(shortOhm) ? 1 : shortOhm / (shortOhm + ohmic);
+        double terminal = Math.Max(0, (openCircuit + fast + slow + (currentA * ohmic)) * divider);
+
+        double decompositionJ = DecompositionJ(aged, stepS);
+        double heatW = Math.Max(0, innerA * (terminal - openCircuit)) + (leakA * terminal) + (decompositionJ / stepS);
+        double settledC = ambientC + (heatW / profile.HeatLossWPerK);
+        double temperature = Relaxed(
+            aged.TemperatureC, settledC, stepS, profile.HeatCapacityJPerK / profile.HeatLossWPerK);
+
+        return aged with
+        {
+            RemainingAh = remaining,
+            FastPolarizationV = fast,
+            SlowPolarizationV = slow,
+            TemperatureC = temperature,
+            TerminalV = terminal,
+            CurrentA = currentA,
+            DecompositionHeatLeftJ = aged.DecompositionHeatLeftJ - decompositionJ,
+            DischargedSinceChargeAh = aged.DischargedSinceChargeAh + Math.Max(0, -currentA * stepS / 3600),
+        };
+    }
+
+    /// <summary>Current that brings the terminals to <paramref name="volts"/> at the end of the next step, amperes.</summary>
+    public static double CurrentForVoltage(EmulatedCellProfile profile, in CellState state, double volts, double stepS)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        double factor = state.ResistanceFactor;
+        double fastKept = Math.Exp(-stepS / profile.FastTimeConstantS);
+        double slowKept = Math.Exp(-stepS / profile.SlowTimeConstantS);
+        double resistance = factor * (profile.OhmicResistanceOhm
+            + (profile.FastResistanceOhm * (1 - fastKept)) + (profile.SlowResistanceOhm * (1 - slowKept)));
+        double unloaded = profile.OpenCircuit.VoltsAt(state.StateOfCharge)
+            + (state.FastPolarizationV * fastKept) + (state.SlowPolarizationV * slowKept);
+        return (volts - unloaded) / resistance;
+    }
+
+    /// <summary>A cycle is complete when charging starts after at least half the capacity was taken out.</summary>
+    private static CellState Aged(EmulatedCellProfile profile, in CellState state, double currentA)
+    {
+        if (!(currentA > 0) || state.DischargedSinceChargeAh == 0)
+        {
+            return state;
+        }
+
+        bool complete = state.DischargedSinceChargeAh >= 0.5 * state.FullCapacityAh;
+        int cycles = state.CompletedCycles + (complete ? 1 : 0);
+        return state with
+        {
+            DischargedSinceChargeAh = 0,
+            CompletedCycles = cycles,
+            FullCapacityAh = profile.FullCapacityAh(cycles),
+            ResistanceFactor = profile.ResistanceFactor(cycles),
+        };
+    }
+
+    private static double Relaxed(double from, double towards, double stepS, double timeConstantS) =>
+        towards + ((from - towards) * Math.Exp(-stepS / timeConstantS));
+
+    private static double DecompositionJ(in CellState state, double stepS)
+    {
+        if (state.DecompositionHeatLeftJ <= 0)
+        {
+            return 0;
+        }
+
+        double ratePerS = DecompositionRatePerS * Math.Exp(-DecompositionActivationK / (state.TemperatureC + ZeroCelsiusK));
+        return state.DecompositionHeatLeftJ * (1 - Math.Exp(-ratePerS * stepS));
+    }
+}

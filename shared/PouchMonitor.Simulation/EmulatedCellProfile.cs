@@ -1,0 +1,89 @@
+namespace PouchMonitor.Simulation;
+
+/// <summary>
+/// What an emulated cell is: its figures from the table of reference cells, and the inner values chosen to give them.
+/// Immutable. Positive current charges the cell.
+/// </summary>
+public sealed record EmulatedCellProfile
+{
+    /// <summary>Name in the catalogue, such as <c>dne-pouch</c> or <c>dne-pouch-baseline</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One sentence: cell, condition, where the figures come from.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Discharge capacity of the first cycle under <see cref="Protocol"/>.</summary>
+    public required double NominalCapacityAh { get; init; }
+
+    public required double MassG { get; init; }
+
+    public required OpenCircuitCurve OpenCircuit { get; init; }
+
+    /// <summary>The protocol under which the figures hold.</summary>
+    public required CyclerProtocol Protocol { get; init; }
+
+    /// <summary>Measured discharge capacity over cycles, under <see cref="Protocol"/>.</summary>
+    public required RetentionCurve Retention { get; init; }
+
+    /// <summary>Resistance that follows the current at once, first cycle.</summary>
+    public required double OhmicResistanceOhm { get; init; }
+
+    /// <summary>Resistance of the quicker polarization, first cycle.</summary>
+    public required double FastResistanceOhm { get; init; }
+
+    public double FastTimeConstantS { get; init; } = 20;
+
+    /// <summary>Resistance of the slow (diffusion) polarization, first cycle.</summary>
+    public double SlowResistanceOhm { get; init; }
+
+    public double SlowTimeConstantS { get; init; } = 600;
+
+    /// <summary>Growth of all resistances per cycle, as a share of the first cycle's.</summary>
+    public double ResistanceGrowthPerCycle { get; init; }
+
+    /// <summary>Share of the charging current that ends as removable charge; bounds the coulombic efficiency.</summary>
+    public double ChargeAcceptance { get; init; } = 0.9992;
+
+    /// <summary>Heat capacity of cell and holder.</summary>
+    public double HeatCapacityJPerK { get; init; } = 14;
+
+    /// <summary>Heat given to the surroundings per kelvin of difference.</summary>
+    public double HeatLossWPerK { get; init; } = 0.035;
+
+    /// <summary>Temperature of the chamber.</summary>
+    public double AmbientC { get; init; } = 25;
+
+    /// <summary>Heat that decomposition can release once the cell is hot; 0 for a cell that does not run away.</summary>
+    public double DecompositionHeatJ { get; init; }
+
+    /// <summary>Cycle after which a hard internal short develops by itself; null for never.</summary>
+    public int? ShortsAfterCycle { get; init; }
+
+    /// <summary>Sum of all resistances once settled, after <paramref name="completedCycles"/>, in ohms.</summary>
+    public double TotalResistanceOhm(int completedCycles) =>
+        (OhmicResistanceOhm + FastResistanceOhm + SlowResistanceOhm) * ResistanceFactor(completedCycles);
+
+    /// <summary>Resistance after <paramref name="completedCycles"/> over that of the first cycle.</summary>
+    public double ResistanceFactor(int completedCycles) => 1 + (ResistanceGrowthPerCycle * completedCycles);
+
+    /// <summary>
+    /// Charge between state of charge 0 and 1 after <paramref name="completedCycles"/>, ampere-hours: chosen so that what a
+    /// cycler measures follows <see cref="Retention"/> although a growing resistance closes the usable window as well.
+    /// </summary>
+    public double FullCapacityAh(int completedCycles) =>
+        NominalCapacityAh * Retention.At(completedCycles + 1) / UsableShare(completedCycles);
+
+    /// <summary>
+    /// Share of state of charge that the protocol moves: from where the constant-voltage part ends to where the loaded
+    /// voltage meets the lower limit, with settled polarization.
+    /// </summary>
+    private double UsableShare(int completedCycles)
+    {
+        double resistance = TotalResistanceOhm(completedCycles);
+        double top = OpenCircuit.StateOfChargeAt(
+            Protocol.UpperVoltageV - (Protocol.CutoffRateC * NominalCapacityAh * resistance));
+        double bottom = OpenCircuit.StateOfChargeAt(
+            Protocol.LowerVoltageV + (Protocol.DischargeRateC * NominalCapacityAh * resistance));
+        return Math.Max(0.05, top - bottom);
+    }
+}
