@@ -1,5 +1,3 @@
-using PouchMonitor.Simulation;
-
 namespace PouchMonitor.Simulation.Tests;
 
 /// <summary>

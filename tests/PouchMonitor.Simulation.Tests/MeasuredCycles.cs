@@ -1,5 +1,3 @@
-using PouchMonitor.Simulation;
-
 namespace PouchMonitor.Simulation.Tests;
 
 /// <summary>What a cycler would count on an emulated run: charge, discharge and energy of each cycle.</summary>
