@@ -9,6 +9,9 @@ public static class SensorStates
     /// <summary>The bits that may be set.</summary>
     public const uint Mask = (1u << (3 * SampleColumns.Count)) - 1;
 
+    /// <summary>The lowest bit of every column.</summary>
+    private const uint LowestBits = AllAbsent;
+
     /// <summary>State of one column.</summary>
     public static SensorState Get(uint states, int column) => (SensorState)((states >> (3 * column)) & 7u);
 
@@ -25,5 +28,13 @@ public static class SensorStates
         SensorState state = Get(states, column);
         return state == SensorState.Good || state == SensorState.Frozen
             || state == SensorState.Saturated || state == SensorState.OutOfRange;
+    }
+    /// <summary>Bit 3 * column is set for each column whose state comes with a count (<see cref="HasValue"/>).</summary>
+    public static uint ValueMask(uint states)
+    {
+        uint low = states & LowestBits;
+        uint middle = (states >> 1) & LowestBits;
+        uint high = (states >> 2) & LowestBits;
+        return (high & ~(middle & low)) | (LowestBits & ~(high | middle | low));
     }
 }

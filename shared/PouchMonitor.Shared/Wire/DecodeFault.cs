@@ -47,4 +47,7 @@ public enum DecodeFault
 
     /// <summary>Sensor states that cannot be.</summary>
     BadStates,
+
+    /// <summary>A field written in another way than the one allowed (a number with needless bytes, padding that is not 0).</summary>
+    NotCanonical,
 }

@@ -14,6 +14,9 @@ public sealed class SampleFrame
     /// <summary>Most bytes one encoded frame may take.</summary>
     public const int MaximumEncodedBytes = 256 * 1024;
 
+    /// <summary>Working space of the codec: with it in here, encoding and decoding allocate nothing and share nothing.</summary>
+    internal readonly FrameScratch Scratch = new FrameScratch();
+
     private readonly int capacity;
 
     /// <summary>Makes an empty frame that can hold up to <paramref name="capacity"/> samples.</summary>
