@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using PouchMonitor.Firmware.Sensing;
+
+namespace PouchMonitor.Firmware.Host.Board;
+
+/// <summary>
+/// An emulated I2C bus: parts by address, transfers that take their time on the wire (nine bits a byte), and the ways in
+/// which a bus fails.
+/// </summary>
+public sealed class EmulatedI2cBus(VirtualClock clock)
+{
+    private const int FastHz = 400_000;
+    private const int StandardHz = 100_000;
+
+    // The time after which the runtime gives a held bus up.
+    private const long StuckMicroseconds = 1_000_000;
+
+    private readonly Dictionary<int, IEmulatedPart> parts = [];
+
+    /// <summary>Transfers so far, failed ones included.</summary>
+    public long TransferCount { get; private set; }
+
+    /// <summary>True while something holds the bus down: every transfer times out after a second.</summary>
+    public bool IsStuck { get; set; }
+
+    /// <summary>Solders a part on.</summary>
+    public void Attach(int address, IEmulatedPart part) => parts[address] = part;
+
+    /// <summary>Takes a part off; from then on nobody answers there.</summary>
+    public bool Detach(int address) => parts.Remove(address);
+
+    /// <summary>The node's view of one address.</summary>
+    public II2cPort Open(int address, bool isFast) => new Port(this, address, isFast ? FastHz : StandardHz);
+
+    private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
+    {
+        TransferCount++;
+        if (IsStuck)
+        {
+            clock.WaitMicroseconds(StuckMicroseconds);
+            return I2cOutcome.Timeout;
+        }
+
+        int bytesOnWire = 1 + toWrite.Length + (toRead.Length > 0 ? 1 + toRead.Length : 0);
+        clock.WaitMicroseconds(bytesOnWire * 9L * 1_000_000 / hertz);
+        if (!parts.TryGetValue(address, out IEmulatedPart? part))
+        {
+            return I2cOutcome.NotAcknowledged;
+        }
+
+        if (toWrite.Length > 0 && !part.Write(toWrite))
+        {
+            return I2cOutcome.Partial;
+        }
+
+        if (toRead.Length > 0)
+        {
+            part.Read(toRead);
+        }
+
+        return I2cOutcome.Complete;
+    }
+
+    private sealed class Port(EmulatedI2cBus bus, int address, int hertz) : II2cPort
+    {
+        public I2cOutcome Write(byte[] bytes, int count) => bus.Transfer(address, hertz, bytes.AsSpan(0, count), []);
+
+        public I2cOutcome WriteRead(byte[] toWrite, int writeCount, byte[] toRead, int readCount) =>
+            bus.Transfer(address, hertz, toWrite.AsSpan(0, writeCount), toRead.AsSpan(0, readCount));
+    }
+}

@@ -1,0 +1,205 @@
+using System;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Threading;
+using System.Threading.Tasks;
+using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Host.Board;
+using PouchMonitor.Firmware.Publishing;
+using PouchMonitor.Simulation;
+
+namespace PouchMonitor.Firmware.Host;
+
+/// <summary>
+/// The shipped firmware on an emulated board with an emulated cell: samples in virtual time, publishes in real time. Like
+/// the device it does both independently, so that a broker that hangs does not hold up the sampling.
+/// </summary>
+public sealed class EmulatedNode
+{
+    private static readonly TimeSpan SamplingTick = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan PublishingTick = TimeSpan.FromMilliseconds(20);
+
+    // After a stall of the machine virtual time goes on from where it was instead of catching up in a burst.
+    private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(250);
+
+    private readonly EmulatedNodeOptions options;
+    private readonly EmulatedBoard board;
+    private readonly EmulatedCellRig rig;
+    private readonly CellOnCycler run;
+    private readonly TimeProvider time;
+    private double overSinceS = double.NaN;
+
+    /// <summary>A node over a link of the caller's.</summary>
+    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    public EmulatedNode(EmulatedNodeOptions options, IFrameLink link, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!(options.Acceleration > 0) || options.Acceleration > 100_000)
+        {
+            throw new ArgumentException($"Acceleration is {options.Acceleration}, must be above 0 and at most 100000.", nameof(options));
+        }
+
+        this.options = options;
+        this.time = time ?? TimeProvider.System;
+        EmulatedCellProfile profile = EmulatedCells.Create(options.CellName);
+        profile = options.IsVaried ? EmulatedCells.Varied(profile, options.Seed) : profile;
+        run = new CellOnCycler(new CellRunOptions
+        {
+            Profile = profile,
+            Protocol = options.Protocol,
+            Cycles = options.Cycles,
+            Fault = options.InjectedFault,
+            Seed = options.Seed,
+            StepS = Math.Min(1, options.SampleInterval.TotalSeconds),
+        });
+        board = new EmulatedBoard(options.Boot ?? BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)))
+        {
+            BootAnchorUnixMicroseconds = options.VirtualStartUnixMicroseconds,
+        };
+        NodeConfiguration configuration = ConfigurationOf(options, profile);
+        rig = new EmulatedCellRig(board.Bus, board.Time, configuration.Channels[0], run, options.Seed);
+        Node = new PouchNode(configuration, board, link);
+    }
+
+    /// <summary>The firmware.</summary>
+    public PouchNode Node { get; }
+
+    /// <summary>The board it runs on.</summary>
+    public EmulatedBoard Board => board;
+
+    /// <summary>The cell's front end.</summary>
+    public EmulatedCellRig Rig => rig;
+
+    public EmulatedNodeOptions Options => options;
+
+    /// <summary>Cycle the cell is in, from 1.</summary>
+    public int Cycle => run.Cycler.Cycle;
+
+    public CyclerPhase Phase => run.Cycler.Phase;
+
+    /// <summary>True once the programme is over and its last frame is on its way.</summary>
+    public bool HasEnded => !Node.Channels[0].IsRunning;
+
+    /// <summary>Samples taken.</summary>
+    public long SampleCount => Node.Channels[0].SampleCount;
+
+    /// <summary>Samples lost because the store was full.</summary>
+    public long DroppedSampleCount => Node.Store.RefusedSampleCount;
+
+    /// <summary>Virtual date now.</summary>
+    public long VirtualUnixMicroseconds => options.VirtualStartUnixMicroseconds + board.Time.UptimeMicroseconds;
+
+    /// <summary>Takes every sample due up to an uptime; what a virtual-time test calls itself.</summary>
+    public void SampleUntil(long uptimeMicroseconds)
+    {
+        while (Node.Loop.RunNext(uptimeMicroseconds))
+        {
+            EndWhenOver();
+        }
+
+        board.Time.AdvanceTo(uptimeMicroseconds);
+    }
+
+    /// <summary>Runs until cancelled: samples on accelerated time, publishes, stays online after the programme's end.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        Task sampling = Task.Run(() => SampleAsync(cancellation), CancellationToken.None);
+        Task publishing = Task.Run(() => PublishAsync(cancellation), CancellationToken.None);
+        await Task.WhenAll(sampling, publishing);
+    }
+
+    private async Task SampleAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(SamplingTick, time);
+        long last = time.GetTimestamp();
+        double targetMicroseconds = board.Time.UptimeMicroseconds;
+        while (await NextTick(timer, cancellation))
+        {
+            long now = time.GetTimestamp();
+            TimeSpan elapsed = time.GetElapsedTime(last, now);
+            last = now;
+            elapsed = elapsed > LongestTick ? LongestTick : elapsed;
+            targetMicroseconds += elapsed.TotalMicroseconds * options.Acceleration;
+            SampleUntil((long)targetMicroseconds);
+        }
+
+        // What was measured until now is worth sending.
+        Node.Channels[0].Builder.Seal(false);
+    }
+
+    private async Task PublishAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(PublishingTick, time);
+        long start = time.GetTimestamp();
+        do
+        {
+            Node.Publisher.Pump((long)time.GetElapsedTime(start).TotalMicroseconds);
+        }
+        while (await NextTick(timer, cancellation));
+
+        Node.Publisher.Pump((long)time.GetElapsedTime(start).TotalMicroseconds);
+        Node.Publisher.Stop();
+    }
+
+    private static async Task<bool> NextTick(PeriodicTimer timer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void EndWhenOver()
+    {
+        if (!run.Cycler.IsOver || HasEnded)
+        {
+            return;
+        }
+
+        if (double.IsNaN(overSinceS))
+        {
+            overSinceS = run.TimeS;
+        }
+
+        double watchS = run.Cycler.Phase == CyclerPhase.Aborted ? options.WatchAfterAbort.TotalSeconds : 0;
+        if (run.TimeS - overSinceS >= watchS)
+        {
+            Node.EndTest(0);
+        }
+    }
+
+    private static NodeConfiguration ConfigurationOf(EmulatedNodeOptions options, EmulatedCellProfile profile)
+    {
+        double interval = options.SampleInterval.TotalMilliseconds;
+        if (!(interval >= 1) || interval > 3_600_000)
+        {
+            throw new ArgumentException($"SampleInterval is {options.SampleInterval}, must be 10 ms to 1 h.", nameof(options));
+        }
+
+        return new NodeConfiguration
+        {
+            Node = options.Node,
+            Channels =
+            [
+                new ChannelConfiguration
+                {
+                    Label = options.Label ?? options.CellName,
+                    ShuntMicroohms = profile.NominalCapacityAh > 1.5 ? 50_000 : 100_000,
+                },
+            ],
+            SampleIntervalMilliseconds = (int)interval,
+            PublishIntervalMilliseconds = Math.Max(1000, (int)Math.Min(86_400_000, 1000 * options.Acceleration)),
+            FrameSampleCount = options.FrameSampleCount,
+            StoreFrameCount = 4096,
+            StoreBytes = 8 * 1024 * 1024,
+            InFlightCount = 32,
+            StatusIntervalSeconds = 5,
+            BrokerHost = options.Host,
+            BrokerPort = options.Port,
+        };
+    }
+}

@@ -1,0 +1,191 @@
+namespace PouchMonitor.Firmware.Publishing;
+
+/// <summary>
+/// Brings the stored frames to the broker, oldest first: connects and reconnects with back-off, keeps a bounded number in
+/// flight, sends again what was given up or was in flight when the connection went, and frees a frame only on its
+/// acknowledgement, however late. One thread calls <see cref="Pump"/>.
+/// </summary>
+public sealed class FramePublisher
+{
+    // M2Mqtt gives up after three attempts a second apart; a second of quiet keeps a busy broker from being flooded.
+    private const long RetryPauseMicroseconds = 1000000;
+
+    private readonly FrameStore store;
+    private readonly IFrameLink link;
+    private readonly NodeReports reports;
+    private readonly PublishedWords words = new PublishedWords();
+    private readonly BackOff backOff;
+    private readonly int inFlightLimit;
+    private readonly long statusIntervalMicroseconds;
+    private bool wasConnected;
+    private long nextAttemptMicroseconds;
+    private long nextStatusMicroseconds;
+    private long notBeforeMicroseconds;
+    private int inFlight;
+
+    public FramePublisher(
+        FrameStore store, IFrameLink link, NodeReports reports, ulong boot, int inFlightLimit, long statusIntervalMicroseconds)
+    {
+        this.store = store;
+        this.link = link;
+        this.reports = reports;
+        this.inFlightLimit = inFlightLimit;
+        this.statusIntervalMicroseconds = statusIntervalMicroseconds;
+        backOff = new BackOff(boot);
+        link.SetListener(words);
+    }
+
+    /// <summary>Connections made since boot.</summary>
+    public int ConnectionCount { get; private set; }
+
+    /// <summary>Frames handed to the link since boot, repetitions included.</summary>
+    public long SentFrameCount { get; private set; }
+
+    /// <summary>Frames acknowledged since boot.</summary>
+    public long AcknowledgedFrameCount { get; private set; }
+
+    /// <summary>Frames given up by the link since boot; each was sent again.</summary>
+    public long GivenUpFrameCount { get; private set; }
+
+    /// <summary>Frames now in flight.</summary>
+    public int InFlightCount => inFlight;
+
+    /// <summary>Does what can be done now; returns without waiting (connecting excepted).</summary>
+    public void Pump(long nowMicroseconds)
+    {
+        if (!EnsureConnected(nowMicroseconds))
+        {
+            store.IsFlowing = false;
+            return;
+        }
+
+        TakeWords(nowMicroseconds);
+        SendReports(nowMicroseconds);
+        SendFrames(nowMicroseconds);
+        store.IsFlowing = store.WaitingCount == 0;
+    }
+
+    /// <summary>Says good-bye: the state goes out as offline by our own word, then the connection is closed.</summary>
+    public void Stop()
+    {
+        if (link.IsConnected)
+        {
+            link.Publish(reports.StatusTopic, reports.OfflineBytes(), true);
+            link.Close();
+        }
+    }
+
+    private bool EnsureConnected(long now)
+    {
+        if (link.IsConnected)
+        {
+            return true;
+        }
+
+        if (wasConnected)
+        {
+            wasConnected = false;
+            Forget();
+            nextAttemptMicroseconds = now + backOff.NextMicroseconds();
+        }
+
+        if (now < nextAttemptMicroseconds)
+        {
+            return false;
+        }
+
+        Forget();
+        if (!link.Connect(reports.StatusTopic, reports.WillText))
+        {
+            nextAttemptMicroseconds = now + backOff.NextMicroseconds();
+            return false;
+        }
+
+        wasConnected = true;
+        ConnectionCount++;
+        nextStatusMicroseconds = now;
+        notBeforeMicroseconds = now;
+        return true;
+    }
+
+    /// <summary>What was in flight on the old connection waits again, and no word on it counts any more.</summary>
+    private void Forget()
+    {
+        link.Close();
+        words.Clear();
+        store.RecallInFlight();
+        inFlight = 0;
+    }
+
+    private void TakeWords(long now)
+    {
+        while (words.TryTake(out int id, out bool isPublished))
+        {
+            if (!store.Settle(id, isPublished))
+            {
+                continue;
+            }
+
+            inFlight--;
+            if (isPublished)
+            {
+                AcknowledgedFrameCount++;
+                backOff.Reset();
+            }
+            else
+            {
+                GivenUpFrameCount++;
+                notBeforeMicroseconds = now + RetryPauseMicroseconds;
+            }
+        }
+
+        if (words.TakeOverflow())
+        {
+            store.RecallInFlight();
+            inFlight = 0;
+        }
+    }
+
+    private void SendReports(long now)
+    {
+        if (now >= nextStatusMicroseconds
+            && link.Publish(reports.StatusTopic, reports.OnlineBytes(), true) != 0)
+        {
+            nextStatusMicroseconds = now + statusIntervalMicroseconds;
+        }
+
+        byte[]? report = reports.PeekEvent();
+        while (report != null && link.Publish(reports.EventTopic, report, false) != 0)
+        {
+            reports.RemoveEvent();
+            report = reports.PeekEvent();
+        }
+    }
+
+    private void SendFrames(long now)
+    {
+        if (now < notBeforeMicroseconds)
+        {
+            return;
+        }
+
+        while (inFlight < inFlightLimit)
+        {
+            StoredFrame? frame = store.NextWaiting();
+            if (frame == null || frame.Payload == null)
+            {
+                return;
+            }
+
+            int id = link.Publish(frame.Topic, frame.Payload, false);
+            if (id == 0)
+            {
+                return;
+            }
+
+            store.MarkInFlight(frame, id);
+            inFlight++;
+            SentFrameCount++;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using PouchMonitor.Firmware.Publishing;
+using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Measurement;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Firmware.Sampling;
+
+/// <summary>
+/// Gathers the samples of one channel into frames and hands each, encoded once and for all, to the store. A frame that the
+/// store has no room for is lost, and the next one that gets in declares exactly how many samples are missing before it.
+/// </summary>
+public sealed class FrameBuilder
+{
+    // Headers, names and the rounding of bit packing; beyond it, what a sample can take at most (see WIRE.md).
+    private const int HeaderBytes = 1024;
+    private const int BytesPerSample = 128;
+
+    private readonly SampleFrame frame;
+    private readonly FrameStore store;
+    private readonly IBoard board;
+    private readonly string topic;
+    private readonly byte[] buffer;
+    private readonly int sampleLimit;
+    private readonly long publishIntervalMicroseconds;
+    private long undeclaredDrops;
+
+    public FrameBuilder(
+        IBoard board, FrameStore store, ICellSensors sensors, string node, string channel, ulong boot, int sampleLimit,
+        long publishIntervalMicroseconds)
+    {
+        this.board = board;
+        this.store = store;
+        this.sampleLimit = sampleLimit;
+        this.publishIntervalMicroseconds = publishIntervalMicroseconds;
+        topic = TopicNames.Frame(node, channel);
+        buffer = new byte[HeaderBytes + (sampleLimit * BytesPerSample)];
+        frame = new SampleFrame(sampleLimit)
+        {
+            Node = node,
+            Channel = channel,
+            Boot = boot,
+            Kind = FrameKind.Samples,
+            HasChargeCounters = true,
+        };
+        sensors.FillScales(frame.Scales);
+    }
+
+    /// <summary>Samples lost since boot because the store was full.</summary>
+    public long DroppedSampleCount { get; private set; }
+
+    /// <summary>Samples waiting in the unfinished frame.</summary>
+    public int PendingSampleCount => frame.Count;
+
+    /// <summary>Takes the next sample and the running counters after it; seals the frame when it is full or old enough.</summary>
+    public void Add(CellSample sample, ChargeCounter counter)
+    {
+        frame.Add(sample);
+        frame.ChargedCountMicroseconds = counter.Charged;
+        frame.DischargedCountMicroseconds = counter.Discharged;
+        long age = sample.UptimeMicroseconds - frame.UptimeMicroseconds[0];
+        if (frame.Count >= sampleLimit || age >= publishIntervalMicroseconds)
+        {
+            Seal(false);
+        }
+    }
+
+    /// <summary>
+    /// Encodes what there is and stores it; <paramref name="endsTest"/> says that the test ends with its last sample. Does
+    /// nothing without samples.
+    /// </summary>
+    public void Seal(bool endsTest)
+    {
+        if (frame.Count == 0)
+        {
+            return;
+        }
+
+        frame.EndsTest = endsTest;
+        frame.IsLive = store.IsFlowing;
+        frame.DroppedBeforeCount = undeclaredDrops;
+        frame.HasBootAnchor = board.TryGetBootAnchor(out long anchor);
+        frame.BootAnchorUnixMicroseconds = anchor;
+        int length = SampleFrameEncoder.Encode(frame, buffer, 0);
+        if (store.TryAdd(topic, buffer, length, frame.Count, endsTest))
+        {
+            undeclaredDrops = 0;
+        }
+        else
+        {
+            undeclaredDrops += frame.Count;
+            DroppedSampleCount += frame.Count;
+        }
+
+        frame.Clear();
+    }
+}
