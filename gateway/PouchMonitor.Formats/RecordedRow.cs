@@ -1,0 +1,104 @@
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Measurement;
+
+namespace PouchMonitor.Formats;
+
+/// <summary>
+/// One good row of a recorded series: exact decimals as written (value = mantissa / 10^decimals), so that a frame built
+/// from it and a sample read from it give the same doubles. Reused by the caller; filled by the reader.
+/// </summary>
+public sealed class RecordedRow
+{
+    private static readonly ColumnScale[] ScaleByDecimals = MakeScales();
+    private readonly bool[] present = new bool[SampleColumns.Count];
+    private readonly long[] mantissas = new long[SampleColumns.Count];
+    private readonly byte[] decimals = new byte[SampleColumns.Count];
+
+    /// <summary>Line in the (unpacked) file, from 1.</summary>
+    public long LineNumber { get; internal set; }
+
+    /// <summary>Order among the good rows, from 0: the sample number on every way.</summary>
+    public long Number { get; internal set; }
+
+    /// <summary>Time as in the file, in microseconds, rounded half-even from the exact decimal seconds.</summary>
+    public long TimeMicroseconds { get; internal set; }
+
+    /// <summary>Number of the instrument's own cycle; for comparison only.</summary>
+    public double? InstrumentCycle { get; internal set; }
+
+    /// <summary>Number of the instrument's own step; for comparison only.</summary>
+    public double? InstrumentStep { get; internal set; }
+
+    /// <summary>The instrument's own charge counter, Ah; reset rules differ, for comparison only.</summary>
+    public double? InstrumentChargeCapacityAh { get; internal set; }
+
+    /// <summary>The instrument's own discharge counter, Ah; reset rules differ, for comparison only.</summary>
+    public double? InstrumentDischargeCapacityAh { get; internal set; }
+
+    /// <summary>True when the row gives a value for this column (<see cref="SampleColumns"/>).</summary>
+    public bool IsPresent(int column) => present[column];
+
+    /// <summary>Digits of the value as one integer; meaningful only where present.</summary>
+    public long Mantissa(int column) => mantissas[column];
+
+    /// <summary>Number of decimals, 0 to 18: value = mantissa / 10^decimals.</summary>
+    public byte Decimals(int column) => decimals[column];
+
+    /// <summary>Value in the unit of its column; null where the row gives none.</summary>
+    public double? Value(int column) =>
+        present[column] ? ScaledValue.Of(mantissas[column], ScaleOf(decimals[column])) : null;
+
+    /// <summary>
+    /// Fills a sample: values through <see cref="ScaledValue"/>, as for a frame; a blank is <see cref="SensorState.Absent"/>.
+    /// </summary>
+    public void CopyTo(ref Sample sample)
+    {
+        sample.Number = Number;
+        sample.TimeMicroseconds = TimeMicroseconds;
+        uint states = SensorStates.AllAbsent;
+        for (int column = 0; column < SampleColumns.Count; column++)
+        {
+            if (present[column])
+            {
+                sample.Values[column] = ScaledValue.Of(mantissas[column], ScaleByDecimals[decimals[column]]);
+                states = SensorStates.With(states, column, SensorState.Good);
+            }
+            else
+            {
+                sample.Values[column] = 0;
+            }
+        }
+
+        sample.States = states;
+    }
+
+    /// <summary>The scale 1 / 10^decimals that a frame column carrying such mantissas has. Do not change it.</summary>
+    public static ColumnScale ScaleOf(int decimals) => ScaleByDecimals[decimals];
+
+    internal void Clear()
+    {
+        Array.Clear(present);
+        InstrumentCycle = null;
+        InstrumentStep = null;
+        InstrumentChargeCapacityAh = null;
+        InstrumentDischargeCapacityAh = null;
+    }
+
+    internal void Set(int column, in DecimalNumber number)
+    {
+        present[column] = true;
+        mantissas[column] = number.Mantissa;
+        decimals[column] = (byte)number.Decimals;
+    }
+
+    private static ColumnScale[] MakeScales()
+    {
+        var scales = new ColumnScale[DecimalText.MaximumDecimals + 1];
+        for (int i = 0; i < scales.Length; i++)
+        {
+            scales[i] = new ColumnScale { Denominator = DecimalText.PowerOfTen(i) };
+        }
+
+        return scales;
+    }
+}

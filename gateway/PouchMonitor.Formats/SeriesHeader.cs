@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Text;
+using PouchMonitor.Measurement;
+
+namespace PouchMonitor.Formats;
+
+/// <summary>What each cell of a row means, worked out once from the header line.</summary>
+internal sealed class SeriesHeader
+{
+    /// <summary>Most cells a header may have.</summary>
+    public const int MaximumCells = 256;
+
+    public const int Ignored = -1;
+    public const int Time = 100;
+    public const int Cycle = 101;
+    public const int Step = 102;
+    public const int ChargeCapacity = 103;
+    public const int DischargeCapacity = 104;
+
+    private const string Needed = "time_s and voltage_V (current_A, temperature_C or temperatureN_C, ambient_C, infrared_C may stand beside them)";
+
+    private SeriesHeader(string[] names, int[] roles)
+    {
+        Names = names;
+        Roles = roles;
+    }
+
+    /// <summary>Names as written.</summary>
+    public string[] Names { get; }
+
+    /// <summary>A sample column (0 to 9), one of the roles above, or ignored.</summary>
+    public int[] Roles { get; }
+
+    /// <summary>Maps a header line; a byte-order mark is taken off.</summary>
+    /// <exception cref="SeriesFileException">Needed columns are missing or one is there twice.</exception>
+    public static SeriesHeader Parse(ReadOnlySpan<byte> line, string file)
+    {
+        string[] names = SplitNames(Encoding.UTF8.GetString(line).TrimStart('\uFEFF'));
+        if (names.Length > MaximumCells)
+        {
+            throw new SeriesFileException(
+                string.Create(CultureInfo.InvariantCulture, $"{file}: header has {names.Length} columns, the most is {MaximumCells}"));
+        }
+
+        int[] roles = new int[names.Length];
+        bool[] taken = new bool[DischargeCapacity + 1];
+        for (int i = 0; i < names.Length; i++)
+        {
+            int role = RoleOf(names[i]);
+            if (role != Ignored && role >= SampleColumns.FirstTemperature && role < SampleColumns.Count && taken[role])
+            {
+                role = FreeExtra(taken);
+            }
+
+            if (role != Ignored)
+            {
+                if (taken[role])
+                {
+                    throw new SeriesFileException(
+                        $"{file}: header names column {names[i]} twice; found {Listed(names)}");
+                }
+
+                taken[role] = true;
+            }
+
+            roles[i] = role;
+        }
+
+        return taken[Time] && taken[SampleColumns.Voltage]
+            ? new SeriesHeader(names, roles)
+            : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}");
+    }
+
+    private static string Listed(string[] names)
+    {
+        const int Most = 200;
+        var text = new StringBuilder();
+        foreach (char c in string.Join(", ", names))
+        {
+            text.Append(char.IsControl(c) ? '?' : c);
+        }
+
+        return text.Length == 0 ? "none" : text.Length <= Most ? text.ToString() : text.ToString(0, Most) + "...";
+    }
+
+    private static string[] SplitNames(string line)
+    {
+        var names = new List<string>();
+        var name = new StringBuilder();
+        bool quoted = false;
+        foreach (char c in line)
+        {
+            if (c == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (c == ',' && !quoted)
+            {
+                names.Add(name.ToString().Trim());
+                name.Clear();
+            }
+            else
+            {
+                name.Append(c);
+            }
+        }
+
+        names.Add(name.ToString().Trim());
+        return [.. names];
+    }
+
+    private static int RoleOf(string name) => name.ToUpperInvariant() switch
+    {
+        "TIME_S" => Time,
+        "VOLTAGE_V" => SampleColumns.Voltage,
+        "CURRENT_A" => SampleColumns.Current,
+        "CYCLE" => Cycle,
+        "STEP" => Step,
+        "CHARGE_CAPACITY_AH" => ChargeCapacity,
+        "DISCHARGE_CAPACITY_AH" => DischargeCapacity,
+        var upper => TemperatureOf(upper),
+    };
+
+    /// <summary>temperature_C and temperature1_C are the surface; temperature2_C and on the further contact sensors.</summary>
+    private static int TemperatureOf(string upper)
+    {
+        if (!upper.EndsWith("_C", StringComparison.Ordinal))
+        {
+            return Ignored;
+        }
+
+        if (upper.StartsWith("AMBIENT", StringComparison.Ordinal))
+        {
+            return SampleColumns.Ambient;
+        }
+
+        if (upper.StartsWith("INFRARED", StringComparison.Ordinal) || upper.StartsWith("IR_", StringComparison.Ordinal))
+        {
+            return SampleColumns.Infrared;
+        }
+
+        const string Temperature = "TEMPERATURE";
+        if (!upper.StartsWith(Temperature, StringComparison.Ordinal))
+        {
+            return Ignored;
+        }
+
+        string number = upper[Temperature.Length..^2];
+        if (number.Length == 0)
+        {
+            return SampleColumns.Surface;
+        }
+
+        bool known = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1;
+        int column = n == 1 ? SampleColumns.Surface : SampleColumns.FirstExtraSurface + n - 2;
+        return known && n <= 1 + SampleColumns.Count - SampleColumns.FirstExtraSurface ? column : Ignored;
+    }
+
+    private static int FreeExtra(bool[] taken)
+    {
+        for (int column = SampleColumns.FirstExtraSurface; column < SampleColumns.Count; column++)
+        {
+            if (!taken[column])
+            {
+                return column;
+            }
+        }
+
+        return Ignored;
+    }
+}
