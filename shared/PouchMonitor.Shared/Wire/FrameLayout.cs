@@ -24,7 +24,8 @@ internal static class FrameLayout
     public const byte AnchorFlag = 4;
     public const byte CountersFlag = 8;
     public const byte ExtremesFlag = 16;
-    public const byte KnownFlags = 31;
+    public const byte StartsTestFlag = 32;
+    public const byte KnownFlags = 63;
 
     /// <summary>Scale forms 0 to 18 mean 1 / 10^form.</summary>
     public const int MaximumDecimalForm = 18;

@@ -79,6 +79,7 @@ internal static class HeadReader
 
         target.Kind = (FrameKind)kind;
         target.IsLive = (flags & FrameLayout.LiveFlag) != 0;
+        target.StartsTest = (flags & FrameLayout.StartsTestFlag) != 0;
         target.EndsTest = (flags & FrameLayout.EndsTestFlag) != 0;
         target.HasBootAnchor = (flags & FrameLayout.AnchorFlag) != 0;
         target.HasChargeCounters = (flags & FrameLayout.CountersFlag) != 0;

@@ -58,6 +58,9 @@ public sealed class SampleFrame
     /// <summary>True when sent as it was measured, false when it is backlog.</summary>
     public bool IsLive;
 
+    /// <summary>True when a new test begins with the first sample of this frame.</summary>
+    public bool StartsTest;
+
     /// <summary>True when the test ends with the last sample of this frame.</summary>
     public bool EndsTest;
 
@@ -126,6 +129,7 @@ public sealed class SampleFrame
     {
         Count = 0;
         DroppedBeforeCount = 0;
+        StartsTest = false;
         EndsTest = false;
     }
 }

@@ -51,6 +51,7 @@ public static class SampleFrameEncoder
     {
         int flags = 0;
         flags |= frame.IsLive ? FrameLayout.LiveFlag : 0;
+        flags |= frame.StartsTest ? FrameLayout.StartsTestFlag : 0;
         flags |= frame.EndsTest ? FrameLayout.EndsTestFlag : 0;
         flags |= frame.HasBootAnchor ? FrameLayout.AnchorFlag : 0;
         flags |= frame.HasChargeCounters ? FrameLayout.CountersFlag : 0;
