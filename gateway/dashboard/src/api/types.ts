@@ -1,0 +1,116 @@
+// The HTTP API of the gateway as the dashboard reads it: camelCase names with the unit last, Unix seconds, null = not known.
+
+export type ChannelState = 'charging' | 'discharging' | 'resting' | 'ended' | 'noData';
+
+export type Severity = 'advisory' | 'warning' | 'critical' | 'emergency';
+
+export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returnedUnacknowledged' | 'normal';
+
+export interface SensorFault {
+  readonly column: string;
+  readonly state: string;
+}
+
+export interface Cycle {
+  readonly index: number;
+  readonly start: number | null;
+  readonly end: number | null;
+  readonly chargeCapacityAh: number | null;
+  readonly dischargeCapacityAh: number | null;
+  readonly coulombicEfficiency: number | null;
+  readonly coulombicEfficiencyUncertainty: number | null;
+  readonly chargeEnergyWh: number | null;
+  readonly dischargeEnergyWh: number | null;
+  readonly meanChargeVoltageV: number | null;
+  readonly meanDischargeVoltageV: number | null;
+  readonly polarizationV: number | null;
+  readonly maxTemperatureC: number | null;
+  readonly quality: string;
+  readonly qualityReason?: string | null;
+  readonly revision: number;
+}
+
+export interface Finding {
+  readonly id: string;
+  readonly time: number;
+  readonly cycle: number | null;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly measure: string;
+  readonly observed: number | null;
+  readonly limit: number | null;
+  readonly unit: string;
+  readonly message: string;
+  readonly cleared?: number | null;
+  readonly latches?: boolean;
+  readonly maximumTemperatureC?: number | null;
+  readonly proposedHazardLevel?: number | null;
+}
+
+export interface Alarm {
+  readonly id: string;
+  readonly cell: string;
+  readonly test: string | null;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly state: AlarmState;
+  readonly onset: number | null;
+  readonly raisedAt: number;
+  readonly clearedAt: number | null;
+  readonly acknowledgedAt: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly note: string | null;
+  readonly latched: boolean;
+  readonly measure: string;
+  readonly observed: number | null;
+  readonly limit: number | null;
+  readonly unit: string;
+  readonly message: string;
+  readonly revision: number;
+}
+
+/** A point of a trend: Unix seconds and volts (null where there is no reading). */
+export type TrendPoint = readonly [number, number | null];
+
+export interface Cell {
+  readonly cell: string;
+  readonly test: string | null;
+  readonly node: string;
+  readonly channel: string;
+  readonly profile: string | null;
+  readonly state: ChannelState;
+  readonly online: boolean;
+  readonly live: boolean;
+  readonly time: number | null;
+  readonly receivedAt: number | null;
+  readonly ageSeconds: number | null;
+  readonly silent: boolean;
+  readonly voltageV: number | null;
+  readonly currentA: number | null;
+  readonly surfaceC: number | null;
+  readonly infraredC: number | null;
+  readonly ambientC: number | null;
+  readonly faults: readonly SensorFault[];
+  readonly cycle: number | null;
+  readonly cycleCount: number;
+  readonly lastCycle: Cycle | null;
+  readonly retention: number | null;
+  readonly sampleCount: number;
+  readonly droppedSamples: number;
+  readonly trend?: readonly TrendPoint[] | null;
+  readonly alarms?: readonly Alarm[] | null;
+}
+
+export interface Samples {
+  readonly cell: string;
+  readonly test: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (number | null)[])[];
+}
+
+export interface Hello {
+  readonly serverTime: number;
+  readonly version: string;
+}

@@ -1,0 +1,108 @@
+// What alarms mean to a person: order of urgency, states and rules in words, counts for the banner.
+import type { Alarm, AlarmState, Severity } from '../api/types';
+
+/** From the worst down; the order of the banner. */
+export const severities: readonly Severity[] = ['emergency', 'critical', 'warning', 'advisory'];
+
+export const severityRank: Readonly<Record<Severity, number>> = { emergency: 4, critical: 3, warning: 2, advisory: 1 };
+
+export const severityWords: Readonly<Record<Severity, string>> = {
+  emergency: 'Emergency',
+  critical: 'Critical',
+  warning: 'Warning',
+  advisory: 'Advisory',
+};
+
+const ruleTexts: Readonly<Record<string, string>> = {
+  'capacity-fade': 'Capacity fade',
+  'polarization-rise': 'Polarization rise',
+  'resistance-rise': 'Resistance rise',
+  'ce-collapse': 'Coulombic efficiency collapse',
+  'soft-short': 'Soft short',
+  'hard-short': 'Hard short',
+  'voltage-limit': 'Voltage limit',
+  'thermal-limit': 'Temperature limit',
+  'heating-rate': 'Heating rate',
+  'heat-residual': 'Unexplained heat',
+  'thermal-runaway': 'Thermal runaway',
+  'sensor-fault': 'Sensor fault',
+  'bad-reading': 'Bad reading',
+  silence: 'Silence',
+  storage: 'Storage',
+  'forwarder-lag': 'Forwarder lag',
+  quarantine: 'Quarantined data',
+  clock: 'Clock',
+  'node-backlog': 'Node backlog',
+};
+
+/** A rule's name in words; an unknown rule keeps its own name, readable. */
+export function ruleWords(rule: string): string {
+  const known = ruleTexts[rule];
+  if (known) {
+    return known;
+  }
+  const words = rule.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export const alarmStateWords: Readonly<Record<AlarmState, string>> = {
+  unacknowledged: 'Active, not acknowledged',
+  acknowledged: 'Active, acknowledged',
+  returnedUnacknowledged: 'Over, not acknowledged',
+  normal: 'Over',
+};
+
+/** True while the condition holds. */
+export const isActive = (alarm: Alarm): boolean => alarm.state === 'unacknowledged' || alarm.state === 'acknowledged';
+
+/** True while a person still has to confirm having seen it. */
+export const needsAcknowledgement = (alarm: Alarm): boolean =>
+  alarm.state === 'unacknowledged' || alarm.state === 'returnedUnacknowledged';
+
+/** True for what a screen has to show without being asked. */
+export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'normal';
+
+/** The gateway's own alarms carry this in place of a cell. */
+export const gatewayCell = '_gateway';
+
+export const ownerWords = (cell: string): string => (cell === gatewayCell ? 'Gateway' : cell);
+
+const stateRank: Readonly<Record<AlarmState, number>> = {
+  unacknowledged: 3,
+  acknowledged: 2,
+  returnedUnacknowledged: 1,
+  normal: 0,
+};
+
+/** Open ones first; among them the worst, then those nobody has seen, then the newest. Total: ends with the id. */
+export function compareAlarms(a: Alarm, b: Alarm): number {
+  return (
+    Number(isOpen(b)) - Number(isOpen(a)) ||
+    Number(isActive(b)) - Number(isActive(a)) ||
+    (isOpen(a) ? severityRank[b.severity] - severityRank[a.severity] : 0) ||
+    stateRank[b.state] - stateRank[a.state] ||
+    b.raisedAt - a.raisedAt ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+  );
+}
+
+/** Active alarms nobody has acknowledged, counted by severity. */
+export function countUnacknowledged(alarms: Iterable<Alarm>): Record<Severity, number> {
+  const counts: Record<Severity, number> = { emergency: 0, critical: 0, warning: 0, advisory: 0 };
+  for (const alarm of alarms) {
+    if (alarm.state === 'unacknowledged') {
+      counts[alarm.severity] += 1;
+    }
+  }
+  return counts;
+}
+
+/** One sentence for a screen reader about alarms that have just been raised; empty for none. */
+export function announcement(raised: readonly Alarm[]): string {
+  const worst = [...raised].sort(compareAlarms)[0];
+  if (!worst) {
+    return '';
+  }
+  const one = `${severityWords[worst.severity]} alarm on ${ownerWords(worst.cell)}: ${ruleWords(worst.rule)}. ${worst.message}`;
+  return raised.length === 1 ? one : `${raised.length} new alarms. The worst: ${one}`;
+}

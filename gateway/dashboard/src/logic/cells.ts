@@ -1,0 +1,93 @@
+// What a channel's fields mean to a person: states and sensor faults in words, order on the wall, search.
+import type { Alarm, Cell, ChannelState } from '../api/types';
+import { isActive, severityRank } from './alarms';
+
+export const stateWords: Readonly<Record<ChannelState, string>> = {
+  charging: 'Charging',
+  discharging: 'Discharging',
+  resting: 'Resting',
+  ended: 'Ended',
+  noData: 'No data',
+};
+
+const faultTexts: Readonly<Record<string, string>> = {
+  absent: 'no such sensor, or nothing was recorded',
+  open: 'the sensor circuit is open',
+  short: 'the sensor circuit is shorted',
+  frozen: 'the sensor repeats one code and is not believed',
+  saturated: 'the converter is at the end of its scale',
+  outofrange: 'the reading is outside what is physically plausible',
+  buserror: 'the transfer from the converter failed',
+};
+
+/** A sensor's state in words. */
+export const faultWords = (state: string): string =>
+  faultTexts[state.toLowerCase().replaceAll(/[^a-z]/g, '')] ?? `sensor state: ${state}`;
+
+/** Short form for a tile. */
+export function faultLabel(state: string): string {
+  const key = state.toLowerCase().replaceAll(/[^a-z]/g, '');
+  return key === 'absent' ? 'no sensor' : key === 'outofrange' ? 'implausible' : key === 'buserror' ? 'bus error' : key;
+}
+
+const columnTexts: Readonly<Record<string, string>> = {
+  voltage: 'Voltage',
+  current: 'Current',
+  surface: 'Surface temperature',
+  infrared: 'Infrared temperature',
+  ambient: 'Ambient temperature',
+};
+
+export const columnWords = (column: string): string => columnTexts[column] ?? column;
+
+/** State of the sensor behind a column: null when it is good. */
+export const faultOf = (cell: Cell, column: string): string | null =>
+  cell.faults.find((fault) => fault.column === column)?.state ?? null;
+
+/**
+ * Urgency of one channel: the worst open alarm decides, an active one before one that is over, an unseen one before an
+ * acknowledged one; then a silent channel before a running one, and an ended one last.
+ */
+export function urgency(cell: Cell, alarms: readonly Alarm[]): number {
+  let worst = 0;
+  for (const alarm of alarms) {
+    if (alarm.state === 'normal') {
+      continue;
+    }
+    const seen = alarm.state === 'unacknowledged' ? 2 : alarm.state === 'acknowledged' ? 1 : 0;
+    worst = Math.max(worst, (isActive(alarm) ? 1000 : 500) + severityRank[alarm.severity] * 10 + seen);
+  }
+  if (worst > 0) {
+    return worst;
+  }
+  if (cell.silent && cell.state !== 'ended') {
+    return 100;
+  }
+  return cell.state === 'ended' ? 1 : cell.state === 'noData' ? 2 : 10;
+}
+
+const byName = new Intl.Collator('en', { numeric: true });
+
+/** Names sorted as people count: cell 2 before cell 10. */
+export const compareNames = (a: string, b: string): number => byName.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
+
+/** True when every word of the query occurs in the channel's name, node, channel, profile, state or alarm rules. */
+export function matches(cell: Cell, alarms: readonly Alarm[], query: string): boolean {
+  const words = query.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) {
+    return true;
+  }
+  const open = alarms.filter((alarm) => alarm.state !== 'normal');
+  const text = [
+    cell.cell,
+    cell.node,
+    cell.channel,
+    cell.profile ?? '',
+    stateWords[cell.state],
+    cell.silent ? 'silent' : '',
+    ...open.map((alarm) => `${alarm.rule} ${alarm.severity}`),
+  ]
+    .join(' ')
+    .toLowerCase();
+  return words.every((word) => text.includes(word));
+}

@@ -1,0 +1,90 @@
+// The bench wall: every channel at a glance, the worst first.
+import type { JSX } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
+import type { Alarm, ChannelState } from '../api/types';
+import { gatewayCell, isOpen, compareAlarms } from '../logic/alarms';
+import { compareNames, matches, stateWords, urgency } from '../logic/cells';
+import { count } from '../logic/format';
+import { AlarmLine } from '../parts/alarm-line';
+import { NoCells } from '../parts/empty';
+import { Tile } from '../parts/tile';
+import type { CellView, DashboardState } from '../state/reducer';
+import { useStore } from '../state/store';
+import { recall, remember } from '../state/settings';
+
+const none: readonly Alarm[] = [];
+
+/** Channels in the order of the wall. */
+export function ordered(state: DashboardState): CellView[] {
+  const ranked = [...state.cells.values()].map((view) => ({
+    view,
+    rank: urgency(view.cell, state.alarmsByCell.get(view.cell.cell) ?? none),
+  }));
+  ranked.sort((a, b) => b.rank - a.rank || compareNames(a.view.cell.cell, b.view.cell.cell));
+  return ranked.map((entry) => entry.view);
+}
+
+type Density = 'roomy' | 'dense';
+
+export function Wall(): JSX.Element {
+  const state = useStore((current) => current);
+  const [query, setQuery] = useState('');
+  const [density, setDensity] = useState<Density | null>(() => recall('density') as Density | null);
+  const views = useMemo(() => ordered(state), [state.cells, state.alarmsByCell]);
+  const shown = views.filter((view) => matches(view.cell, state.alarmsByCell.get(view.cell.cell) ?? none, query));
+  const chosen = density ?? (views.length > 40 ? 'dense' : 'roomy');
+  const own = (state.alarmsByCell.get(gatewayCell) ?? none).filter(isOpen).sort(compareAlarms);
+
+  if (!state.loaded) {
+    return <main id="main" class="wall"><p class="waiting">Waiting for the gateway’s first list of channels.</p></main>;
+  }
+  if (views.length === 0) {
+    return <main id="main" class="wall"><NoCells /></main>;
+  }
+  const choose = (next: Density): void => {
+    remember('density', next);
+    setDensity(next);
+  };
+  return (
+    <main id="main" class="wall">
+      <div class="toolbar">
+        <h1 class="visually-hidden">Bench</h1>
+        <Tally views={views} />
+        <div class="tools">
+          <label class="filter">
+            <span class="visually-hidden">Filter channels</span>
+            <input type="search" placeholder="Filter by name, node, state, rule" value={query} onInput={(event) => setQuery(event.currentTarget.value)} />
+          </label>
+          <div class="switch" role="group" aria-label="Tile size">
+            <button type="button" aria-pressed={chosen === 'roomy'} onClick={() => choose('roomy')}>Roomy</button>
+            <button type="button" aria-pressed={chosen === 'dense'} onClick={() => choose('dense')}>Dense</button>
+          </div>
+        </div>
+      </div>
+      {own.length > 0 ? <section class="gateway-alarms" aria-label="Alarms of the gateway itself">{own.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} />)}</section> : null}
+      {shown.length === 0 ? (
+        <p class="waiting">No channel matches “{query}”. <button type="button" class="plain" onClick={() => setQuery('')}>Show all {views.length}</button></p>
+      ) : (
+        <ol class={`tiles is-${chosen}`} aria-label={query === '' ? 'Channels, the most urgent first' : `Channels matching ${query}`}>
+          {shown.map((view) => <Tile key={view.cell.cell} view={view} alarms={state.alarmsByCell.get(view.cell.cell) ?? none} />)}
+        </ol>
+      )}
+    </main>
+  );
+}
+
+const states: readonly ChannelState[] = ['charging', 'discharging', 'resting', 'ended', 'noData'];
+
+function Tally({ views }: { readonly views: readonly CellView[] }): JSX.Element {
+  const silent = views.filter((view) => view.cell.silent && view.cell.state !== 'ended').length;
+  return (
+    <p class="tally">
+      <b>{count(views.length)}</b> {views.length === 1 ? 'channel' : 'channels'}
+      {states.map((state) => {
+        const number = views.filter((view) => view.cell.state === state).length;
+        return number > 0 ? <span key={state}><b>{count(number)}</b> {stateWords[state].toLowerCase()}</span> : null;
+      })}
+      {silent > 0 ? <span class="is-silent"><b>{count(silent)}</b> silent</span> : null}
+    </p>
+  );
+}

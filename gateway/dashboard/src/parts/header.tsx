@@ -1,0 +1,95 @@
+// The top of every page: name, pages, connection, clock, theme; below it the banner of alarms and of a lost connection.
+import type { JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
+import { countUnacknowledged, severities, severityWords } from '../logic/alarms';
+import { secondsBetween } from '../logic/staleness';
+import { span } from '../logic/time';
+import { clock, useNow } from '../state/clock';
+import type { Link } from '../state/reducer';
+import type { Route } from '../state/route';
+import { store, useStore } from '../state/store';
+import { themeWords, useTheme } from '../state/theme';
+import { Mark, SeverityIcon } from './icons';
+
+export function Header({ route }: { readonly route: Route }): JSX.Element {
+  const link = useStore((state) => state.link);
+  const version = useStore((state) => state.version);
+  const [theme, nextTheme] = useTheme();
+  return (
+    <header class="top">
+      <a class="brand" href="#/" aria-label="PouchMonitor, to the bench" title={version ? `Gateway ${version}` : undefined}><Mark /><span>PouchMonitor</span></a>
+      <nav aria-label="Pages">
+        <a href="#/" aria-current={route.page === 'wall' ? 'page' : undefined}>Bench</a>
+        <a href="#/alarms" aria-current={route.page === 'alarms' ? 'page' : undefined}>Alarms</a>
+      </nav>
+      <div class="status">
+        <LinkState link={link} />
+        <WallClock />
+        <button type="button" class="plain" onClick={nextTheme} title="Light, dark, or as the system says">{themeWords[theme]}</button>
+      </div>
+    </header>
+  );
+}
+
+function LinkState({ link }: { readonly link: Link }): JSX.Element {
+  const words = link.kind === 'live' ? 'Live' : link.kind === 'lost' ? 'Not live' : 'Connecting';
+  return <span class={`link-state is-${link.kind}`}><span class="lamp" aria-hidden="true" />{words}</span>;
+}
+
+function WallClock(): JSX.Element {
+  const seconds = useNow().wallMilliseconds / 1000;
+  return <time class="wall-clock" title={clock.full(seconds)}>{clock.timeOfDay(seconds)} <span>{clock.zoneName}</span></time>;
+}
+
+/** Active alarms nobody has acknowledged, by severity, and the state of the connection when it is not live. */
+export function Banner(): JSX.Element {
+  const alarms = useStore((state) => state.alarms);
+  const link = useStore((state) => state.link);
+  const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
+  const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged').length, [alarms]);
+  const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
+
+  useEffect(() => {
+    const worst = severities.find((severity) => counts[severity] > 0);
+    const lead = link.kind === 'lost' ? 'Not live · ' : '';
+    document.title = lead + (worst ? `${counts[worst]} ${worst} · PouchMonitor` : 'PouchMonitor');
+  }, [counts, link]);
+
+  return (
+    <div class="notices">
+      {link.kind === 'lost' ? <LostBanner link={link} /> : null}
+      <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms" aria-label={`Alarms not acknowledged: ${severities.map((severity) => `${counts[severity]} ${severity}`).join(', ')}. To the alarm list.`}>
+        {severities.map((severity) => (
+          <span key={severity} class={`banner-count sev-${severity} ${counts[severity] > 0 ? 'is-on' : 'is-off'}`} data-severity={severity}>
+            <SeverityIcon severity={severity} filled={counts[severity] > 0} size={20} />
+            <b>{counts[severity]}</b>
+            <span>{severityWords[severity]}</span>
+          </span>
+        ))}
+        <span class="banner-words">
+          {total === 0 ? 'No active alarm waits for acknowledgement' : `${total === 1 ? 'alarm waits' : 'alarms wait'} for acknowledgement`}
+          {over > 0 ? ` · ${over} over, not acknowledged` : ''}
+        </span>
+      </a>
+    </div>
+  );
+}
+
+function LostBanner({ link }: { readonly link: Extract<Link, { kind: 'lost' }> }): JSX.Element {
+  const now = useNow();
+  const wait = link.retryAt === null ? null : Math.max(0, Math.ceil((link.retryAt.wallMilliseconds - now.wallMilliseconds) / 1000));
+  return (
+    <div class="lost" role="alert">
+      <b>Connection lost</b>
+      <span>
+        {link.lastHeard
+          ? `showing data of ${clock.timeOfDay(link.lastHeard.wallMilliseconds / 1000)} ${clock.zoneName}, ${span(secondsBetween(link.lastHeard, now))} old`
+          : 'the gateway has not answered yet'}
+      </span>
+      <span class="retry" aria-live="off">
+        {wait === null ? 'trying again now' : `next try in ${wait} s`}
+        <button type="button" onClick={() => store.retryNow()}>Try now</button>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+// Findings and cycles of one cell as tables.
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import type { Cycle, Finding } from '../api/types';
+import { ruleWords, severityWords } from '../logic/alarms';
+import { qualityWords } from '../logic/cycles';
+import { ampereHours, celsius, fixed, inUnit, millivolts, percent, thin, unitSymbol } from '../logic/format';
+import { clock, useNow } from '../state/clock';
+import { SeverityIcon } from './icons';
+
+/** Rows drawn before "show all". */
+const rowsMax = 25;
+
+export function FindingTable({ findings, error }: { readonly findings: readonly Finding[]; readonly error: string | null }): JSX.Element {
+  const now = useNow().wallMilliseconds / 1000;
+  const sorted = [...findings].sort((a, b) => b.time - a.time);
+  const [shown, more] = useLimit(sorted);
+  return (
+    <section class="panel" aria-labelledby="findings">
+      <header class="panel-head"><h2 id="findings">Findings</h2><p class="hint">{findings.length === 0 ? '' : `${findings.length}, newest first`}</p></header>
+      {error ? <p class="form-error" role="status">{error}</p> : null}
+      {findings.length === 0 ? <p class="waiting">No rule has found anything in this test.</p> : (
+        <div class="scroll"><table>
+          <thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="num">Value</th><th scope="col" class="num">Limit</th><th scope="col" class="num">Cycle</th><th scope="col">Since <span class="zone">{clock.zoneName}</span></th><th scope="col">Until</th></tr></thead>
+          <tbody>{shown.map((finding) => (
+            <tr key={finding.id} class={`sev-${finding.severity}`}>
+              <td><span class="chip"><SeverityIcon severity={finding.severity} filled={!finding.cleared} size={16} />{severityWords[finding.severity]}</span></td>
+              <td class="cell-what"><b>{ruleWords(finding.rule)}</b><span class="message">{finding.message}{finding.proposedHazardLevel !== null && finding.proposedHazardLevel !== undefined ? ` Proposed hazard level ${finding.proposedHazardLevel}, to be confirmed by a person.` : ''}</span></td>
+              <td class="num">{inUnit(finding.observed, finding.unit)}{finding.observed === null ? '' : thin + unitSymbol(finding.unit)}</td>
+              <td class="num">{inUnit(finding.limit, finding.unit)}{finding.limit === null ? '' : thin + unitSymbol(finding.unit)}</td>
+              <td class="num">{finding.cycle ?? '–'}</td>
+              <td class="when" title={clock.full(finding.time)}>{clock.moment(finding.time, now)}</td>
+              <td class="when">{finding.cleared ? clock.moment(finding.cleared, now) : finding.latches ? 'latched' : 'holds'}</td>
+            </tr>))}
+          </tbody>
+        </table></div>
+      )}
+      {more}
+    </section>
+  );
+}
+
+export function CycleTable({ cycles, error }: { readonly cycles: readonly Cycle[]; readonly error: string | null }): JSX.Element {
+  const now = useNow().wallMilliseconds / 1000;
+  const sorted = [...cycles].sort((a, b) => b.index - a.index);
+  const [shown, more] = useLimit(sorted);
+  return (
+    <section class="panel" aria-labelledby="cycle-table">
+      <header class="panel-head"><h2 id="cycle-table">Cycle table</h2><p class="hint">{cycles.length === 0 ? '' : `${cycles.length}, newest first`}</p></header>
+      {error ? <p class="form-error" role="status">{error}</p> : null}
+      {cycles.length === 0 ? <p class="waiting">No cycle is complete yet. One ends when the discharge after a charge ends.</p> : (
+        <div class="scroll"><table>
+          <thead><tr>
+            <th scope="col" class="num">Cycle</th><th scope="col">Start <span class="zone">{clock.zoneName}</span></th>
+            <th scope="col" class="num">Charge <span class="zone">Ah</span></th><th scope="col" class="num">Discharge <span class="zone">Ah</span></th>
+            <th scope="col" class="num">CE <span class="zone">%</span></th><th scope="col" class="num">Polarization <span class="zone">mV</span></th>
+            <th scope="col" class="num">Mean charge <span class="zone">V</span></th><th scope="col" class="num">Mean discharge <span class="zone">V</span></th>
+            <th scope="col" class="num">Hottest <span class="zone">°C</span></th><th scope="col">Quality</th>
+          </tr></thead>
+          <tbody>{shown.map((cycle) => (
+            <tr key={cycle.index}>
+              <th scope="row" class="num">{cycle.index}</th>
+              <td class="when">{cycle.start === null ? '–' : clock.moment(cycle.start, now)}</td>
+              <td class="num">{ampereHours(cycle.chargeCapacityAh)}</td>
+              <td class="num">{ampereHours(cycle.dischargeCapacityAh)}</td>
+              <td class="num">{percent(cycle.coulombicEfficiency, 2)}{cycle.coulombicEfficiencyUncertainty ? <span class="plus-minus"> ± {percent(cycle.coulombicEfficiencyUncertainty, 2)}</span> : null}</td>
+              <td class="num">{millivolts(cycle.polarizationV)}</td>
+              <td class="num">{fixed(cycle.meanChargeVoltageV, 4)}</td>
+              <td class="num">{fixed(cycle.meanDischargeVoltageV, 4)}</td>
+              <td class="num">{celsius(cycle.maxTemperatureC)}</td>
+              <td title={cycle.qualityReason ?? undefined}>{qualityWords(cycle.quality)}{cycle.revision > 0 ? `, corrected ${cycle.revision}×` : ''}</td>
+            </tr>))}
+          </tbody>
+        </table></div>
+      )}
+      {more}
+    </section>
+  );
+}
+
+function useLimit<T>(rows: readonly T[]): readonly [readonly T[], JSX.Element | null] {
+  const [all, setAll] = useState(false);
+  if (rows.length <= rowsMax || all) {
+    return [rows, null];
+  }
+  return [rows.slice(0, rowsMax), <p class="waiting"><button type="button" class="plain" onClick={() => setAll(true)}>Show all {rows.length}</button></p>];
+}

@@ -1,0 +1,56 @@
+// Plots and tables as files: PNG of what is drawn, CSV of what it was drawn from.
+import type uPlot from 'uplot';
+
+export type CsvValue = string | number | null | undefined;
+
+/** Comma-separated text after RFC 4180: CRLF, quotes where needed, empty where there is no value. */
+export function toCsv(columns: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
+  return [columns, ...rows].map((row) => row.map(csvField).join(',')).join('\r\n') + '\r\n';
+}
+
+function csvField(value: CsvValue): string {
+  if (value === null || value === undefined) {
+    return '';
+  }
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** File name without characters that some system refuses. */
+export const fileName = (...parts: readonly string[]): string => parts.join('-').replaceAll(/[^A-Za-z0-9._-]+/g, '_');
+
+function save(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}
+
+export const saveCsv = (name: string, columns: readonly string[], rows: readonly (readonly CsvValue[])[]): void =>
+  save(new Blob([toCsv(columns, rows)], { type: 'text/csv' }), name);
+
+/** The plots one below the other on the panel's colour, with a title line. */
+export function savePng(name: string, title: string, plots: readonly uPlot[], background: string, ink: string, font: string): void {
+  const ratio = window.devicePixelRatio || 1;
+  const head = 34 * ratio;
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(...plots.map((plot) => plot.ctx.canvas.width));
+  canvas.height = head + plots.reduce((sum, plot) => sum + plot.ctx.canvas.height, 0);
+  const context = canvas.getContext('2d');
+  if (!context) {
+    return;
+  }
+  context.fillStyle = background;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = ink;
+  context.font = font.replace(/^\d+px/, `${14 * ratio}px`);
+  context.fillText(title, 12 * ratio, 22 * ratio);
+  let top = head;
+  for (const plot of plots) {
+    context.drawImage(plot.ctx.canvas, 0, top);
+    top += plot.ctx.canvas.height;
+  }
+  canvas.toBlob((blob) => blob && save(blob, name), 'image/png');
+}

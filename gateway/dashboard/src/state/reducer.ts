@@ -1,0 +1,175 @@
+// What the screen knows, and how each message changes it. Pure: time is an argument, untouched channels keep their object.
+import type { Alarm, Cell, Hello } from '../api/types';
+import type { Instant } from '../logic/staleness';
+
+/** A channel as last heard of, and when. */
+export interface CellView {
+  readonly cell: Cell;
+  readonly arrived: Instant;
+}
+
+export type Link =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly since: Instant }
+  | {
+      readonly kind: 'lost';
+      /** When the last message came; null when none ever did. */
+      readonly lastHeard: Instant | null;
+      readonly since: Instant;
+      readonly attempt: number;
+      /** When the next attempt is made; null while one is under way. */
+      readonly retryAt: Instant | null;
+    };
+
+export interface DashboardState {
+  readonly link: Link;
+  readonly version: string | null;
+  /** False until the first complete list of channels has come. */
+  readonly loaded: boolean;
+  readonly cells: ReadonlyMap<string, CellView>;
+  readonly alarms: ReadonlyMap<string, Alarm>;
+  /** Alarms of one cell; rebuilt only for the cells whose alarms changed. */
+  readonly alarmsByCell: ReadonlyMap<string, readonly Alarm[]>;
+  readonly lastHeard: Instant | null;
+}
+
+export const emptyState: DashboardState = {
+  link: { kind: 'connecting' },
+  version: null,
+  loaded: false,
+  cells: new Map(),
+  alarms: new Map(),
+  alarmsByCell: new Map(),
+  lastHeard: null,
+};
+
+export type Action =
+  | { readonly kind: 'hello'; readonly hello: Hello; readonly at: Instant }
+  | { readonly kind: 'cells'; readonly cells: readonly Cell[]; readonly all: boolean; readonly at: Instant }
+  /** `all`: the complete list, what is not in it is gone. `anew`: believed even where it seems older (another gateway run). */
+  | { readonly kind: 'alarms'; readonly alarms: readonly Alarm[]; readonly all: boolean; readonly anew: boolean }
+  | { readonly kind: 'alive'; readonly at: Instant }
+  | { readonly kind: 'lost'; readonly attempt: number; readonly retryAt: Instant | null; readonly at: Instant };
+
+export function reduce(state: DashboardState, action: Action): DashboardState {
+  switch (action.kind) {
+    case 'hello':
+      return { ...live(state, action.at), version: action.hello.version };
+    case 'cells':
+      return mergeCells(live(state, action.at), action.cells, action.all, action.at);
+    case 'alarms':
+      return mergeAlarms(state, action.alarms, action.all, action.anew);
+    case 'alive':
+      return state.link.kind === 'live' ? { ...state, lastHeard: action.at } : state;
+    case 'lost':
+      return {
+        ...state,
+        link: {
+          kind: 'lost',
+          lastHeard: state.lastHeard,
+          since: state.link.kind === 'lost' ? state.link.since : action.at,
+          attempt: action.attempt,
+          retryAt: action.retryAt,
+        },
+      };
+  }
+}
+
+const live = (state: DashboardState, at: Instant): DashboardState => ({
+  ...state,
+  link: state.link.kind === 'live' ? state.link : { kind: 'live', since: at },
+  lastHeard: at,
+});
+
+function mergeCells(state: DashboardState, cells: readonly Cell[], all: boolean, at: Instant): DashboardState {
+  const merged = new Map(all ? [] : state.cells);
+  const carried: Alarm[] = [];
+  for (const cell of cells) {
+    const before = state.cells.get(cell.cell)?.cell;
+    const trend = cell.trend ?? (before?.test === cell.test ? before?.trend : null) ?? null;
+    merged.set(cell.cell, { cell: trend === cell.trend ? cell : { ...cell, trend }, arrived: at });
+    carried.push(...(cell.alarms ?? []));
+  }
+  return mergeAlarms({ ...state, cells: merged, loaded: state.loaded || all }, carried, false, false);
+}
+
+/** True when `next` says the same as or more than `before`: a message that was overtaken must not undo an acknowledgement. */
+function supersedes(next: Alarm, before: Alarm): boolean {
+  if (next.raisedAt > before.raisedAt || next.revision > before.revision) {
+    return true;
+  }
+  if (next.raisedAt < before.raisedAt || next.revision < before.revision) {
+    return false;
+  }
+  return before.acknowledgedAt === null || next.acknowledgedAt !== null;
+}
+
+const same = (a: Alarm, b: Alarm): boolean =>
+  a.revision === b.revision &&
+  a.state === b.state &&
+  a.severity === b.severity &&
+  a.raisedAt === b.raisedAt &&
+  a.clearedAt === b.clearedAt &&
+  a.acknowledgedAt === b.acknowledgedAt &&
+  a.observed === b.observed &&
+  a.limit === b.limit &&
+  a.message === b.message &&
+  a.note === b.note;
+
+function mergeAlarms(state: DashboardState, alarms: readonly Alarm[], all: boolean, anew: boolean): DashboardState {
+  const merged = new Map(all ? [] : state.alarms);
+  const touched = new Set<string>();
+  for (const alarm of alarms) {
+    const before = state.alarms.get(alarm.id);
+    if (!before || (!same(alarm, before) && (anew || supersedes(alarm, before)))) {
+      merged.set(alarm.id, alarm);
+      touched.add(alarm.cell);
+    } else {
+      merged.set(alarm.id, before);
+    }
+  }
+  if (all) {
+    for (const gone of state.alarms.values()) {
+      if (!merged.has(gone.id)) {
+        touched.add(gone.cell);
+      }
+    }
+  }
+  return touched.size === 0 ? state : { ...state, alarms: merged, alarmsByCell: regroup(state, merged, touched) };
+}
+
+function regroup(
+  state: DashboardState,
+  alarms: ReadonlyMap<string, Alarm>,
+  touched: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Alarm[]> {
+  const groups = new Map(state.alarmsByCell);
+  const fresh = new Map<string, Alarm[]>();
+  for (const cell of touched) {
+    fresh.set(cell, []);
+  }
+  for (const alarm of alarms.values()) {
+    fresh.get(alarm.cell)?.push(alarm);
+  }
+  for (const [cell, list] of fresh) {
+    groups.set(cell, list);
+  }
+  return groups;
+}
+
+/** Alarms of a cell that the screen holds for active although the cell's own message no longer lists them. */
+export function missingFrom(state: DashboardState, cells: readonly Cell[]): boolean {
+  return cells.some((cell) => {
+    const listed = cell.alarms;
+    const known = state.alarmsByCell.get(cell.cell);
+    return (
+      !!listed &&
+      !!known &&
+      known.some(
+        (alarm) =>
+          (alarm.state === 'unacknowledged' || alarm.state === 'acknowledged') &&
+          !listed.some((other) => other.id === alarm.id),
+      )
+    );
+  });
+}

@@ -1,0 +1,161 @@
+// The one place that holds what the screen knows. Messages are folded in at once; the screen is told once per frame.
+import { useEffect, useState } from 'preact/hooks';
+import { api } from '../api/client';
+import type { Alarm, Cell } from '../api/types';
+import { announcement, compareAlarms, isActive } from '../logic/alarms';
+import type { Instant } from '../logic/staleness';
+import { emptyState, missingFrom, reduce, type Action, type DashboardState } from './reducer';
+import { GatewayStream } from './stream';
+
+export const instantNow = (): Instant => ({ monotonicMilliseconds: performance.now(), wallMilliseconds: Date.now() });
+
+const later = (at: Instant, milliseconds: number): Instant => ({
+  monotonicMilliseconds: at.monotonicMilliseconds + milliseconds,
+  wallMilliseconds: at.wallMilliseconds + milliseconds,
+});
+
+type Listener = () => void;
+
+class Store {
+  private current: DashboardState = emptyState;
+  private readonly listeners = new Set<Listener>();
+  private frame = 0;
+  private refreshing = false;
+  private refreshAgain = false;
+  private announced: Alarm[] = [];
+  private alarmsLoaded = false;
+  /** True after a connect until the alarms were read again: the gateway may be another run than before. */
+  private anew = false;
+  private stream: GatewayStream | null = null;
+
+  /** Called with one sentence for the live region, and whether it is urgent. */
+  onAnnounce: (sentence: string, urgent: boolean) => void = () => {};
+
+  get state(): DashboardState {
+    return this.current;
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  start(): void {
+    this.stream = new GatewayStream('/api/v1/stream', {
+      hello: (hello) => {
+        this.apply({ kind: 'hello', hello, at: instantNow() });
+        this.anew = true;
+        void this.refreshAlarms();
+      },
+      cells: (cells, all) => this.takeCells(cells, all),
+      alarm: (alarm) => this.takeAlarm(alarm),
+      alive: () => this.apply({ kind: 'alive', at: instantNow() }),
+      lost: (attempt, wait) => {
+        const at = instantNow();
+        this.apply({ kind: 'lost', attempt, retryAt: wait === null ? null : later(at, wait), at });
+      },
+    });
+    void this.stream.run();
+  }
+
+  retryNow(): void {
+    this.stream?.retryNow();
+  }
+
+  /** Takes an alarm the gateway has answered with, or sent. */
+  takeAlarm(alarm: Alarm): void {
+    this.noteRaised([alarm]);
+    this.apply({ kind: 'alarms', alarms: [alarm], all: false, anew: false });
+  }
+
+  private takeCells(cells: readonly Cell[], all: boolean): void {
+    if (missingFrom(this.current, cells)) {
+      void this.refreshAlarms();
+    }
+    this.noteRaised(cells.flatMap((cell) => cell.alarms ?? []));
+    this.apply({ kind: 'cells', cells, all, at: instantNow() });
+  }
+
+  private async refreshAlarms(): Promise<void> {
+    if (this.refreshing) {
+      this.refreshAgain = true;
+      return;
+    }
+    this.refreshing = true;
+    try {
+      const anew = this.anew;
+      const alarms = await api.alarms();
+      this.noteRaised(alarms);
+      this.apply({ kind: 'alarms', alarms, all: true, anew });
+      this.anew = false;
+      this.alarmsLoaded = true;
+    } catch {
+      // The stream tells of a lost connection; the next connect asks again.
+    } finally {
+      this.refreshing = false;
+      if (this.refreshAgain) {
+        this.refreshAgain = false;
+        setTimeout(() => void this.refreshAlarms(), 1000);
+      }
+    }
+  }
+
+  private noteRaised(alarms: readonly Alarm[]): void {
+    if (!this.alarmsLoaded) {
+      return;
+    }
+    for (const alarm of alarms) {
+      const before = this.current.alarms.get(alarm.id);
+      const again = before !== undefined && isActive(before) && before.raisedAt === alarm.raisedAt;
+      if (alarm.state === 'unacknowledged' && !again && !this.announced.some((other) => other.id === alarm.id)) {
+        this.announced.push(alarm);
+      }
+    }
+  }
+
+  private apply(action: Action): void {
+    const next = reduce(this.current, action);
+    if (next === this.current) {
+      return;
+    }
+    this.current = next;
+    if (this.frame === 0) {
+      // A hidden tab gets no frames; its title must still tell of alarms.
+      this.frame = document.hidden ? window.setTimeout(this.publish, 500) : requestAnimationFrame(this.publish);
+    }
+  }
+
+  private readonly publish = (): void => {
+    this.frame = 0;
+    if (this.announced.length > 0) {
+      const raised = this.announced.sort(compareAlarms);
+      this.announced = [];
+      const urgent = raised.some((alarm) => alarm.severity === 'emergency' || alarm.severity === 'critical');
+      this.onAnnounce(announcement(raised), urgent);
+    }
+    for (const listener of [...this.listeners]) {
+      listener();
+    }
+  };
+}
+
+export const store = new Store();
+
+/** A part of the state; the component renders again only when that part is another object. */
+export function useStore<T>(select: (state: DashboardState) => T): T {
+  const [, force] = useState(0);
+  const selected = select(store.state);
+  useEffect(() => {
+    let last = selected;
+    const check = (): void => {
+      const next = select(store.state);
+      if (!Object.is(next, last)) {
+        last = next;
+        force((n) => n + 1);
+      }
+    };
+    check();
+    return store.subscribe(check);
+  });
+  return selected;
+}
