@@ -59,6 +59,9 @@ public sealed class EmulatedNode
         NodeConfiguration configuration = ConfigurationOf(options, profile);
         rig = new EmulatedCellRig(board.Bus, board.Time, configuration.Channels[0], run, options.Seed);
         Node = new PouchNode(configuration, board, link);
+
+        // Every emulated node starts with a fresh cell.
+        Node.Channels[0].StartTest(board.Time.UptimeMicroseconds);
     }
 
     /// <summary>The firmware.</summary>

@@ -143,12 +143,32 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
         List<SampleFrame> frames = Frames();
         Assert.All(frames.SkipLast(1), frame => Assert.False(frame.EndsTest));
         Assert.True(frames[^1].EndsTest);
+        Assert.All(frames.Skip(1), frame => Assert.False(frame.StartsTest));
+        Assert.True(frames[0].StartsTest);
         AssertEverySampleOnce(frames, node);
         int reports = link.Received.Count;
         Run(node, 13 * Hour);
         Assert.True(link.IsConnected);
         Assert.True(link.Received.Count > reports);
         Assert.Equal(frames.Count, Frames().Count);
+    }
+
+    [Fact]
+    public void NextTest_StartsWithItsOwnFlagAndGoesOnCounting()
+    {
+        EmulatedNode node = Node("dne-pouch");
+        Run(node, Hour);
+        node.Node.EndTest(0);
+        Run(node, 2 * Hour);
+        long taken = node.SampleCount;
+        node.Node.Channels[0].StartTest(node.Board.Time.UptimeMicroseconds);
+        Run(node, 3 * Hour);
+        List<SampleFrame> frames = Frames();
+        int end = frames.FindIndex(frame => frame.EndsTest);
+        Assert.True(frames[end + 1].StartsTest);
+        Assert.Equal(taken, frames[end + 1].FirstSampleNumber);
+        Assert.InRange(frames[end + 1].UptimeMicroseconds[0], 2 * Hour, (2 * Hour) + (30 * Second));
+        AssertEverySampleOnce(frames, node);
     }
 
     [Fact]

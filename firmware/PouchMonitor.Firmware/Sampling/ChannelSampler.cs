@@ -91,9 +91,10 @@ public sealed class ChannelSampler
         IsRunning = false;
     }
 
-    /// <summary>Starts sampling again, on a grid from now.</summary>
+    /// <summary>A new test begins with the next sample; a resting channel samples again, on a grid from now.</summary>
     public void StartTest(long nowMicroseconds)
     {
+        builder.StartTest();
         if (!IsRunning)
         {
             IsRunning = true;

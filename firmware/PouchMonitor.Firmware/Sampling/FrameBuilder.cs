@@ -23,6 +23,7 @@ public sealed class FrameBuilder
     private readonly int sampleLimit;
     private readonly long publishIntervalMicroseconds;
     private long undeclaredDrops;
+    private bool startsTest;
 
     public FrameBuilder(
         IBoard board, FrameStore store, ICellSensors sensors, string node, string channel, ulong boot, int sampleLimit,
@@ -65,6 +66,16 @@ public sealed class FrameBuilder
     }
 
     /// <summary>
+    /// The next sample is the first of a test. Not for a restart of the node in the middle of one: its frames go on with the
+    /// test that runs.
+    /// </summary>
+    public void StartTest()
+    {
+        Seal(false);
+        startsTest = true;
+    }
+
+    /// <summary>
     /// Encodes what there is and stores it; <paramref name="endsTest"/> says that the test ends with its last sample. Does
     /// nothing without samples.
     /// </summary>
@@ -75,6 +86,7 @@ public sealed class FrameBuilder
             return;
         }
 
+        frame.StartsTest = startsTest;
         frame.EndsTest = endsTest;
         frame.IsLive = store.IsFlowing;
         frame.DroppedBeforeCount = undeclaredDrops;
@@ -84,6 +96,7 @@ public sealed class FrameBuilder
         if (store.TryAdd(topic, buffer, length, frame.Count, endsTest))
         {
             undeclaredDrops = 0;
+            startsTest = false;
         }
         else
         {
