@@ -1,6 +1,12 @@
+using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Detection.Cycles;
+using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.State;
+using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis;
 
@@ -9,39 +15,180 @@ namespace PouchMonitor.Analysis;
 /// pulses and findings. Live, replayed and imported data run through this same class. It knows no clock, store or
 /// network. Its whole state can be saved and loaded, so that a restart or a late frame goes on from a snapshot.
 /// </summary>
-public sealed class ChannelAnalysis
+/// <remarks>
+/// The way of a sample: gate (bad readings) -> steps and their integrals -> pulses and cycles -> cycle rules. Results
+/// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
+/// </remarks>
+public sealed class ChannelAnalysis : ICycleSink
 {
     private readonly CellProfile profile;
     private readonly IAnalysisSink sink;
-    private readonly List<Finding> findings = [];
+    private readonly FindingBook book;
+    private readonly SampleGate gate;
+    private readonly StepSegmenter steps = new();
+    private readonly CycleAssembler cycles;
+    private readonly PulseMeter pulses = new();
+    private readonly CycleRules cycleRules;
+    private CycleSummary? lastCycle;
+    private long sampleCount;
+    private bool completed;
 
     public ChannelAnalysis(CellProfile profile, IAnalysisSink sink)
+        : this(profile, sink, uncertainty: null)
     {
+    }
+
+    /// <param name="profile">What is known of the cell.</param>
+    /// <param name="sink">Takes what comes out.</param>
+    /// <param name="uncertainty">Of the channel's current, where a calibration is known; else no efficiency carries one.</param>
+    public ChannelAnalysis(CellProfile profile, IAnalysisSink sink, MeasurementUncertainty? uncertainty)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        ArgumentNullException.ThrowIfNull(sink);
         this.profile = profile;
         this.sink = sink;
+        cycles = new CycleAssembler(profile, uncertainty, this);
+        book = new FindingBook(sink, () => cycles.RunningIndex);
+        gate = new SampleGate(profile, book);
+        cycleRules = new CycleRules(profile, book);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
-    public IReadOnlyList<Finding> Findings => findings;
+    public IReadOnlyList<Finding> Findings => book.Findings;
 
     public CellProfile Profile => profile;
 
+    /// <summary>Where the test stands after the last sample.</summary>
+    public AnalysisProgress Progress => new()
+    {
+        SampleCount = sampleCount,
+        BadReadingCount = gate.BadReadingCount,
+        DroppedFindingCount = book.DroppedCount,
+        Step = steps.Kind,
+        RunningCycle = completed ? null : cycles.RunningIndex,
+        CycleCount = cycles.Count,
+        LastCycle = lastCycle,
+        Retention = cycleRules.Retention,
+    };
+
     /// <summary>Takes the next sample.</summary>
+    /// <exception cref="InvalidOperationException">The test has ended.</exception>
     public void Add(in Sample sample)
     {
-        _ = sample;
-        _ = sink;
+        if (completed)
+        {
+            throw new InvalidOperationException("The test has ended; load a snapshot from before its end to add samples.");
+        }
+
+        sampleCount++;
+        if (gate.Admit(sample))
+        {
+            Take(sample);
+            return;
+        }
+
+        Release();
     }
 
-    /// <summary>The test has ended: closes the open step and cycle.</summary>
+    /// <summary>The test has ended: decides what was held back and closes the open step and cycle.</summary>
     public void Complete()
     {
+        if (completed)
+        {
+            return;
+        }
+
+        gate.Complete();
+        Release();
+        if (pulses.Complete() is PulseResistance pulse)
+        {
+            sink.OnPulse(pulse);
+        }
+
+        cycles.Complete();
+        completed = true;
     }
 
     /// <summary>Writes the whole state.</summary>
-    public void Save(BinaryWriter writer) => ArgumentNullException.ThrowIfNull(writer);
+    public void Save(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        SnapshotEnvelope.Write(writer, SaveParts);
+    }
 
     /// <summary>Replaces the whole state by a saved one; nothing is told to the sink.</summary>
     /// <exception cref="InvalidDataException">The snapshot is of another version or damaged.</exception>
-    public void Load(BinaryReader reader) => ArgumentNullException.ThrowIfNull(reader);
+    public void Load(BinaryReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        SnapshotEnvelope.Read(reader, LoadParts);
+    }
+
+    void ICycleSink.OnCycle(CycleSummary summary, in CycleMeasures measures)
+    {
+        lastCycle = summary;
+        sink.OnCycle(summary);
+        cycleRules.Take(measures);
+    }
+
+    private void Release()
+    {
+        while (gate.TryRelease(out Sample released))
+        {
+            Take(released);
+        }
+    }
+
+    private void Take(in Sample sample)
+    {
+        if (!sample.IsGood(SampleColumns.Current))
+        {
+            return;
+        }
+
+        // A current remains true where its voltage is not believed: charge goes on, energy with the last voltage.
+        double currentA = sample.Values[SampleColumns.Current];
+        double voltageV = sample.IsGood(SampleColumns.Voltage)
+            ? sample.Values[SampleColumns.Voltage]
+            : steps.HeldVoltageAt(sample.TimeMicroseconds, currentA);
+        if (double.IsNaN(voltageV))
+        {
+            return;
+        }
+
+        steps.Take(sample.TimeMicroseconds, voltageV, currentA, CellReadings.HottestC(sample), out Interval interval);
+        double largestA = steps.Scale.LargestA;
+        if (pulses.Take(interval, largestA, out PulseResistance? pulse))
+        {
+            sink.OnPulse(pulse!);
+        }
+
+        cycles.Take(interval, largestA);
+    }
+
+    private void SaveParts(BinaryWriter writer)
+    {
+        writer.Write(sampleCount);
+        writer.Write(completed);
+        gate.Save(writer);
+        steps.Save(writer);
+        pulses.Save(writer);
+        cycles.Save(writer);
+        cycleRules.Save(writer);
+        CycleState.Write(writer, lastCycle);
+        book.Save(writer);
+    }
+
+    private void LoadParts(BinaryReader reader)
+    {
+        sampleCount = reader.ReadInt64();
+        completed = reader.ReadBoolean();
+        gate.Load(reader);
+        steps.Load(reader);
+        pulses.Load(reader);
+        cycles.Load(reader);
+        cycleRules.Load(reader);
+        lastCycle = CycleState.Read(reader);
+        book.Load(reader);
+    }
 }

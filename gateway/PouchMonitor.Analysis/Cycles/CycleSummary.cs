@@ -19,7 +19,7 @@ public sealed record CycleSummary
 
     public double? DischargeCapacityAh { get; init; }
 
-    /// <summary>Discharge capacity over charge capacity.</summary>
+    /// <summary>Discharge capacity over charge capacity; in a half cell, which opens with its discharge, the inverse.</summary>
     public double? CoulombicEfficiency { get; init; }
 
     /// <summary>Standard uncertainty (k = 1) of the coulombic efficiency; null where no calibration is known.</summary>
@@ -37,6 +37,9 @@ public sealed record CycleSummary
 
     /// <summary>Mean charge voltage less mean discharge voltage.</summary>
     public double? PolarizationV { get; init; }
+
+    /// <summary>Part of the charge capacity that went in at held voltage; null where the charge had no such part.</summary>
+    public double? ConstantVoltageChargeAh { get; init; }
 
     /// <summary>Highest believed temperature of the cell itself (not ambient).</summary>
     public double? MaxTemperatureC { get; init; }

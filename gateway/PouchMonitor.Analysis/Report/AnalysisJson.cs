@@ -31,6 +31,7 @@ public static class AnalysisJson
         WriteValue(writer, "meanChargeVoltageV", cycle.MeanChargeVoltageV);
         WriteValue(writer, "meanDischargeVoltageV", cycle.MeanDischargeVoltageV);
         WriteValue(writer, "polarizationV", cycle.PolarizationV);
+        WriteValue(writer, "constantVoltageChargeAh", cycle.ConstantVoltageChargeAh);
         WriteValue(writer, "maxTemperatureC", cycle.MaxTemperatureC);
         writer.WriteString("quality", NameOf(cycle.Quality));
         writer.WriteString("qualityReason", cycle.QualityReason);

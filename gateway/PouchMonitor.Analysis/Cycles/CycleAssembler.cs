@@ -1,0 +1,230 @@
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.State;
+using PouchMonitor.Analysis.Steps;
+
+namespace PouchMonitor.Analysis.Cycles;
+
+/// <summary>
+/// Puts intervals together to halves and halves to cycles. A half ends where the charge passed so far turns for good:
+/// once more than 5 % of the capacity seen has flowed back (and no less than one minute at the largest current), so that
+/// rests, pulses and blips neither end a half nor make one. The stretch since the last turning point is summed apart and
+/// joins the half, or opens the next one, when that is decided: nothing has to be stored or read twice.
+/// </summary>
+internal sealed class CycleAssembler
+{
+    private const double TurningShare = 0.05;
+    private const double TurningSecondsAtLargestCurrent = 60;
+
+    /// <summary>A step after a rest joins its half once it brings this much; less is a blip that belongs to nothing.</summary>
+    private const double JoiningShare = 0.005;
+    private const double LargeHalfShare = 0.3;
+    private const double LeastTravelV = 0.05;
+
+    /// <summary>The capacity seen forgets slowly, so that a cell that fades to a tenth still has cycles.</summary>
+    private const double CapacityMemory = 0.9;
+
+    private readonly int leadDirection;
+    private readonly CycleBuilder builder;
+    private readonly ICycleSink sink;
+    private Memory state;
+
+    public CycleAssembler(CellProfile profile, MeasurementUncertainty? uncertainty, ICycleSink sink)
+    {
+        leadDirection = profile.Kind == CellKind.Half ? -1 : 1;
+        builder = new CycleBuilder(profile.Kind, uncertainty);
+        this.sink = sink;
+    }
+
+    /// <summary>Cycles closed so far.</summary>
+    public int Count => state.Count;
+
+    /// <summary>Index of the cycle now running; null before the first current.</summary>
+    public int? RunningIndex => state.Direction == 0 && state.Count == 0 ? null
+        : state.HasOpeningTrail && state.Direction == leadDirection ? state.Count + 2 : state.Count + 1;
+
+    public void Take(in Interval interval, double largestCurrentA)
+    {
+        if (interval.TailVarianceC2 > 0 || (interval.Kind == 0 && interval.GapSeconds > 0))
+        {
+            ref HalfCycle tail = ref state.Since.HasFlow ? ref state.Since : ref state.Body;
+            tail.AddTail(interval.PreviousKind, interval.TailVarianceC2);
+            if (interval.Kind == 0)
+            {
+                tail.AddGap(interval);
+            }
+        }
+
+        if (interval.Kind != 0)
+        {
+            TakeFlow(interval, largestCurrentA);
+        }
+        else if (interval.IdleGap && IsTurnedInGap(interval))
+        {
+            CloseHalf(state.Body, atEnd: false);
+            state.Body = default;
+            state.Since = default;
+            state.Direction = 0;
+        }
+
+        ref HalfCycle warm = ref state.Since.HasFlow ? ref state.Since : ref state.Body;
+        warm.AddTemperature(interval.TemperatureC, interval.Kind == 0 ? 0 : interval.Seconds);
+    }
+
+    /// <summary>The test has ended: closes what is open.</summary>
+    public void Complete()
+    {
+        if (state.Direction == 0)
+        {
+            return;
+        }
+
+        CloseHalf(state.Body, atEnd: true);
+        state.Body = default;
+        state.Since = default;
+        if (state.HasOpeningTrail)
+        {
+            EmitOpeningTrail(atEnd: true);
+        }
+
+        if (state.HasLead)
+        {
+            state.HasLead = false;
+            Emit(state.Lead, default, hasLead: true, hasTrail: false, atEnd: true);
+        }
+
+        state.Direction = 0;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        StateBlock.Write(writer, state);
+        builder.Save(writer);
+    }
+
+    public void Load(BinaryReader reader)
+    {
+        StateBlock.Read(reader, ref state);
+        builder.Load(reader);
+    }
+
+    private void TakeFlow(in Interval interval, double largestCurrentA)
+    {
+        if (state.Direction == 0)
+        {
+            state.Direction = interval.Kind;
+        }
+
+        if (interval.Kind == state.Direction && interval.PreviousKind == interval.Kind && !state.Since.HasFlow)
+        {
+            state.Body.AddFlow(interval);
+            return;
+        }
+
+        state.Since.AddFlow(interval);
+        double onwardC = state.Since.NetC * state.Direction;
+        if (onwardC > JoiningShare * CapacityC)
+        {
+            state.Body.Append(state.Since);
+            state.Since = default;
+        }
+        else if (onwardC < 0 && -onwardC >= TurningThresholdC(largestCurrentA))
+        {
+            HalfCycle closed = state.Body;
+            CloseHalf(closed, atEnd: false);
+            state.Body = state.Since;
+            state.Since = default;
+            state.Direction = -state.Direction;
+        }
+    }
+
+    private double CapacityC => Math.Max(state.CapacitySeenC, state.Body.NetC * state.Direction);
+
+    private double TurningThresholdC(double largestCurrentA) =>
+        Math.Max(TurningShare * CapacityC, TurningSecondsAtLargestCurrent * largestCurrentA);
+
+    /// <summary>
+    /// A gap of rest after which the voltage stands again where a large half began: the way back was not recorded. No cell
+    /// recovers that far by resting.
+    /// </summary>
+    private bool IsTurnedInGap(in Interval interval)
+    {
+        double travelV = state.Body.LastVoltageV - state.Body.FirstVoltageV;
+        double backV = interval.VoltageV - state.Body.LastVoltageV;
+        return state.Direction != 0 && Math.Abs(travelV) > LeastTravelV && backV * Math.Sign(travelV) <= -Math.Abs(travelV)
+            && state.Body.NetC * state.Direction >= LargeHalfShare * state.CapacitySeenC;
+    }
+
+    private void CloseHalf(in HalfCycle half, bool atEnd)
+    {
+        double capacityC = half.NetC * state.Direction;
+        if (capacityC <= 0)
+        {
+            return;
+        }
+
+        state.CapacitySeenC = Math.Max(capacityC, CapacityMemory * state.CapacitySeenC);
+        if (state.Direction == leadDirection)
+        {
+            if (state.HasOpeningTrail)
+            {
+                EmitOpeningTrail(atEnd: false);
+            }
+
+            if (state.HasLead)
+            {
+                state.Lead.Append(half);
+            }
+            else
+            {
+                state.Lead = half;
+                state.HasLead = true;
+            }
+        }
+        else if (state.HasLead)
+        {
+            // A charge that only topped up an almost full cell says nothing: the cycle opens with its discharge.
+            bool leadCounts = state.Count > 0 || Math.Abs(state.Lead.NetC) >= TurningShare * capacityC;
+            state.HasLead = false;
+            Emit(state.Lead, half, leadCounts, hasTrail: true, atEnd);
+        }
+        else if (state.Count > 0)
+        {
+            Emit(default, half, hasLead: false, hasTrail: true, atEnd);
+        }
+        else
+        {
+            // Held back until the next half shows whether it was a discharge or a blip.
+            state.OpeningTrail = half;
+            state.HasOpeningTrail = true;
+        }
+    }
+
+    private void EmitOpeningTrail(bool atEnd)
+    {
+        state.HasOpeningTrail = false;
+        if (Math.Abs(state.OpeningTrail.NetC) >= TurningShare * state.CapacitySeenC)
+        {
+            Emit(default, state.OpeningTrail, hasLead: false, hasTrail: true, atEnd);
+        }
+    }
+
+    private void Emit(in HalfCycle lead, in HalfCycle trail, bool hasLead, bool hasTrail, bool atEnd)
+    {
+        state.Count++;
+        CycleSummary summary = builder.Build(state.Count, lead, trail, hasLead, hasTrail, atEnd, out CycleMeasures measures);
+        sink.OnCycle(summary, measures);
+    }
+
+    private struct Memory
+    {
+        public HalfCycle Body;
+        public HalfCycle Since;
+        public HalfCycle Lead;
+        public HalfCycle OpeningTrail;
+        public double CapacitySeenC;
+        public int Direction;
+        public int Count;
+        public bool HasLead;
+        public bool HasOpeningTrail;
+    }
+}

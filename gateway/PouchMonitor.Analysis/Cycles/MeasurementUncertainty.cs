@@ -1,0 +1,28 @@
+namespace PouchMonitor.Analysis.Cycles;
+
+/// <summary>
+/// How far the current of a channel can be believed, from its calibration; standard uncertainties (k = 1).
+/// </summary>
+/// <param name="OffsetA">Of the zero of the current, A.</param>
+/// <param name="GainRelative">Of the gain between two different currents (integral non-linearity, shunt heating), relative.</param>
+public sealed record MeasurementUncertainty(double OffsetA, double GainRelative)
+{
+    /// <summary>
+    /// Standard uncertainty of a coulombic efficiency. An offset adds to the charge and takes from the discharge, so its
+    /// two parts add up: CE * offset * (t_charge / Q_charge + t_discharge / Q_discharge). A pure gain error cancels at
+    /// equal currents; the rest of it counts with the relative difference of the mean currents.
+    /// </summary>
+    /// <param name="efficiency">The coulombic efficiency.</param>
+    /// <param name="chargeC">Charge in, coulombs.</param>
+    /// <param name="chargeSeconds">Time over which it went in.</param>
+    /// <param name="dischargeC">Charge out, coulombs, a magnitude.</param>
+    /// <param name="dischargeSeconds">Time over which it came out.</param>
+    public double OfEfficiency(double efficiency, double chargeC, double chargeSeconds, double dischargeC, double dischargeSeconds)
+    {
+        double offset = OffsetA * ((chargeSeconds / chargeC) + (dischargeSeconds / dischargeC));
+        double chargeA = chargeC / chargeSeconds;
+        double dischargeA = dischargeC / dischargeSeconds;
+        double gain = GainRelative * Math.Abs(chargeA - dischargeA) / Math.Max(chargeA, dischargeA);
+        return efficiency * Math.Sqrt((offset * offset) + (gain * gain));
+    }
+}

@@ -1,0 +1,290 @@
+using System.Runtime.CompilerServices;
+using PouchMonitor.Analysis.State;
+using PouchMonitor.Analysis.Steps;
+
+namespace PouchMonitor.Analysis.Measures;
+
+/// <summary>
+/// Resistance at each step into a current: R(t) = (V(t) - V_before) / (I(t) - I_before). V_before is the last sample at
+/// least 0.5 s before the edge, since the last record without current often carries the jump already. R0 is taken at the
+/// first sample whose current is within 1 % of the median of the pulse. R(t) is null where the edge itself is known no
+/// better than half of t, and R0 where it is known no better than 0.5 s (PyProBE; ISO 12405 pulse of 18 s).
+/// </summary>
+internal sealed class PulseMeter
+{
+    private const long BeforeEdgeMicroseconds = 500_000;
+    private const long HistorySpacingMicroseconds = 100_000;
+    private const int HistoryCapacity = 8;
+    private const int EarlyCapacity = 16;
+    private const int MedianCapacity = 32;
+    private const double SettledShare = 0.01;
+    private const double LeastStepShare = 0.05;
+    private const double LargestSpreadShare = 0.1;
+    private const int LeastSamples = 2;
+    private const int Times = 4;
+
+    private Memory state;
+
+    /// <summary>Takes the next interval; gives a pulse when one is finished.</summary>
+    public bool Take(in Interval interval, double largestCurrentA, out PulseResistance? pulse)
+    {
+        pulse = null;
+        bool turns = interval.Kind != interval.PreviousKind;
+        if (state.Running && (interval.OpensStep || interval.GapSeconds > 0))
+        {
+            pulse = Finish();
+        }
+
+        if (!state.Running && turns && interval.Kind != 0)
+        {
+            Begin(interval, largestCurrentA);
+        }
+        else if (state.Running)
+        {
+            Follow(interval);
+            if (state.NextTime == Times)
+            {
+                pulse = Finish();
+            }
+        }
+
+        Remember(interval);
+        return pulse is not null;
+    }
+
+    /// <summary>The test has ended: gives the pulse that is still running.</summary>
+    public PulseResistance? Complete() => state.Running ? Finish() : null;
+
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
+    private static double SecondsOf(int time) => time switch { 0 => 1, 1 => 10, 2 => 18, _ => 30 };
+
+    private void Begin(in Interval interval, double largestCurrentA)
+    {
+        state.SampleCount = 0;
+        state.MedianCount = 0;
+        state.MedianStride = 1;
+        state.NextTime = 0;
+        for (int i = 0; i < Times; i++)
+        {
+            state.Resistances[i] = double.NaN;
+        }
+
+        for (int i = state.HistoryCount - 1; i >= 0; i--)
+        {
+            ref readonly Point before = ref state.History[i];
+            if (interval.TimeMicroseconds - before.TimeMicroseconds < BeforeEdgeMicroseconds)
+            {
+                continue;
+            }
+
+            double step = interval.CurrentA - before.CurrentA;
+            if (Math.Abs(step) < LeastStepShare * largestCurrentA || interval.GapSeconds > 0)
+            {
+                return;
+            }
+
+            state.Running = true;
+            state.Before = before;
+            state.EdgeMicroseconds = interval.TimeMicroseconds;
+            state.EdgeUncertainSeconds = interval.Seconds;
+            Follow(interval);
+            return;
+        }
+    }
+
+    private void Follow(in Interval interval)
+    {
+        var point = new Point
+        {
+            TimeMicroseconds = interval.TimeMicroseconds, VoltageV = interval.VoltageV, CurrentA = interval.CurrentA,
+        };
+        if (state.SampleCount < EarlyCapacity)
+        {
+            state.Early[state.SampleCount] = point;
+        }
+
+        AddToMedian(interval.CurrentA);
+        while (state.NextTime < Times)
+        {
+            double wanted = SecondsOf(state.NextTime);
+            double elapsed = (point.TimeMicroseconds - state.EdgeMicroseconds) / 1e6;
+            if (elapsed < wanted)
+            {
+                break;
+            }
+
+            double spacing = (point.TimeMicroseconds - state.Last.TimeMicroseconds) / 1e6;
+            if (state.EdgeUncertainSeconds <= 0.5 * wanted && state.SampleCount > 0 && spacing <= Math.Max(1.5, 0.5 * wanted))
+            {
+                double share = spacing > 0 ? 1 - ((elapsed - wanted) / spacing) : 1;
+                double voltage = state.Last.VoltageV + (share * (point.VoltageV - state.Last.VoltageV));
+                double current = state.Last.CurrentA + (share * (point.CurrentA - state.Last.CurrentA));
+                state.Resistances[state.NextTime] = (voltage - state.Before.VoltageV) / (current - state.Before.CurrentA);
+            }
+
+            state.NextTime++;
+        }
+
+        state.Last = point;
+        state.SampleCount++;
+    }
+
+    /// <summary>Keeps at most 32 currents, evenly thinned, for the median.</summary>
+    private void AddToMedian(double currentA)
+    {
+        if (state.SampleCount % state.MedianStride != 0)
+        {
+            return;
+        }
+
+        if (state.MedianCount == MedianCapacity)
+        {
+            for (int i = 0; i < MedianCapacity / 2; i++)
+            {
+                state.Currents[i] = state.Currents[2 * i];
+            }
+
+            state.MedianCount = MedianCapacity / 2;
+            state.MedianStride *= 2;
+        }
+
+        state.Currents[state.MedianCount++] = currentA;
+    }
+
+    private PulseResistance? Finish()
+    {
+        state.Running = false;
+        if (state.SampleCount < LeastSamples)
+        {
+            return null;
+        }
+
+        Span<double> sorted = stackalloc double[MedianCapacity];
+        sorted = sorted[..state.MedianCount];
+        for (int i = 0; i < sorted.Length; i++)
+        {
+            sorted[i] = state.Currents[i];
+        }
+
+        sorted.Sort();
+        double median = sorted[sorted.Length / 2];
+        double spread = sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4];
+        var pulse = new PulseResistance
+        {
+            TimeMicroseconds = state.EdgeMicroseconds,
+            CurrentA = median,
+            R0Ohm = Known(InitialOhm(median)),
+            R1sOhm = Known(state.Resistances[0]),
+            R10sOhm = Known(state.Resistances[1]),
+            R18sOhm = Known(state.Resistances[2]),
+            R30sOhm = Known(state.Resistances[3]),
+        };
+        bool anything = pulse.R0Ohm is not null || pulse.R1sOhm is not null || pulse.R10sOhm is not null
+            || pulse.R18sOhm is not null || pulse.R30sOhm is not null;
+        return anything && spread <= LargestSpreadShare * Math.Abs(median) ? pulse : null;
+    }
+
+    private double InitialOhm(double medianA)
+    {
+        int count = Math.Min(state.SampleCount, EarlyCapacity);
+        for (int i = 0; i < count; i++)
+        {
+            ref readonly Point point = ref state.Early[i];
+            if (Math.Abs(point.CurrentA - medianA) > SettledShare * Math.Abs(medianA))
+            {
+                continue;
+            }
+
+            double late = (point.TimeMicroseconds - state.EdgeMicroseconds) / 1e6;
+            return late + state.EdgeUncertainSeconds <= BeforeEdgeMicroseconds / 1e6
+                ? (point.VoltageV - state.Before.VoltageV) / (point.CurrentA - state.Before.CurrentA)
+                : double.NaN;
+        }
+
+        return double.NaN;
+    }
+
+    /// <summary>A resistance that is not positive is no resistance: the step was not what moved the voltage.</summary>
+    private static double? Known(double ohm) => ohm > 0 && double.IsFinite(ohm) ? ohm : null;
+
+    private void Remember(in Interval interval)
+    {
+        if (interval.OpensStep)
+        {
+            state.HistoryCount = 0;
+        }
+
+        if (state.HistoryCount > 0
+            && interval.TimeMicroseconds - state.History[state.HistoryCount - 1].TimeMicroseconds < HistorySpacingMicroseconds)
+        {
+            return;
+        }
+
+        if (state.HistoryCount == HistoryCapacity)
+        {
+            for (int i = 1; i < HistoryCapacity; i++)
+            {
+                state.History[i - 1] = state.History[i];
+            }
+
+            state.HistoryCount--;
+        }
+
+        state.History[state.HistoryCount++] = new Point
+        {
+            TimeMicroseconds = interval.TimeMicroseconds, VoltageV = interval.VoltageV, CurrentA = interval.CurrentA,
+        };
+    }
+
+    private struct Point
+    {
+        public long TimeMicroseconds;
+        public double VoltageV;
+        public double CurrentA;
+    }
+
+    [InlineArray(HistoryCapacity)]
+    private struct History
+    {
+        private Point first;
+    }
+
+    [InlineArray(EarlyCapacity)]
+    private struct Early
+    {
+        private Point first;
+    }
+
+    [InlineArray(MedianCapacity)]
+    private struct Currents
+    {
+        private double first;
+    }
+
+    [InlineArray(Times)]
+    private struct Resistances
+    {
+        private double first;
+    }
+
+    private struct Memory
+    {
+        public History History;
+        public Early Early;
+        public Currents Currents;
+        public Resistances Resistances;
+        public Point Before;
+        public Point Last;
+        public long EdgeMicroseconds;
+        public double EdgeUncertainSeconds;
+        public int HistoryCount;
+        public int SampleCount;
+        public int MedianCount;
+        public int MedianStride;
+        public int NextTime;
+        public bool Running;
+    }
+}

@@ -1,0 +1,79 @@
+namespace PouchMonitor.Analysis.State;
+
+/// <summary>
+/// A snapshot's outside: a mark, the version of its layout, its length and a 64-bit FNV-1a sum, so that a snapshot of
+/// another version or a damaged one is refused before anything is replaced.
+/// </summary>
+internal static class SnapshotEnvelope
+{
+    private const uint Mark = 0x31534150; // "PAS1"
+
+    /// <summary>Raised with every change of what any part saves.</summary>
+    private const int Version = 1;
+    private const int LongestBytes = 16 << 20;
+
+    public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
+    {
+        using var parts = new MemoryStream();
+        using (var partWriter = new BinaryWriter(parts, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            writeParts(partWriter);
+        }
+
+        ReadOnlySpan<byte> bytes = parts.GetBuffer().AsSpan(0, (int)parts.Length);
+        writer.Write(Mark);
+        writer.Write(Version);
+        writer.Write(bytes.Length);
+        writer.Write(SumOf(bytes));
+        writer.Write(bytes);
+    }
+
+    /// <exception cref="InvalidDataException">The snapshot is of another version or damaged.</exception>
+    public static void Read(BinaryReader reader, Action<BinaryReader> readParts)
+    {
+        try
+        {
+            if (reader.ReadUInt32() != Mark)
+            {
+                throw new InvalidDataException("Not a snapshot of an analysis.");
+            }
+
+            int version = reader.ReadInt32();
+            if (version != Version)
+            {
+                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {Version}.");
+            }
+
+            int length = reader.ReadInt32();
+            if (length is < 0 or > LongestBytes)
+            {
+                throw new InvalidDataException($"Snapshot says it has {length} bytes, at most {LongestBytes} are possible.");
+            }
+
+            ulong sum = reader.ReadUInt64();
+            byte[] bytes = reader.ReadBytes(length);
+            if (bytes.Length != length || SumOf(bytes) != sum)
+            {
+                throw new InvalidDataException($"Snapshot of {length} bytes is cut short or damaged.");
+            }
+
+            using var partReader = new BinaryReader(new MemoryStream(bytes, writable: false), System.Text.Encoding.UTF8);
+            readParts(partReader);
+        }
+        catch (EndOfStreamException ended)
+        {
+            throw new InvalidDataException("Snapshot is cut short.", ended);
+        }
+    }
+
+    private static ulong SumOf(ReadOnlySpan<byte> bytes)
+    {
+        ulong sum = 14695981039346656037;
+        foreach (byte b in bytes)
+        {
+            sum = (sum ^ b) * 1099511628211;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,58 @@
+using PouchMonitor.Analysis.State;
+
+namespace PouchMonitor.Analysis.Steps;
+
+/// <summary>
+/// Learns how large the currents of a test are and how much they flicker at rest, and says from that what is rest.
+/// The scale is the largest current that two samples in a row reached, so that one wild record does not set it. Rest is
+/// below 0.1 % of it, or below the flicker between neighbouring records near zero where that is more, up to 1 %:
+/// C/50 after a 5 C pulse is still a current, and 5 mA of noise beside 2 A is not.
+/// </summary>
+internal sealed class CurrentScale
+{
+    private const double RestShare = 0.001;
+    private const double NearZeroShare = 0.01;
+    private const double FlickerMargin = 1.5;
+    private const double FlickerMemory = 0.9999;
+
+    private Memory state;
+
+    /// <summary>Largest sustained magnitude of current so far, A; 0 before any.</summary>
+    public double LargestA => state.LargestA;
+
+    /// <summary>Magnitude at or below which a current is rest, A.</summary>
+    public double RestA => Math.Max(
+        RestShare * state.LargestA, Math.Min(FlickerMargin * state.FlickerA, NearZeroShare * state.LargestA));
+
+    /// <summary>Learns from a sample and classifies it: 1 charge, -1 discharge, 0 rest.</summary>
+    public int Classify(double currentA)
+    {
+        double magnitude = Math.Abs(currentA);
+        double previous = Math.Abs(state.PreviousA);
+        if (state.Any)
+        {
+            state.LargestA = Math.Max(state.LargestA, Math.Min(magnitude, previous));
+            double nearZero = NearZeroShare * state.LargestA;
+            if (magnitude < nearZero && previous < nearZero)
+            {
+                state.FlickerA = Math.Max(Math.Abs(currentA - state.PreviousA), state.FlickerA * FlickerMemory);
+            }
+        }
+
+        state.PreviousA = currentA;
+        state.Any = true;
+        return magnitude <= RestA ? 0 : Math.Sign(currentA);
+    }
+
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
+    private struct Memory
+    {
+        public double LargestA;
+        public double PreviousA;
+        public double FlickerA;
+        public bool Any;
+    }
+}
