@@ -5,7 +5,8 @@ export const dash = '\u2013';
 
 const minus = '\u2212';
 /** Between a number and its unit, so that a line never breaks there. */
-export const thin = '\u202f';
+export const gap = '\u00a0';
+const thin = '\u202f';
 
 /** Fixed decimals with U+2212 for negative values and never "-0"; null, NaN and infinities become a dash. */
 export function fixed(value: number | null | undefined, decimals: number): string {
@@ -89,13 +90,14 @@ export function inUnit(value: number | null | undefined, unit: string): string {
   if (!style) {
     return String(Number(value.toPrecision(4))).replace('-', minus);
   }
-  return fixed(value * style.factor, style.decimals);
+  const decimals = unit === 's' && Math.abs(value) >= 10 ? 0 : style.decimals;
+  return fixed(value * style.factor, decimals);
 }
 
 /** "61.2 against a limit of 60.0 °C" in the shortest form that keeps value, limit and unit. */
 export function againstLimit(observed: number | null, limit: number | null, unit: string): string {
   const symbol = unitSymbol(unit);
-  const tail = symbol === '' ? '' : thin + symbol;
+  const tail = symbol === '' ? '' : gap + symbol;
   if (observed === null && limit === null) {
     return '';
   }

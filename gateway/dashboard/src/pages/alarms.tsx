@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Alarm } from '../api/types';
 import { alarmStateWords, compareAlarms, gatewayCell, isActive, isOpen, needsAcknowledgement, ownerWords, ruleWords, severityWords } from '../logic/alarms';
-import { inUnit, unitSymbol, thin } from '../logic/format';
+import { inUnit, unitSymbol, gap } from '../logic/format';
 import { span } from '../logic/time';
 import { Acknowledge } from '../parts/acknowledge';
 import { CheckIcon, SeverityIcon } from '../parts/icons';
@@ -71,7 +71,7 @@ export function AlarmTable({ alarms, onAcknowledge, withoutCell = false }: Table
 
 function AlarmRow({ alarm, onAcknowledge, withoutCell }: { readonly alarm: Alarm; readonly onAcknowledge: (alarm: Alarm) => void; readonly withoutCell: boolean }): JSX.Element {
   const now = useNow().wallMilliseconds / 1000;
-  const unit = thin + unitSymbol(alarm.unit);
+  const unit = gap + unitSymbol(alarm.unit);
   return (
     <tr class={`sev-${alarm.severity} is-${alarm.state} ${isActive(alarm) ? 'is-active' : ''}`} data-alarm={alarm.id} data-state={alarm.state}>
       <td class="cell-severity"><span class="chip"><SeverityIcon severity={alarm.severity} filled={alarm.state === 'unacknowledged'} /> {severityWords[alarm.severity]}</span></td>

@@ -3,26 +3,17 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Alarm, ChannelState } from '../api/types';
 import { gatewayCell, isOpen, compareAlarms } from '../logic/alarms';
-import { compareNames, matches, stateWords, urgency } from '../logic/cells';
+import { matches, stateWords } from '../logic/cells';
 import { count } from '../logic/format';
 import { AlarmLine } from '../parts/alarm-line';
 import { NoCells } from '../parts/empty';
 import { Tile } from '../parts/tile';
-import type { CellView, DashboardState } from '../state/reducer';
+import type { CellView } from '../state/reducer';
 import { useStore } from '../state/store';
 import { recall, remember } from '../state/settings';
+import { ordered } from './wall-order';
 
 const none: readonly Alarm[] = [];
-
-/** Channels in the order of the wall. */
-export function ordered(state: DashboardState): CellView[] {
-  const ranked = [...state.cells.values()].map((view) => ({
-    view,
-    rank: urgency(view.cell, state.alarmsByCell.get(view.cell.cell) ?? none),
-  }));
-  ranked.sort((a, b) => b.rank - a.rank || compareNames(a.view.cell.cell, b.view.cell.cell));
-  return ranked.map((entry) => entry.view);
-}
 
 type Density = 'roomy' | 'dense';
 
@@ -61,7 +52,7 @@ export function Wall(): JSX.Element {
           </div>
         </div>
       </div>
-      {own.length > 0 ? <section class="gateway-alarms" aria-label="Alarms of the gateway itself">{own.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} />)}</section> : null}
+      {own.length > 0 ? <section class="gateway-alarms" aria-label="Alarms of the gateway itself">{own.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} owner="Gateway" />)}</section> : null}
       {shown.length === 0 ? (
         <p class="waiting">No channel matches “{query}”. <button type="button" class="plain" onClick={() => setQuery('')}>Show all {views.length}</button></p>
       ) : (
@@ -79,7 +70,7 @@ function Tally({ views }: { readonly views: readonly CellView[] }): JSX.Element 
   const silent = views.filter((view) => view.cell.silent && view.cell.state !== 'ended').length;
   return (
     <p class="tally">
-      <b>{count(views.length)}</b> {views.length === 1 ? 'channel' : 'channels'}
+      <span><b>{count(views.length)}</b> {views.length === 1 ? 'channel' : 'channels'}</span>
       {states.map((state) => {
         const number = views.filter((view) => view.cell.state === state).length;
         return number > 0 ? <span key={state}><b>{count(number)}</b> {stateWords[state].toLowerCase()}</span> : null;

@@ -1,27 +1,34 @@
 // One alarm in one line: shape, severity, rule in words, value against limit, since when.
 import type { JSX } from 'preact';
 import type { Alarm, AlarmState } from '../api/types';
-import { ruleWords, severityWords } from '../logic/alarms';
+import { isActive, ruleWords, severityWords } from '../logic/alarms';
 import { againstLimit } from '../logic/format';
-import { clock } from '../state/clock';
+import { span } from '../logic/time';
+import { clock, useNow } from '../state/clock';
 import { SeverityIcon } from './icons';
 
 const shortState: Readonly<Record<AlarmState, string>> = {
-  unacknowledged: 'new',
+  unacknowledged: 'unseen',
   acknowledged: 'seen',
   returnedUnacknowledged: 'over',
   normal: 'over',
 };
 
-export function AlarmLine({ alarm }: { readonly alarm: Alarm }): JSX.Element {
+export function AlarmLine({ alarm, owner }: { readonly alarm: Alarm; readonly owner?: string }): JSX.Element {
   return (
     <p class={`alarm-line sev-${alarm.severity} is-${alarm.state}`} title={`${alarm.message} Raised ${clock.full(alarm.raisedAt)}.`}>
       <SeverityIcon severity={alarm.severity} filled={alarm.state === 'unacknowledged'} />
       <span class="alarm-words">
-        <b>{severityWords[alarm.severity]}</b> {ruleWords(alarm.rule)}
+        <b>{severityWords[alarm.severity]}</b> {owner ? `${owner}: ` : ''}{ruleWords(alarm.rule)}
         <span class="alarm-value">{againstLimit(alarm.observed, alarm.limit, alarm.unit)}</span>
       </span>
-      <span class="alarm-state">{shortState[alarm.state]}</span>
+      <span class="alarm-state">{shortState[alarm.state]}<Since alarm={alarm} /></span>
     </p>
   );
+}
+
+/** How long it has been active; nothing for one that is over, or whose clock runs ahead of this one. */
+function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {
+  const seconds = useNow().wallMilliseconds / 1000 - alarm.raisedAt;
+  return isActive(alarm) && seconds >= 0 ? <span>{span(seconds)}</span> : null;
 }

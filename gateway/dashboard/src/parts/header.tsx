@@ -25,7 +25,7 @@ export function Header({ route }: { readonly route: Route }): JSX.Element {
       <div class="status">
         <LinkState link={link} />
         <WallClock />
-        <button type="button" class="plain" onClick={nextTheme} title="Light, dark, or as the system says">{themeWords[theme]}</button>
+        <button type="button" class="plain" onClick={nextTheme} title="Light, dark, or as the system says"><span class="theme-lead">Theme: </span>{themeWords[theme].toLowerCase()}</button>
       </div>
     </header>
   );

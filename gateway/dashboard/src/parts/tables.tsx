@@ -4,12 +4,12 @@ import { useState } from 'preact/hooks';
 import type { Cycle, Finding } from '../api/types';
 import { ruleWords, severityWords } from '../logic/alarms';
 import { qualityWords } from '../logic/cycles';
-import { ampereHours, celsius, fixed, inUnit, millivolts, percent, thin, unitSymbol } from '../logic/format';
+import { ampereHours, celsius, fixed, inUnit, millivolts, percent, gap, unitSymbol } from '../logic/format';
 import { clock, useNow } from '../state/clock';
 import { SeverityIcon } from './icons';
 
 /** Rows drawn before "show all". */
-const rowsMax = 25;
+const rowsMax = 12;
 
 export function FindingTable({ findings, error }: { readonly findings: readonly Finding[]; readonly error: string | null }): JSX.Element {
   const now = useNow().wallMilliseconds / 1000;
@@ -26,8 +26,8 @@ export function FindingTable({ findings, error }: { readonly findings: readonly 
             <tr key={finding.id} class={`sev-${finding.severity}`}>
               <td><span class="chip"><SeverityIcon severity={finding.severity} filled={!finding.cleared} size={16} />{severityWords[finding.severity]}</span></td>
               <td class="cell-what"><b>{ruleWords(finding.rule)}</b><span class="message">{finding.message}{finding.proposedHazardLevel !== null && finding.proposedHazardLevel !== undefined ? ` Proposed hazard level ${finding.proposedHazardLevel}, to be confirmed by a person.` : ''}</span></td>
-              <td class="num">{inUnit(finding.observed, finding.unit)}{finding.observed === null ? '' : thin + unitSymbol(finding.unit)}</td>
-              <td class="num">{inUnit(finding.limit, finding.unit)}{finding.limit === null ? '' : thin + unitSymbol(finding.unit)}</td>
+              <td class="num">{inUnit(finding.observed, finding.unit)}{finding.observed === null ? '' : gap + unitSymbol(finding.unit)}</td>
+              <td class="num">{inUnit(finding.limit, finding.unit)}{finding.limit === null ? '' : gap + unitSymbol(finding.unit)}</td>
               <td class="num">{finding.cycle ?? '–'}</td>
               <td class="when" title={clock.full(finding.time)}>{clock.moment(finding.time, now)}</td>
               <td class="when">{finding.cleared ? clock.moment(finding.cleared, now) : finding.latches ? 'latched' : 'holds'}</td>

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot';
 import { fixed } from '../logic/format';
 import { clock } from '../state/clock';
+import { decimalsFor } from './decimals';
 import type { PlotColours } from './theme';
 
 const grid = (colours: PlotColours) => ({ stroke: colours.grid, width: 1 });
@@ -47,10 +48,17 @@ export const valueAxis = (colours: PlotColours): uPlot.Axis => ({
   ticks: { ...grid(colours), size: 4 },
   size: 58,
   values: (_plot, splits, _axis, _space, increment) => {
-    const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10(increment) - 1e-9)));
+    const decimals = decimalsFor(increment);
     return splits.map((value) => fixed(value, decimals));
   },
 });
+
+/** The value under the cursor, or the newest one while there is no cursor: a legend that always says something. */
+export const legendValue = (format: (value: number | null) => string) =>
+  (plot: uPlot, value: number | null, series: number, index: number | null): string => {
+    const shown = index === null ? (plot.data[series]?.[(plot.data[series]?.length ?? 0) - 1] ?? null) : value;
+    return format(shown);
+  };
 
 /** Scale that never zooms into less than `smallest`, so that noise does not look like a drama. */
 export const atLeast = (smallest: number): uPlot.Range.Function => (_plot, minimum, maximum) => {

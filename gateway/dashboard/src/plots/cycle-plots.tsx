@@ -5,8 +5,9 @@ import type uPlot from 'uplot';
 import type { Cell, Cycle } from '../api/types';
 import { cycleColumns, referenceCapacityAh } from '../logic/cycles';
 import { fixed } from '../logic/format';
-import { atLeast, indexAxis, valueAxis } from './axes';
-import { fileName, saveCsv, savePng } from './export';
+import { atLeast, indexAxis, legendValue, valueAxis } from './axes';
+import { fileName } from './csv';
+import { saveCsv, savePng } from './export';
 import { Plot, type PlotOptions } from './plot';
 import { plotColours, type PlotColours } from './theme';
 
@@ -21,14 +22,14 @@ function cyclePlot(lines: readonly Line[], decimals: number, smallestRange: numb
     scales: { x: { time: false, range: (_plot, from, to) => (from === to ? [from - 1, to + 1] : [from - 0.5, to + 0.5]) }, y: { range: atLeast(smallestRange) } },
     axes: [indexAxis(colours), valueAxis(colours)],
     series: [
-      { label: 'Cycle', value: (_plot, value) => fixed(value, 0) },
+      { label: 'Cycle', value: legendValue((value) => fixed(value, 0)) },
       ...lines.map((line): uPlot.Series => ({
         label: line.label,
         stroke: colours[line.colour],
         width: 1.5,
         points: { show: true, size: 5, stroke: colours[line.colour], fill: line.dash ? colours.panel : colours[line.colour] },
         ...(line.dash ? { dash: line.dash } : {}),
-        value: (_plot, value) => fixed(value, decimals),
+        value: legendValue((value) => fixed(value, decimals)),
       })),
     ],
     cursor: { drag: { x: false, y: false }, sync: { key: 'cycles' } },

@@ -1,23 +1,6 @@
 // Plots and tables as files: PNG of what is drawn, CSV of what it was drawn from.
 import type uPlot from 'uplot';
-
-export type CsvValue = string | number | null | undefined;
-
-/** Comma-separated text after RFC 4180: CRLF, quotes where needed, empty where there is no value. */
-export function toCsv(columns: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
-  return [columns, ...rows].map((row) => row.map(csvField).join(',')).join('\r\n') + '\r\n';
-}
-
-function csvField(value: CsvValue): string {
-  if (value === null || value === undefined) {
-    return '';
-  }
-  const text = String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
-/** File name without characters that some system refuses. */
-export const fileName = (...parts: readonly string[]): string => parts.join('-').replaceAll(/[^A-Za-z0-9._-]+/g, '_');
+import { toCsv, type CsvValue } from './csv';
 
 function save(blob: Blob, name: string): void {
   const address = URL.createObjectURL(blob);

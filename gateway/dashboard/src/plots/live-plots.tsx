@@ -8,8 +8,9 @@ import { fixed, signed } from '../logic/format';
 import { sampleColumns, spanWords, windowStart, type Span } from '../logic/samples';
 import { clock } from '../state/clock';
 import { recall, remember } from '../state/settings';
-import { atLeast, timeAxis, valueAxis } from './axes';
-import { fileName, saveCsv, savePng } from './export';
+import { atLeast, legendValue, timeAxis, valueAxis } from './axes';
+import { fileName } from './csv';
+import { saveCsv, savePng } from './export';
 import { Plot, type PlotOptions } from './plot';
 import { plotColours, type PlotColours } from './theme';
 
@@ -23,7 +24,7 @@ const common = (colours: PlotColours, smallest: number, labels: boolean): Pick<P
   legend: { live: true },
 });
 
-const timeSeries: uPlot.Series = { label: 'Time', value: (_plot, value) => (value === null ? '–' : clock.full(value)) };
+const timeSeries: uPlot.Series = { label: 'Time', value: legendValue((value) => (value === null ? '–' : clock.full(value))) };
 
 const line = (label: string, colour: string, format: (value: number | null) => string, dash?: number[]): uPlot.Series => ({
   label,
@@ -32,7 +33,7 @@ const line = (label: string, colour: string, format: (value: number | null) => s
   points: { show: false },
   spanGaps: false,
   ...(dash ? { dash } : {}),
-  value: (_plot, value) => format(value),
+  value: legendValue(format),
 });
 
 const voltagePlot = (colours: PlotColours): PlotOptions => ({
@@ -40,8 +41,8 @@ const voltagePlot = (colours: PlotColours): PlotOptions => ({
   series: [
     timeSeries,
     line('Voltage', colours.voltage, (value) => fixed(value, 4)),
-    { label: 'Min', stroke: 'transparent', points: { show: false }, value: (_plot, value) => fixed(value, 4) },
-    { label: 'Max', stroke: 'transparent', points: { show: false }, value: (_plot, value) => fixed(value, 4) },
+    { label: 'Min', stroke: 'transparent', points: { show: false }, value: legendValue((value) => fixed(value, 4)) },
+    { label: 'Max', stroke: 'transparent', points: { show: false }, value: legendValue((value) => fixed(value, 4)) },
   ],
   bands: [{ series: [3, 2], fill: colours.band }],
 });

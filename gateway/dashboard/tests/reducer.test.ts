@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { emptyState, missingFrom, reduce, type DashboardState } from '../src/state/reducer';
+import { alarm, at, cell } from './fixtures';
+
+const loaded = (...cells: ReturnType<typeof cell>[]): DashboardState => reduce(emptyState, { kind: 'cells', cells, all: true, at: at(0) });
+
+describe('channels', () => {
+  test('the first list after a connect replaces everything; later ones change only what they name', () => {
+    const first = loaded(cell('a'), cell('b'));
+    const second = reduce(first, { kind: 'cells', cells: [cell('b', { voltageV: 4 })], all: false, at: at(1) });
+    expect(second.cells.get('a')).toBe(first.cells.get('a'));
+    expect(second.cells.get('b')?.cell.voltageV).toBe(4);
+    expect(second.cells.get('b')?.arrived).toEqual(at(1));
+    const third = reduce(second, { kind: 'cells', cells: [cell('a')], all: true, at: at(2) });
+    expect([...third.cells.keys()]).toEqual(['a']);
+  });
+
+  test('a message without a trend keeps the trend of the same test, and drops that of another', () => {
+    const first = loaded(cell('a', { trend: [[1, 3.7], [2, 3.8]] }));
+    const { trend: _, ...bare } = cell('a');
+    expect(reduce(first, { kind: 'cells', cells: [bare], all: false, at: at(1) }).cells.get('a')?.cell.trend).toHaveLength(2);
+    expect(reduce(first, { kind: 'cells', cells: [{ ...bare, test: 'a@2' }], all: false, at: at(1) }).cells.get('a')?.cell.trend).toBeNull();
+  });
+});
+
+describe('alarms', () => {
+  const raised = alarm('a', 'thermal-limit');
+  const seen = alarm('a', 'thermal-limit', { state: 'acknowledged', acknowledgedAt: 120, acknowledgedBy: 'R. Okafor' });
+  const start = reduce(loaded(cell('a'), cell('b')), { kind: 'alarms', alarms: [raised], all: true, anew: true });
+
+  test('an alarm inside a channel is as good as one sent by itself', () => {
+    const state = loaded(cell('a', { alarms: [raised] }));
+    expect(state.alarmsByCell.get('a')).toEqual([raised]);
+  });
+
+  test('the same alarm again changes nothing', () => {
+    expect(reduce(start, { kind: 'alarms', alarms: [{ ...raised }], all: true, anew: false })).toBe(start);
+  });
+
+  test('a message that was overtaken does not undo an acknowledgement', () => {
+    const acknowledged = reduce(start, { kind: 'alarms', alarms: [seen], all: false, anew: false });
+    expect(acknowledged.alarms.get(raised.id)?.state).toBe('acknowledged');
+    const late = reduce(acknowledged, { kind: 'alarms', alarms: [raised], all: false, anew: false });
+    expect(late.alarms.get(raised.id)?.state).toBe('acknowledged');
+  });
+
+  test('raised again later, it waits for acknowledgement again', () => {
+    const acknowledged = reduce(start, { kind: 'alarms', alarms: [{ ...seen, revision: 3 }], all: false, anew: false });
+    const again = reduce(acknowledged, { kind: 'alarms', alarms: [{ ...raised, raisedAt: 500 }], all: false, anew: false });
+    expect(again.alarms.get(raised.id)?.state).toBe('unacknowledged');
+  });
+
+  test('after a connect the list is believed as it is', () => {
+    const acknowledged = reduce(start, { kind: 'alarms', alarms: [{ ...seen, revision: 3 }], all: false, anew: false });
+    const anew = reduce(acknowledged, { kind: 'alarms', alarms: [raised], all: true, anew: true });
+    expect(anew.alarms.get(raised.id)?.state).toBe('unacknowledged');
+    expect(reduce(anew, { kind: 'alarms', alarms: [], all: true, anew: true }).alarmsByCell.get('a')).toEqual([]);
+  });
+
+  test('only the groups of touched cells are made anew', () => {
+    const both = reduce(start, { kind: 'alarms', alarms: [alarm('b', 'silence')], all: false, anew: false });
+    expect(both.alarmsByCell.get('a')).toBe(start.alarmsByCell.get('a'));
+    expect(both.alarmsByCell.get('b')).toHaveLength(1);
+  });
+
+  test('an active alarm that its channel no longer lists is noticed', () => {
+    expect(missingFrom(start, [cell('a', { alarms: [] })])).toBe(true);
+    expect(missingFrom(start, [cell('a', { alarms: [raised] })])).toBe(false);
+    expect(missingFrom(start, [cell('b', { alarms: [] })])).toBe(false);
+  });
+});
+
+describe('connection', () => {
+  test('is lost since the first failure, keeps the time of the last message, and comes back with the next one', () => {
+    const live = reduce(loaded(cell('a')), { kind: 'alive', at: at(5) });
+    expect(live.link.kind).toBe('live');
+    const lost = reduce(live, { kind: 'lost', attempt: 1, retryAt: at(8), at: at(7) });
+    expect(lost.link).toEqual({ kind: 'lost', lastHeard: at(5), since: at(7), attempt: 1, retryAt: at(8) });
+    expect(lost.cells).toBe(live.cells);
+    const still = reduce(lost, { kind: 'lost', attempt: 2, retryAt: null, at: at(20) });
+    expect(still.link).toMatchObject({ since: at(7), attempt: 2, lastHeard: at(5) });
+    const back = reduce(still, { kind: 'hello', hello: { serverTime: 1, version: '1' }, at: at(21) });
+    expect(back.link).toEqual({ kind: 'live', since: at(21) });
+  });
+});
