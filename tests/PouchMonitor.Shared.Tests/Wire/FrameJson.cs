@@ -19,7 +19,7 @@ internal static class FrameJson
         text.Append(CultureInfo.InvariantCulture, $"  \"channel\": \"{frame.Channel}\",\n  \"bootHex\": \"{frame.Boot:x16}\",\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"firstSampleNumber\": {frame.FirstSampleNumber},\n  \"sampleCount\": {frame.Count},\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"droppedBeforeCount\": {frame.DroppedBeforeCount},\n");
-        text.Append(CultureInfo.InvariantCulture, $"  \"isLive\": {Bool(frame.IsLive)},\n  \"endsTest\": {Bool(frame.EndsTest)},\n");
+        text.Append(CultureInfo.InvariantCulture, $"  \"isLive\": {Bool(frame.IsLive)},\n  \"startsTest\": {Bool(frame.StartsTest)},\n  \"endsTest\": {Bool(frame.EndsTest)},\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"bootAnchorUnixMicroseconds\": {Known(frame.HasBootAnchor, frame.BootAnchorUnixMicroseconds)},\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"chargedCountMicroseconds\": {Known(frame.HasChargeCounters, frame.ChargedCountMicroseconds)},\n");
         text.Append(CultureInfo.InvariantCulture, $"  \"dischargedCountMicroseconds\": {Known(frame.HasChargeCounters, frame.DischargedCountMicroseconds)},\n");
@@ -73,6 +73,7 @@ internal static class FrameJson
             Count = count,
             DroppedBeforeCount = root.GetProperty("droppedBeforeCount").GetInt64(),
             IsLive = root.GetProperty("isLive").GetBoolean(),
+            StartsTest = root.GetProperty("startsTest").GetBoolean(),
             EndsTest = root.GetProperty("endsTest").GetBoolean(),
             HasBootAnchor = anchor.ValueKind != JsonValueKind.Null,
             HasChargeCounters = charged.ValueKind != JsonValueKind.Null,

@@ -53,7 +53,7 @@ internal static class Frames
             return "numbers";
         }
 
-        if (a.IsLive != b.IsLive || a.StartsTest != b.StartsTest || a.EndsTest != b.EndsTest || a.HasVoltageExtremes != b.HasVoltageExtremes)
+        if (a.IsLive != b.IsLive || a.StartsTest != b.StartsTest || a.StartsTest != b.StartsTest || a.EndsTest != b.EndsTest || a.HasVoltageExtremes != b.HasVoltageExtremes)
         {
             return "flags";
         }

@@ -117,7 +117,7 @@ public class MutationTests
             if (i % 2 == 0 && bytes.Length > 21)
             {
                 "PF\u0001\u0001"u8.CopyTo(bytes);
-                bytes[7] &= 31;
+                bytes[7] &= 63;
                 Frames.SealLength(bytes);
             }
 

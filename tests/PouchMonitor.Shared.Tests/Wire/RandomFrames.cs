@@ -23,6 +23,7 @@ internal sealed class RandomFrames(int seed)
         frame.FirstSampleNumber = Math.Min(frame.FirstSampleNumber, long.MaxValue - (frame.Count - 1));
         frame.DroppedBeforeCount = Chance(2) ? 0 : random.NextInt64(0, frame.FirstSampleNumber == long.MaxValue ? long.MaxValue : frame.FirstSampleNumber + 1);
         frame.IsLive = Chance(2);
+        frame.StartsTest = Chance(2);
         frame.EndsTest = Chance(2);
         frame.HasBootAnchor = Chance(2);
         frame.BootAnchorUnixMicroseconds = frame.HasBootAnchor ? Any() : 0;

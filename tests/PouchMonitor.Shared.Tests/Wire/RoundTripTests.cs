@@ -161,13 +161,14 @@ public class RoundTripTests
         SampleFrame frame = TypicalFrames.Noisy(60, 3);
         frame.DroppedBeforeCount = 12;
         frame.EndsTest = true;
+        frame.StartsTest = true;
         byte[] bytes = Frames.Encode(frame);
         var target = new SampleFrame(1);
         Assert.Equal(DecodeFault.None, SampleFrameDecoder.TryReadIdentity(bytes, 0, bytes.Length, target));
         Assert.Equal(
             (frame.Node, frame.Channel, frame.Boot, frame.Kind, frame.FirstSampleNumber, frame.Count),
             (target.Node, target.Channel, target.Boot, target.Kind, target.FirstSampleNumber, target.Count));
-        Assert.Equal((12, true, true), (target.DroppedBeforeCount, target.EndsTest, target.IsLive));
+        Assert.Equal((12, true, true, true), (target.DroppedBeforeCount, target.StartsTest, target.EndsTest, target.IsLive));
         Assert.Equal(frame.BootAnchorUnixMicroseconds, target.BootAnchorUnixMicroseconds);
         Assert.Equal(frame.DischargedCountMicroseconds, target.DischargedCountMicroseconds);
         bytes[^1] ^= 1;

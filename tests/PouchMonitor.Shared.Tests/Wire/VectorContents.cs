@@ -11,7 +11,7 @@ internal static class VectorContents
     public static IEnumerable<(string Name, string About, SampleFrame Frame)> All()
     {
         yield return ("worked-example", "The example worked out byte by byte in WIRE.md", WorkedExample());
-        yield return ("single-sample", "One sample, no anchor, calibration ids, all else default", SingleSample());
+        yield return ("single-sample", "One sample that begins a test, no anchor, calibration ids, all else default", SingleSample());
         yield return ("noisy-60", "A live minute of a discharging cell: five noisy columns on a grid of seconds with jitter", Noisy(60));
         yield return ("backlog-150", "Three blocks a column, backlog, drop before, counters, end of test", Backlog());
         yield return ("replayed-decimals", "A log's decimals: nine, eleven and eight digits after the point, test ends, anchor 0", Replayed());
@@ -64,6 +64,7 @@ internal static class VectorContents
     private static SampleFrame SingleSample()
     {
         SampleFrame frame = New(1, 0, "a", "1");
+        frame.StartsTest = true;
         TypicalFrames.Set(frame.Scales[SampleColumns.Voltage], 375, 2000000, 0, uint.MaxValue);
         TypicalFrames.Set(frame.Scales[SampleColumns.Surface], 1, 100, -27315, 1);
         Add(frame, 0, 20000, 0, 29815);
