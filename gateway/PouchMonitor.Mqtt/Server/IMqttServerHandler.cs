@@ -1,0 +1,47 @@
+using PouchMonitor.Mqtt.Packets;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>
+/// The application behind a server endpoint: it judges who may connect and subscribe, takes what is published, and
+/// decides when each publish is acknowledged. Calls for one connection come one after another; different connections
+/// call at the same time from different threads. An exception from a call ends that connection (0x80) and is counted.
+/// </summary>
+public interface IMqttServerHandler
+{
+    /// <summary>
+    /// Judges a CONNECT. <see cref="MqttReason.Success"/> lets it in; otherwise the client gets the reason (or the
+    /// nearest 3.1.1 return code). The request holds the client's password, which must never be logged; it is valid
+    /// only until this call has completed.
+    /// </summary>
+    ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The connection is in use from now on; the CONNACK has not yet been sent.</summary>
+    void OnConnected(MqttConnection connection)
+    {
+    }
+
+    /// <summary>
+    /// Whether the session may subscribe to the filter; when not, <paramref name="refusal"/> is a failure code for SUBACK,
+    /// usually <see cref="MqttReason.NotAuthorized"/>.
+    /// </summary>
+    bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal);
+
+    /// <summary>
+    /// Takes one message, on the connection's reading thread: it must not block. The spans are valid only during the call.
+    /// Wills come here too (<see cref="MqttInboundPublish.IsWill"/>), in the name of the session that left them.
+    /// </summary>
+    PublishOutcome OnPublish(in MqttInboundPublish publish);
+
+    /// <summary>
+    /// Awaited by a connection's reader after <see cref="PublishOutcome.Busy"/>; the same message is offered again when
+    /// it completes. Nothing is read from that socket meanwhile, and its keep-alive does not run.
+    /// </summary>
+    ValueTask WhenReadyAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The connection has ended, once for each <see cref="OnConnected"/>. <see cref="MqttReason.Success"/> is the
+    /// client's own DISCONNECT, <see cref="MqttReason.UnspecifiedError"/> a connection that just broke.
+    /// </summary>
+    void OnDisconnected(MqttConnection connection, MqttReason reason);
+}

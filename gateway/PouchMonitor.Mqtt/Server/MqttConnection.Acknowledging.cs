@@ -1,0 +1,203 @@
+using System.Buffers.Binary;
+using PouchMonitor.Mqtt.Packets;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>
+/// Acknowledgements towards the publisher. Each publish of QoS 1 or 2 takes the next place in a ring when it comes; its
+/// answer is written when it and all before it are known, so that answers leave in the order of arrival whatever the
+/// order in which the application finishes.
+/// </summary>
+public sealed partial class MqttConnection
+{
+    private AcknowledgementSlot[] _slots = [];
+    private long _oldest;
+    private long _next;
+    private int _exactlyOnceDue;
+    private TaskCompletionSource? _roomWanted;
+
+    private struct AcknowledgementSlot
+    {
+        public ushort Identifier;
+        public bool IsExactlyOnce;
+        public bool IsDone;
+        public MqttReason Reason;
+    }
+
+    /// <summary>Called by a token, from any thread.</summary>
+    internal void CompleteDeferred(long sequence, MqttReason reason)
+    {
+        if (Resolve(sequence, reason))
+        {
+            Sender.FlushSoon();
+        }
+    }
+
+    /// <summary>Adds PUBACK, PUBREC, PUBREL or PUBCOMP.</summary>
+    internal void SendAcknowledge(MqttPacketType type, ushort identifier, MqttReason reason)
+    {
+        lock (Sender.Gate)
+        {
+            WriteAcknowledge(type, identifier, reason);
+        }
+    }
+
+    private enum Place
+    {
+        Taken,
+
+        /// <summary>Answers are due; when some have gone there may be room.</summary>
+        Wait,
+
+        /// <summary>The client has more unfinished than the receive maximum allows.</summary>
+        TooMany,
+    }
+
+    /// <summary>Takes a place for an answer, unless as much is unfinished as the receive maximum allows.</summary>
+    private Place TakePlace(ushort identifier, bool isExactlyOnce, bool isRepeated, out long sequence)
+    {
+        int unreleased = Session.InboundReceivedCount;
+        lock (Sender.Gate)
+        {
+            sequence = _next;
+            int due = (int)(_next - _oldest);
+            int unfinished = isRepeated ? due : Math.Max(due, due - _exactlyOnceDue + unreleased);
+            if (unfinished >= _server.Options.ReceiveMaximum)
+            {
+                return due > 0 && Version == MqttProtocolVersion.V311 ? Place.Wait : Place.TooMany;
+            }
+
+            if (due == _slots.Length)
+            {
+                GrowSlots();
+            }
+
+            _slots[_next & (_slots.Length - 1)] = new AcknowledgementSlot { Identifier = identifier, IsExactlyOnce = isExactlyOnce };
+            _next++;
+            _exactlyOnceDue += isExactlyOnce ? 1 : 0;
+            return Place.Taken;
+        }
+    }
+
+    /// <summary>Gives the latest place back: the message was not taken and will be offered again.</summary>
+    private void TakeBack(long sequence, bool isExactlyOnce, ushort identifier)
+    {
+        if (sequence < 0)
+        {
+            return;
+        }
+
+        lock (Sender.Gate)
+        {
+            _next = sequence;
+            _exactlyOnceDue -= isExactlyOnce ? 1 : 0;
+        }
+
+        if (isExactlyOnce)
+        {
+            Session.RemoveReceived(identifier);
+        }
+    }
+
+    /// <summary>Notes an answer and writes all that are due now; true where any was.</summary>
+    private bool Resolve(long sequence, MqttReason reason)
+    {
+        if (reason.IsFailure())
+        {
+            ForgetRefused(sequence);
+        }
+
+        TaskCompletionSource? room = null;
+        bool any = false;
+        lock (Sender.Gate)
+        {
+            if (!IsDue(sequence))
+            {
+                return false;
+            }
+
+            ref AcknowledgementSlot slot = ref _slots[sequence & (_slots.Length - 1)];
+            slot.IsDone = true;
+            slot.Reason = reason;
+            while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)] is { IsDone: true } due)
+            {
+                _oldest++;
+                _exactlyOnceDue -= due.IsExactlyOnce ? 1 : 0;
+                any = true;
+                WriteAcknowledge(due.IsExactlyOnce ? MqttPacketType.PublishReceived : MqttPacketType.PublishAcknowledge, due.Identifier, due.Reason);
+            }
+
+            if (any)
+            {
+                (room, _roomWanted) = (_roomWanted, null);
+            }
+        }
+
+        room?.SetResult();
+        return any;
+    }
+
+    private bool IsDue(long sequence)
+        => sequence >= _oldest && sequence < _next && !_slots[sequence & (_slots.Length - 1)].IsDone;
+
+    /// <summary>A refused QoS 2 message has no PUBREL to come (section 4.3.3).</summary>
+    private void ForgetRefused(long sequence)
+    {
+        AcknowledgementSlot slot;
+        lock (Sender.Gate)
+        {
+            slot = IsDue(sequence) ? _slots[sequence & (_slots.Length - 1)] : default;
+        }
+
+        if (slot.IsExactlyOnce)
+        {
+            Session.RemoveReceived(slot.Identifier);
+        }
+    }
+
+    private async ValueTask AcknowledgementsSentAsync(CancellationToken cancellationToken)
+    {
+        Task room;
+        lock (Sender.Gate)
+        {
+            if (_next == _oldest)
+            {
+                return;
+            }
+
+            _roomWanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            room = _roomWanted.Task;
+        }
+
+        await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void WriteAcknowledge(MqttPacketType type, ushort identifier, MqttReason reason)
+    {
+        bool hasReason = Version == MqttProtocolVersion.V5 && reason != MqttReason.Success;
+        Span<byte> room = Sender.Reserve(hasReason ? 5 : 4);
+        if (room.IsEmpty)
+        {
+            return;
+        }
+
+        room[0] = (byte)(((int)type << 4) | (type == MqttPacketType.PublishRelease ? 2 : 0));
+        room[1] = hasReason ? (byte)3 : (byte)2;
+        BinaryPrimitives.WriteUInt16BigEndian(room[2..], identifier);
+        if (hasReason)
+        {
+            room[4] = (byte)reason;
+        }
+    }
+
+    private void GrowSlots()
+    {
+        var larger = new AcknowledgementSlot[Math.Max(8, _slots.Length * 2)];
+        for (long sequence = _oldest; sequence < _next; sequence++)
+        {
+            larger[sequence & (larger.Length - 1)] = _slots[sequence & (_slots.Length - 1)];
+        }
+
+        _slots = larger;
+    }
+}

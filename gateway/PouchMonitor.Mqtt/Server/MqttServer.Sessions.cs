@@ -1,0 +1,281 @@
+using System.Collections.Concurrent;
+using System.Text;
+using PouchMonitor.Mqtt.Packets;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>Who is connected, who is remembered, and what happens when time passes.</summary>
+public sealed partial class MqttServer
+{
+    private const uint NeverExpires = uint.MaxValue;
+
+    /// <summary>Guards the binding of connections to sessions. Held for moments only, never while waiting.</summary>
+    private readonly Lock _sessionGate = new();
+    private readonly ConcurrentDictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(MqttSession Session, MqttWill Will)> _heldWills = new();
+    private long _lastSessionNumber;
+
+    /// <summary>The longest keep-alive that is granted, in seconds; 0 is none.</summary>
+    internal int GrantKeepAlive(ushort wishedSeconds)
+        => Options.MaximumKeepAlive is { } maximum && (wishedSeconds == 0 || wishedSeconds > maximum.TotalSeconds) ? (int)maximum.TotalSeconds : wishedSeconds;
+
+    internal uint CapExpiry(uint wishedSeconds) => (uint)Math.Min(wishedSeconds, Math.Min(Options.MaximumSessionExpiry.TotalSeconds, NeverExpires));
+
+    /// <summary>Gives an accepted connection its session, ending the connection that had it before.</summary>
+    internal async ValueTask BindAsync(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request)
+    {
+        while (!connection.IsClosing)
+        {
+            MqttConnection? former;
+            lock (_sessionGate)
+            {
+                former = _sessions.TryGetValue(request.ClientId, out MqttSession? known) ? known.Connection : null;
+                if (former is null)
+                {
+                    Bind(connection, connect, request, known);
+                    return;
+                }
+            }
+
+            Task gone = WaitUntilDetachedAsync(former);
+            former.Close(MqttReason.SessionTakenOver);
+            await gone.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The connection no longer serves its session: will, expiry, and the handler's notice.</summary>
+    internal void Detach(MqttConnection connection, MqttReason reason)
+    {
+        MqttSession session = connection.Session;
+        Counters.Disconnected(reason);
+        MqttWill? willNow = null;
+        try
+        {
+            Handler.OnDisconnected(connection, reason);
+        }
+        catch (Exception exception)
+        {
+            OnHandlerFailure(exception);
+        }
+
+        lock (_sessionGate)
+        {
+            session.Detach();
+            uint delaySeconds = session.Will?.Properties?.WillDelaySeconds ?? 0;
+            long now = NowMilliseconds;
+            if (session.Will is { } will && (delaySeconds == 0 || session.ExpirySeconds == 0))
+            {
+                willNow = will;
+                session.Will = null;
+            }
+            else if (session.Will is not null)
+            {
+                session.WillAtMilliseconds = now + (delaySeconds * 1000L);
+            }
+
+            if (session.ExpirySeconds == 0)
+            {
+                EndSession(session);
+            }
+            else
+            {
+                session.ExpiresAtMilliseconds = session.ExpirySeconds == NeverExpires ? MqttMessage.Never : now + (session.ExpirySeconds * 1000L);
+            }
+
+            connection.IsDetached = true;
+            connection.Detached?.SetResult();
+        }
+
+        if (willNow is not null)
+        {
+            PublishWill(session, willNow);
+        }
+    }
+
+    private Task WaitUntilDetachedAsync(MqttConnection connection)
+    {
+        lock (_sessionGate)
+        {
+            if (connection.IsDetached || connection.AwaitsConnect)
+            {
+                return Task.CompletedTask;
+            }
+
+            connection.Detached ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return connection.Detached.Task;
+        }
+    }
+
+    private void Bind(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request, MqttSession? known)
+    {
+        bool isPresent = known is not null && !connect.CleanStart;
+        if (known is not null && connect.CleanStart)
+        {
+            if (known.Will is { } overdue)
+            {
+                known.Will = null; // its session ends before the delay does
+                PublishWill(known, overdue);
+            }
+
+            EndSession(known);
+        }
+        else if (known is null && _sessions.Count >= Options.MaximumSessions)
+        {
+            connection.Refuse(MqttReason.ServerBusy, $"The server holds {Options.MaximumSessions} sessions, its limit.");
+            return;
+        }
+
+        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version) { Server = this, Number = ++_lastSessionNumber };
+        _sessions[request.ClientId] = session;
+        session.ExpirySeconds = connect.Version == MqttProtocolVersion.V5
+            ? CapExpiry(connect.Properties?.SessionExpirySeconds ?? 0)
+            : connect.CleanStart ? 0 : CapExpiry(NeverExpires);
+        session.ExpiresAtMilliseconds = MqttMessage.Never;
+        session.WillAtMilliseconds = MqttMessage.Never;
+        session.Will = connect.Will;
+        FlushList flush = FlushList.OfThread;
+        connection.Adopt(session, connect, request, isPresent, flush);
+        flush.Flush();
+    }
+
+    private void EndSession(MqttSession session)
+    {
+        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.ClientId, session));
+        session.End(subscription => Subscriptions.Remove(subscription.FilterUtf8, subscription));
+    }
+
+    private void PublishWill(MqttSession session, MqttWill will)
+    {
+        byte[] topic = Encoding.UTF8.GetBytes(will.Topic);
+        var writer = WriterOfThread;
+        byte[] properties = [];
+        if (will.Properties is not null)
+        {
+            properties = will.Properties.ToForwardedBytes(writer);
+        }
+
+        PublishOutcome outcome;
+        try
+        {
+            outcome = Handler.OnPublish(new MqttInboundPublish
+            {
+                TopicUtf8 = topic,
+                Payload = will.Payload,
+                Properties = properties,
+                Qos = will.Qos,
+                Retain = will.Retain,
+                IsWill = true,
+                Session = session,
+            });
+        }
+        catch (Exception exception)
+        {
+            OnHandlerFailure(exception);
+            return;
+        }
+
+        if (outcome.Verdict == PublishVerdict.Busy)
+        {
+            _heldWills.Enqueue((session, will)); // offered again by the sweep; at most one for each session
+            return;
+        }
+
+        if (outcome.Verdict == PublishVerdict.Refuse)
+        {
+            Counters.PublishRefused(outcome.Reason);
+            return;
+        }
+
+        var message = new PassingMessage
+        {
+            Topic = topic,
+            Payload = will.Payload,
+            Properties = properties,
+            Qos = will.Qos,
+            Retain = will.Retain,
+            ExpiresAtMilliseconds = will.Properties?.MessageExpirySeconds is { } seconds ? NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
+        };
+        FlushList flush = FlushList.OfThread;
+        Route(ref message, outcome.Routing, session, flush);
+        flush.Flush();
+    }
+
+    /// <summary>Everything that time alone brings about.</summary>
+    private void Sweep()
+    {
+        long now = NowMilliseconds;
+        foreach (KeyValuePair<long, MqttConnection> entry in _connections)
+        {
+            SweepConnection(entry.Value, now);
+        }
+
+        foreach (KeyValuePair<string, MqttSession> entry in _sessions)
+        {
+            SweepSession(entry.Value, now);
+        }
+
+        for (int count = _heldWills.Count; count > 0 && _heldWills.TryDequeue(out (MqttSession Session, MqttWill Will) held); count--)
+        {
+            PublishWill(held.Session, held.Will);
+        }
+
+        while (_lingering.TryPeek(out (MqttConnection Connection, long DueMilliseconds) oldest) && oldest.DueMilliseconds <= now
+            && _lingering.TryDequeue(out oldest))
+        {
+            oldest.Connection.Dispose();
+        }
+
+        Counters.Dropped(MqttDropReason.Expired, Retained.Sweep(now));
+    }
+
+    private void SweepConnection(MqttConnection connection, long now)
+    {
+        long silentMilliseconds = now - connection.LastHeardMilliseconds;
+        if (connection.AwaitsConnect)
+        {
+            if (silentMilliseconds > Options.ConnectTimeout.TotalMilliseconds)
+            {
+                connection.Close(MqttReason.MaximumConnectTime);
+            }
+        }
+        else if (connection.KeepAliveSeconds > 0 && !connection.IsHeld && silentMilliseconds > connection.KeepAliveSeconds * 1500L)
+        {
+            connection.Close(MqttReason.KeepAliveTimeout); // one and a half times the keep-alive [MQTT-3.1.2-22]
+        }
+    }
+
+    private void SweepSession(MqttSession session, long now)
+    {
+        MqttWill? due = null;
+        if (session.ExpiresAtMilliseconds > now && session.WillAtMilliseconds > now)
+        {
+            return;
+        }
+
+        lock (_sessionGate)
+        {
+            if (session.Connection is not null)
+            {
+                return;
+            }
+
+            bool isExpired = session.ExpiresAtMilliseconds <= now;
+            if (isExpired || session.WillAtMilliseconds <= now)
+            {
+                due = session.Will;
+                session.Will = null;
+                session.WillAtMilliseconds = MqttMessage.Never;
+            }
+
+            if (isExpired)
+            {
+                EndSession(session);
+            }
+        }
+
+        if (due is not null)
+        {
+            PublishWill(session, due);
+        }
+    }
+}

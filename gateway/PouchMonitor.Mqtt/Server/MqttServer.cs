@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Topics;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>
+/// An MQTT 3.1.1 and 5 server endpoint. It keeps sessions, subscriptions and retained messages in memory; what a message
+/// means, and when it is acknowledged, is the handler's business.
+/// </summary>
+public sealed partial class MqttServer : IAsyncDisposable
+{
+    [ThreadStatic]
+    private static MqttWriter? _writer;
+
+    private readonly Socket _listener;
+    private readonly ConcurrentDictionary<long, MqttConnection> _connections = new();
+    private readonly ConcurrentQueue<(MqttConnection Connection, long DueMilliseconds)> _lingering = new();
+    private readonly long _startTimestamp;
+    private ITimer? _sweeper;
+    private Task? _accepting;
+    private long _lastNumber;
+    private int _connectionCount;
+    private int _isStopping;
+
+    public MqttServer(MqttServerOptions options, IMqttServerHandler handler)
+    {
+        options.Validate();
+        Options = options;
+        Handler = handler;
+        Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
+        _startTimestamp = options.TimeProvider.GetTimestamp();
+        _listener = new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        EndPoint = options.EndPoint;
+    }
+
+    /// <summary>Where the server listens; with the real port once it has started.</summary>
+    public IPEndPoint EndPoint { get; private set; }
+
+    public MqttServerOptions Options { get; }
+
+    internal IMqttServerHandler Handler { get; }
+
+    internal RetainedStore Retained { get; }
+
+    internal SubscriptionTree<Subscription> Subscriptions { get; } = new();
+
+    internal MqttServerCounters Counters { get; } = new();
+
+    internal bool HasNoSubscriptions => Subscriptions.Count == 0;
+
+    /// <summary>Milliseconds since the server was made, by a clock that never steps.</summary>
+    internal long NowMilliseconds => (long)Options.TimeProvider.GetElapsedTime(_startTimestamp).TotalMilliseconds;
+
+#pragma warning disable CA1822 // reads as the server's
+    internal MqttWriter WriterOfThread => _writer ??= new MqttWriter();
+#pragma warning restore CA1822
+
+    /// <summary>Binds, listens and accepts from now on. Throws <see cref="SocketException"/> where the address is taken.</summary>
+    public Task StartAsync()
+    {
+        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _listener.Bind(Options.EndPoint);
+        _listener.Listen(Options.ListenBacklog);
+        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        _sweeper = Options.TimeProvider.CreateTimer(static server => ((MqttServer)server!).Sweep(), this, Options.SweepInterval, Options.SweepInterval);
+        _accepting = Task.Run(AcceptAsync);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Takes no more connections and ends those there are: MQTT 5 clients are told "server shutting down". Waits for their handlers.</summary>
+    public async Task StopAsync()
+    {
+        if (Interlocked.Exchange(ref _isStopping, 1) != 0)
+        {
+            return;
+        }
+
+        _listener.Dispose();
+        if (_accepting is not null)
+        {
+            await _accepting.ConfigureAwait(false);
+        }
+
+        if (_sweeper is not null)
+        {
+            await _sweeper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        var ends = new List<Task>();
+        foreach (MqttConnection connection in _connections.Values)
+        {
+            ends.Add(WaitUntilDetachedAsync(connection));
+            connection.Close(MqttReason.ServerShuttingDown);
+        }
+
+        await Task.WhenAll(ends).ConfigureAwait(false);
+        while (_lingering.TryDequeue(out (MqttConnection Connection, long DueMilliseconds) entry))
+        {
+            entry.Connection.Dispose();
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <summary>
+    /// Publishes from the application: to the retained store and to the subscribers that match. Thread-safe; never waits
+    /// for a subscriber. False where the message was to be retained and the store is at its bound.
+    /// </summary>
+    public bool Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
+        => Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain);
+
+    /// <inheritdoc cref="Publish(string, ReadOnlySpan{byte}, MqttQos, bool)"/>
+    public bool Publish(ReadOnlySpan<byte> topicUtf8, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
+    {
+        if (topicUtf8.IsEmpty || topicUtf8.Length > ushort.MaxValue || TopicRules.HasWildcard(topicUtf8))
+        {
+            throw new ArgumentException($"The topic '{Encoding.UTF8.GetString(topicUtf8)}' is empty, longer than 65535 bytes, or has a wildcard.", nameof(topicUtf8));
+        }
+
+        var message = new PassingMessage { Topic = topicUtf8, Payload = payload, Qos = qos, Retain = retain, ExpiresAtMilliseconds = MqttMessage.Never };
+        FlushList flush = FlushList.OfThread;
+        bool done = Route(ref message, PublishRouting.All, publisher: null, flush);
+        flush.Flush();
+        return done;
+    }
+
+    /// <summary>The retained messages as they are now, for an application that persists them.</summary>
+    public IEnumerable<MqttMessage> RetainedMessages => Retained.All;
+
+    public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained);
+
+    internal void OnHandlerFailure(Exception exception)
+    {
+        Interlocked.Increment(ref Counters.HandlerFailures);
+        Options.HandlerFailed?.Invoke(exception);
+    }
+
+    /// <summary>The connection's reader is done. The socket is closed now, or after a while in which the client can read the reason.</summary>
+    internal void Forget(MqttConnection connection, bool lingers)
+    {
+        if (_connections.TryRemove(connection.Number, out _))
+        {
+            Interlocked.Decrement(ref _connectionCount);
+        }
+
+        if (lingers && Volatile.Read(ref _isStopping) == 0)
+        {
+            _lingering.Enqueue((connection, NowMilliseconds + 1000));
+        }
+        else
+        {
+            connection.Dispose();
+        }
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (Volatile.Read(ref _isStopping) == 0)
+        {
+            Socket socket;
+            try
+            {
+                socket = await _listener.AcceptAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            {
+                // The listener was closed, or one client gave up before it was accepted.
+                continue;
+            }
+
+            if (Interlocked.Increment(ref _connectionCount) > Options.MaximumConnections)
+            {
+                Interlocked.Decrement(ref _connectionCount);
+                Interlocked.Increment(ref Counters.ConnectionsOverLimit);
+                socket.Dispose();
+                continue;
+            }
+
+            Serve(socket);
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            socket.Blocking = false;
+            var connection = new MqttConnection(this, socket, ++_lastNumber);
+            _connections[connection.Number] = connection;
+            Interlocked.Increment(ref Counters.ConnectionsAccepted);
+            ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.RunAsync(), connection, preferLocal: false);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            Interlocked.Decrement(ref _connectionCount);
+            socket.Dispose();
+        }
+    }
+}

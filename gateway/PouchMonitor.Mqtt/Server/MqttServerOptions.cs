@@ -1,0 +1,105 @@
+using System.Net;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>What a server endpoint accepts and how much it holds. Everything that can grow has a bound here.</summary>
+public sealed class MqttServerOptions
+{
+    /// <summary>Where to listen. Port 0 picks a free one, told by <see cref="MqttServer.EndPoint"/>.</summary>
+    public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 1883);
+
+    /// <summary>The largest packet accepted, in bytes, header included: 256 to 268,435,460.</summary>
+    public int MaximumPacketBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>Connections held at once: 1 and more. One more is closed at once and counted.</summary>
+    public int MaximumConnections { get; init; } = 20_000;
+
+    /// <summary>
+    /// Publishes of QoS 1 and 2 that one connection may have unacknowledged: 1 to 65,535. An MQTT 5 client is told and
+    /// disconnected (0x93) when it sends more; a 3.1.1 client is simply not read until acknowledgements have gone out.
+    /// </summary>
+    public ushort ReceiveMaximum { get; init; } = 1024;
+
+    /// <summary>
+    /// The longest keep-alive granted, 1 to 65,535 seconds; null accepts every wish, "none" included. An MQTT 5 client
+    /// is told (Server Keep Alive); for a 3.1.1 client, which cannot be told, it is enforced all the same.
+    /// </summary>
+    public TimeSpan? MaximumKeepAlive { get; init; }
+
+    /// <summary>Messages of QoS 1 and 2 waiting for one subscriber, beyond those in flight: 1 and more.</summary>
+    public int MaximumQueuedMessagesPerSession { get; init; } = 100_000;
+
+    /// <summary>Bytes waiting for one subscriber, in its queue and for its socket: 1024 and more.</summary>
+    public int MaximumQueuedBytesPerSession { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Messages of QoS 1 and 2 sent to one subscriber and not yet acknowledged: 1 to 32,767.</summary>
+    public ushort MaximumInFlightPerSession { get; init; } = 4096;
+
+    /// <summary>
+    /// How long publishers to a subscriber whose queue is half full are held back, so that it can catch up before the
+    /// bounds above strike. After that it is judged slow, and holds nobody until its queue has been empty again. Zero switches it off.
+    /// </summary>
+    public TimeSpan SlowSubscriberPatience { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sessions held at once, connected or not: 1 and more. One more is refused with "server busy".</summary>
+    public int MaximumSessions { get; init; } = 40_000;
+
+    /// <summary>Subscriptions of one session: 1 and more. One more is refused with "quota exceeded".</summary>
+    public int MaximumSubscriptionsPerSession { get; init; } = 1000;
+
+    /// <summary>Levels in a topic or filter: 1 and more.</summary>
+    public int MaximumTopicLevels { get; init; } = 32;
+
+    /// <summary>Retained messages: 0 and more. One more is refused with "quota exceeded", or counted where no answer exists.</summary>
+    public int MaximumRetainedMessages { get; init; } = 100_000;
+
+    /// <summary>Bytes of retained topics and payloads: 0 and more.</summary>
+    public long MaximumRetainedBytes { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>The longest that a session without a connection is kept; also for 3.1.1 sessions, which name no time.</summary>
+    public TimeSpan MaximumSessionExpiry { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Time from the TCP connection to a complete CONNECT, and for the application to judge it.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Topic aliases that a client may use towards the server: 0 to 65,535.</summary>
+    public ushort TopicAliasMaximum { get; init; } = 16;
+
+    /// <summary>How often keep-alives, expiries and delayed wills are looked at.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Pending TCP connections the system may hold before they are accepted.</summary>
+    public int ListenBacklog { get; init; } = 4096;
+
+    /// <summary>Told of every exception that came out of the handler; the connection it belongs to is closed.</summary>
+    public Action<Exception>? HandlerFailed { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        Require(MaximumPacketBytes, 256, 268_435_460, nameof(MaximumPacketBytes));
+        Require(MaximumConnections, 1, int.MaxValue, nameof(MaximumConnections));
+        Require(ReceiveMaximum, 1, ushort.MaxValue, nameof(ReceiveMaximum));
+        Require(MaximumQueuedMessagesPerSession, 1, int.MaxValue, nameof(MaximumQueuedMessagesPerSession));
+        Require(MaximumQueuedBytesPerSession, 1024, int.MaxValue, nameof(MaximumQueuedBytesPerSession));
+        Require(MaximumInFlightPerSession, 1, short.MaxValue, nameof(MaximumInFlightPerSession));
+        Require(MaximumSessions, 1, int.MaxValue, nameof(MaximumSessions));
+        Require(MaximumSubscriptionsPerSession, 1, int.MaxValue, nameof(MaximumSubscriptionsPerSession));
+        Require(MaximumTopicLevels, 1, ushort.MaxValue, nameof(MaximumTopicLevels));
+        Require(MaximumRetainedMessages, 0, int.MaxValue, nameof(MaximumRetainedMessages));
+        Require(MaximumRetainedBytes, 0, long.MaxValue, nameof(MaximumRetainedBytes));
+        if (MaximumKeepAlive is { } keepAlive)
+        {
+            Require((long)keepAlive.TotalSeconds, 1, ushort.MaxValue, nameof(MaximumKeepAlive));
+        }
+    }
+
+    private static void Require(long value, long minimum, long maximum, string name)
+    {
+        if (value < minimum || value > maximum)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, allowed are {minimum} to {maximum}.");
+        }
+    }
+}

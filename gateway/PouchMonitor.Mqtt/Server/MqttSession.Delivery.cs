@@ -1,0 +1,266 @@
+using System.Runtime.CompilerServices;
+using PouchMonitor.Mqtt.Packets;
+
+namespace PouchMonitor.Mqtt.Server;
+
+/// <summary>Messages towards the client: sent at once where it keeps up, queued within bounds where it does not.</summary>
+public sealed partial class MqttSession
+{
+    /// <summary>QoS 1 and 2 wait in the queue, not in the socket's buffer, beyond this many bytes.</summary>
+    private const int SocketHighWaterBytes = 256 * 1024;
+
+    private InFlightTable? _inFlight;
+    private Queue<QueuedMessage>? _queue;
+    private Queue<ushort>? _toSendAgain;
+    private long _queuedBytes;
+    private int _unacknowledged;
+    private int _window;
+
+    /// <summary>QoS 0 messages dropped because this client was too slow.</summary>
+    public long DroppedMessages { get; private set; }
+
+    /// <summary>Messages of QoS 1 and 2 that wait, those in flight not among them.</summary>
+    public int QueuedMessages => _queue?.Count ?? 0;
+
+    internal MqttServer Server { get; init; } = null!;
+
+    /// <summary>Sends or queues one message.</summary>
+    internal void Deliver(ref PassingMessage message, MqttQos qos, bool retain, uint[] identifiers, FlushList flush)
+    {
+        MqttConnection? overflowed = null;
+        lock (_gate)
+        {
+            MqttConnection? connection = Connection;
+            int waitingBytes = connection?.Sender.QueuedBytes ?? 0;
+            if (qos == MqttQos.AtMostOnce)
+            {
+                if (connection is null)
+                {
+                    return; // a session does not collect QoS 0 while its client is away
+                }
+
+                if (waitingBytes + _queuedBytes + message.CountedBytes > Server.Options.MaximumQueuedBytesPerSession)
+                {
+                    DroppedMessages++;
+                    Server.Counters.Dropped(MqttDropReason.SubscriberSlow);
+                }
+                else
+                {
+                    Send(connection, ref message, qos, 0, retain, duplicate: false, identifiers, flush);
+                }
+            }
+            else if (connection is not null && CanSendNow(waitingBytes))
+            {
+                SendFirst(connection, ref message, new QueuedMessage(IsKept ? message.Store() : null, qos, retain, identifiers), flush);
+            }
+            else if (!TryQueue(ref message, qos, retain, identifiers, waitingBytes))
+            {
+                Server.Counters.Dropped(MqttDropReason.QueueFull);
+                overflowed = connection;
+            }
+
+            if (connection is not null && IsCongested(waitingBytes))
+            {
+                flush.Congested = this;
+            }
+        }
+
+        overflowed?.Close(MqttReason.QuotaExceeded);
+    }
+
+    /// <summary>PUBACK or PUBCOMP came, or a PUBREC that refuses.</summary>
+    internal void OnAcknowledged(ushort identifier, InFlightState expected, FlushList flush)
+    {
+        lock (_gate)
+        {
+            ref InFlightEntry entry = ref Find(identifier);
+            if (!Unsafe.IsNullRef(ref entry) && entry.State == expected)
+            {
+                _unacknowledged -= entry.IsSent ? 1 : 0;
+                _inFlight!.Remove(ref entry);
+                Pump(flush);
+            }
+        }
+    }
+
+    /// <summary>PUBREC came. False where the identifier is not known.</summary>
+    internal bool OnReceived(ushort identifier)
+    {
+        lock (_gate)
+        {
+            ref InFlightEntry entry = ref Find(identifier);
+            if (Unsafe.IsNullRef(ref entry) || entry.State == InFlightState.AwaitsPubAck)
+            {
+                return false;
+            }
+
+            entry.State = InFlightState.AwaitsPubComp;
+            entry.Queued = entry.Queued with { Message = null };
+            return true;
+        }
+    }
+
+    /// <summary>Room has become free in the socket's buffer.</summary>
+    internal void OnSent()
+    {
+        if (Volatile.Read(ref _queue) is { Count: > 0 } || _drained is not null)
+        {
+            FlushList flush = FlushList.OfThread;
+            lock (_gate)
+            {
+                Pump(flush);
+            }
+
+            flush.Flush();
+        }
+    }
+
+    /// <summary>Sends again what a former connection left unacknowledged, then what waited.</summary>
+    private void StartSending(int window, FlushList flush)
+    {
+        _window = window;
+        _unacknowledged = 0;
+        _toSendAgain = _inFlight is { Count: > 0 } inFlight ? inFlight.MarkAllUnsent() : null;
+        Pump(flush);
+    }
+
+    private bool CanSendNow(int waitingBytes)
+        => _unacknowledged < _window && waitingBytes < SocketHighWaterBytes && QueuedMessages == 0 && _toSendAgain is not { Count: > 0 };
+
+    private void Pump(FlushList flush)
+    {
+        if (Connection is { } connection)
+        {
+            while (_unacknowledged < _window && connection.Sender.QueuedBytes < SocketHighWaterBytes && SendNext(connection, flush))
+            {
+                // Until the window is full, the socket busy or the queue empty.
+            }
+        }
+
+        NoteDrained();
+    }
+
+    private bool SendNext(MqttConnection connection, FlushList flush)
+    {
+        if (_toSendAgain is { Count: > 0 } again)
+        {
+            SendAgain(connection, again.Dequeue(), flush);
+            return true;
+        }
+
+        if (_queue is not { Count: > 0 } queue)
+        {
+            return false;
+        }
+
+        QueuedMessage next = queue.Dequeue();
+        var message = new PassingMessage(next.Message!);
+        _queuedBytes -= message.CountedBytes;
+        if (message.Stored!.IsExpired(Server.NowMilliseconds))
+        {
+            Server.Counters.Dropped(MqttDropReason.Expired);
+        }
+        else
+        {
+            SendFirst(connection, ref message, IsKept ? next : next with { Message = null }, flush);
+        }
+
+        return true;
+    }
+
+    private void SendFirst(MqttConnection connection, ref PassingMessage message, QueuedMessage queued, FlushList flush)
+    {
+        ref InFlightEntry entry = ref (_inFlight ??= new InFlightTable()).Add(queued);
+        if (Send(connection, ref message, queued.Qos, entry.Identifier, queued.Retain, duplicate: false, queued.Identifiers, flush))
+        {
+            _unacknowledged++;
+        }
+        else
+        {
+            _inFlight.Remove(ref entry);
+        }
+    }
+
+    private void SendAgain(MqttConnection connection, ushort identifier, FlushList flush)
+    {
+        ref InFlightEntry entry = ref Find(identifier);
+        if (Unsafe.IsNullRef(ref entry))
+        {
+            return;
+        }
+
+        entry.IsSent = true;
+        _unacknowledged++;
+        if (entry.State == InFlightState.AwaitsPubComp)
+        {
+            connection.SendAcknowledge(MqttPacketType.PublishRelease, identifier, MqttReason.Success);
+            return;
+        }
+
+        var message = new PassingMessage(entry.Queued.Message!);
+        if (!Send(connection, ref message, entry.Queued.Qos, identifier, entry.Queued.Retain, duplicate: true, entry.Queued.Identifiers, flush))
+        {
+            _unacknowledged--;
+            _inFlight!.Remove(ref entry);
+        }
+    }
+
+    private bool Send(
+        MqttConnection connection, ref PassingMessage message, MqttQos qos, ushort identifier, bool retain, bool duplicate, uint[] identifiers, FlushList flush)
+    {
+        uint? expirySeconds = message.ExpiresAtMilliseconds == MqttMessage.Never
+            ? null
+            : (uint)Math.Max(1, (message.ExpiresAtMilliseconds - Server.NowMilliseconds + 999) / 1000);
+        var encoder = new PublishEncoder(Version, message.Topic, message.Payload, qos, message.Properties, expirySeconds, identifiers);
+        if (encoder.PacketBytes > connection.PeerMaximumPacketBytes)
+        {
+            Server.Counters.Dropped(MqttDropReason.TooLargeForSubscriber);
+            return false;
+        }
+
+        bool mustFlush;
+        lock (connection.Sender.Gate)
+        {
+            Span<byte> room = connection.Sender.Reserve(encoder.PacketBytes);
+            if (room.IsEmpty)
+            {
+                return true; // the connection is ending; what is in flight stays so
+            }
+
+            encoder.Write(room, identifier, retain, duplicate);
+            mustFlush = connection.Sender.Mark();
+        }
+
+        connection.CountSent(encoder.PacketBytes);
+        if (mustFlush)
+        {
+            flush.Add(connection);
+        }
+
+        return true;
+    }
+
+    private bool TryQueue(ref PassingMessage message, MqttQos qos, bool retain, uint[] identifiers, int waitingBytes)
+    {
+        _queue ??= new Queue<QueuedMessage>();
+        if (_queue.Count >= Server.Options.MaximumQueuedMessagesPerSession
+            || waitingBytes + _queuedBytes + message.CountedBytes > Server.Options.MaximumQueuedBytesPerSession)
+        {
+            return false;
+        }
+
+        _queuedBytes += message.CountedBytes;
+        _queue.Enqueue(new QueuedMessage(message.Store(), qos, retain, identifiers));
+        return true;
+    }
+
+    private ref InFlightEntry Find(ushort identifier)
+    {
+        if (_inFlight is { } inFlight)
+        {
+            return ref inFlight.Find(identifier);
+        }
+
+        return ref Unsafe.NullRef<InFlightEntry>();
+    }
+}
