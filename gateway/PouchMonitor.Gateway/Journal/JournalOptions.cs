@@ -52,6 +52,27 @@ public sealed record JournalOptions
     /// <summary>Longest pause between attempts after failures.</summary>
     public TimeSpan LongestRetryPause { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Most bytes of one frame: a quarter of a segment, and <see cref="JournalEntry.MaximumBytes"/> at most.</summary>
+    public int MaximumFrameBytes => Math.Min(JournalEntry.MaximumBytes, SegmentBytes / 4);
+
+    /// <summary>Throws when a value makes no sense.</summary>
+    internal void Check()
+    {
+        const int leastSegmentBytes = 8192;
+        const int leastQuarantineBytes = 32768;
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentBytes, leastSegmentBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentRecords, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueEntries, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RangesPerStream, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Streams, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QuarantineFileBytes, leastQuarantineBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QuarantineFiles, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(ReserveBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(FirstRetryPause, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(LongestRetryPause, FirstRetryPause);
+    }
+
     /// <summary>The usual options for a folder on disk, created when absent.</summary>
     public static JournalOptions ForDirectory(string directory) => new() { Files = new DiskJournalFiles(directory) };
 }

@@ -17,4 +17,7 @@ public sealed record QuarantinedItem(
 
     /// <summary>Reason of a frame of a new stream when there are already as many streams as allowed.</summary>
     public const string TooManyStreamsReason = "too-many-streams";
+
+    /// <summary>Reason of a frame whose numbers cannot be: no samples, a negative number, or more dropped than there were.</summary>
+    public const string BadIdentityReason = "bad-identity";
 }

@@ -1,0 +1,38 @@
+namespace PouchMonitor.Gateway.Journal;
+
+/// <summary>Places found damaged, each once; the first thousand are named, all are counted.</summary>
+internal sealed class DamageLog
+{
+    private const int Most = 1000;
+    private readonly Lock gate = new();
+    private readonly HashSet<(string File, long Offset)> known = [];
+    private readonly List<JournalDamage> named = [];
+    private long count;
+
+    public long Count => Interlocked.Read(ref count);
+
+    public void Note(string file, long offset, long length, string reason)
+    {
+        lock (gate)
+        {
+            if (known.Count < Most ? !known.Add((file, offset)) : known.Contains((file, offset)))
+            {
+                return;
+            }
+
+            count++;
+            if (named.Count < Most)
+            {
+                named.Add(new JournalDamage(file, offset, length, reason));
+            }
+        }
+    }
+
+    public IReadOnlyList<JournalDamage> All()
+    {
+        lock (gate)
+        {
+            return [.. named];
+        }
+    }
+}

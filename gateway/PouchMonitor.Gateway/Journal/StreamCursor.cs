@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using PouchMonitor.Gateway.Journal.Index;
+
+namespace PouchMonitor.Gateway.Journal;
+
+/// <summary>Times [from, to) in microseconds of a stream's own clock.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct TimeRange(long From, long To)
+{
+    public static readonly TimeRange All = new(long.MinValue, long.MaxValue);
+
+    /// <summary>True when something from <paramref name="first"/> to <paramref name="last"/>, both included, is in.</summary>
+    public bool Touches(long first, long last) => first < To && last >= From;
+}
+
+/// <summary>
+/// Reads one stream in sample-number order: all that was durable when it was made. Frames that came late lie in other
+/// segments than their neighbours, so that the segments' indexes are merged. For one thread at a time.
+/// </summary>
+public sealed class StreamCursor : IDisposable
+{
+    private readonly SegmentStore store;
+    private readonly StreamId stream;
+    private readonly long fromNumber;
+    private readonly TimeRange times;
+    private readonly RecordLoader loader;
+    private readonly PriorityQueue<Run, (long First, long Segment)> runs = new();
+    private (long First, int Count) lastRead = (long.MinValue, 0);
+
+    internal StreamCursor(SegmentStore store, StreamId stream, in StreamFacts facts, long fromNumber, TimeRange times)
+    {
+        this.store = store;
+        this.stream = stream;
+        this.fromNumber = fromNumber;
+        this.times = times;
+        loader = new RecordLoader(store);
+        if (facts.Frames > 0)
+        {
+            foreach (var segment in store.Segments)
+            {
+                if (segment.Base >= facts.FirstSegment && segment.Base <= facts.LastSegment)
+                {
+                    Add(segment);
+                }
+            }
+        }
+    }
+
+    /// <summary>Moves to the next record; null at the end.</summary>
+    public JournalRecord? ReadNext()
+    {
+        while (runs.TryDequeue(out var run, out _))
+        {
+            int at = run.Entries is null ? Start(run) : run.At;
+            if (at >= run.Entries!.Length)
+            {
+                continue;
+            }
+
+            var entry = run.Entries[at];
+            if (run.IsUnread)
+            {
+                // Queued by a bound until now; go back in line under its true first number.
+                run.IsUnread = false;
+                runs.Enqueue(run, (entry.First, run.Segment.Base));
+                continue;
+            }
+
+            run.At = at + 1;
+            if (run.At < run.Entries.Length)
+            {
+                runs.Enqueue(run, (run.Entries[run.At].First, run.Segment.Base));
+            }
+
+            if (Read(run, at) is { } record)
+            {
+                return record;
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => runs.Clear();
+
+    private JournalRecord? Read(Run run, int at)
+    {
+        var entry = run.Entries![at];
+        bool isPast = run.IsTimeAscending && at + 1 < run.Entries.Length && run.Entries[at + 1].FirstTime < times.From;
+        if (entry.FirstTime >= times.To || isPast || (entry.First, entry.Count) == lastRead)
+        {
+            return null;
+        }
+
+        if (loader.Load(run.Segment, entry.Offset) is not { } record
+            || !times.Touches(record.FirstTimeMicroseconds, record.LastTimeMicroseconds))
+        {
+            return null;
+        }
+
+        lastRead = (entry.First, entry.Count);
+        return record;
+    }
+
+    private void Add(Segment segment)
+    {
+        if (segment.Memory is { } memory)
+        {
+            if (memory.Find(stream) is { } local)
+            {
+                var run = new Run(segment) { Entries = [.. memory.EntriesOf(local, local.CommittedHead)] };
+                Begin(run);
+                if (run.At < run.Entries.Length)
+                {
+                    run.IsUnread = false;
+                    runs.Enqueue(run, (run.Entries[run.At].First, segment.Base));
+                }
+            }
+        }
+        else if (store.TableOf(segment).Find(stream) is { } side
+            && side.Facts.HighestEnd > fromNumber
+            && times.Touches(side.Facts.LowestTime, side.Facts.HighestTime))
+        {
+            runs.Enqueue(new Run(segment) { Side = side }, (side.Facts.LowestFirst, segment.Base));
+        }
+    }
+
+    private int Start(Run run)
+    {
+        run.Entries = store.BlockOf(run.Segment, run.Side!);
+        Begin(run);
+        return run.At;
+    }
+
+    private void Begin(Run run)
+    {
+        var entries = run.Entries!;
+        run.IsTimeAscending = true;
+        for (int at = 1; at < entries.Length && run.IsTimeAscending; at++)
+        {
+            run.IsTimeAscending = entries[at - 1].FirstTime <= entries[at].FirstTime;
+        }
+
+        while (run.At < entries.Length && entries[run.At].First + entries[run.At].Count <= fromNumber)
+        {
+            run.At++;
+        }
+    }
+
+    private sealed class Run(Segment segment)
+    {
+        public Segment Segment { get; } = segment;
+
+        public SideStream? Side { get; init; }
+
+        public IndexEntry[]? Entries { get; set; }
+
+        public int At { get; set; }
+
+        public bool IsUnread { get; set; } = true;
+
+        public bool IsTimeAscending { get; set; }
+    }
+}
