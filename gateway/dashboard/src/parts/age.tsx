@@ -5,16 +5,16 @@ import { span } from '../logic/time';
 import { clock, useNow } from '../state/clock';
 import type { CellView } from '../state/reducer';
 
-export function useAge(view: CellView): { readonly age: number | null; readonly fresh: Freshness } {
-  const age = ageAt(view.cell.ageSeconds, view.arrived, useNow());
+export function useAge(view: CellView, ticking = true): { readonly age: number | null; readonly fresh: Freshness } {
+  const age = ageAt(view.cell.ageSeconds, view.arrived, useNow(ticking));
   return { age, fresh: freshness(age, view.cell.silent) };
 }
 
 const leads: Readonly<Record<Freshness, string>> = { fresh: '', aging: '', stale: 'stale, ', silent: 'silent, ', none: '' };
 
 /** "2 s ago", "stale, 1 min 04 s ago", "no sample yet". An ended test is old by nature and said so calmly. */
-export function Age({ view }: { readonly view: CellView }): JSX.Element {
-  const { age, fresh } = useAge(view);
+export function Age({ view, ticking = true }: { readonly view: CellView; readonly ticking?: boolean }): JSX.Element {
+  const { age, fresh } = useAge(view, ticking);
   const { cell } = view;
   const title = cell.time === null ? 'No sample has arrived.' : `Last sample taken at ${clock.full(cell.time)}.`;
   if (age === null) {

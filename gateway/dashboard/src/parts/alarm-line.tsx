@@ -14,7 +14,7 @@ const shortState: Readonly<Record<AlarmState, string>> = {
   normal: 'over',
 };
 
-export function AlarmLine({ alarm, owner }: { readonly alarm: Alarm; readonly owner?: string }): JSX.Element {
+export function AlarmLine({ alarm, owner, ticking = true }: { readonly alarm: Alarm; readonly owner?: string; readonly ticking?: boolean }): JSX.Element {
   return (
     <p class={`alarm-line sev-${alarm.severity} is-${alarm.state}`} title={`${alarm.message} Raised ${clock.full(alarm.raisedAt)}.`}>
       <SeverityIcon severity={alarm.severity} filled={alarm.state === 'unacknowledged'} />
@@ -22,13 +22,13 @@ export function AlarmLine({ alarm, owner }: { readonly alarm: Alarm; readonly ow
         <b>{severityWords[alarm.severity]}</b> {owner ? `${owner}: ` : ''}{ruleWords(alarm.rule)}
         <span class="alarm-value">{againstLimit(alarm.observed, alarm.limit, alarm.unit)}</span>
       </span>
-      <span class="alarm-state">{shortState[alarm.state]}<Since alarm={alarm} /></span>
+      <span class="alarm-state">{shortState[alarm.state]}<Since alarm={alarm} ticking={ticking} /></span>
     </p>
   );
 }
 
 /** How long it has been active; nothing for one that is over, or whose clock runs ahead of this one. */
-function Since({ alarm }: { readonly alarm: Alarm }): JSX.Element | null {
-  const seconds = useNow().wallMilliseconds / 1000 - alarm.raisedAt;
+function Since({ alarm, ticking }: { readonly alarm: Alarm; readonly ticking: boolean }): JSX.Element | null {
+  const seconds = useNow(ticking).wallMilliseconds / 1000 - alarm.raisedAt;
   return isActive(alarm) && seconds >= 0 ? <span>{span(seconds)}</span> : null;
 }

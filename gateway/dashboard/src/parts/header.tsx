@@ -56,7 +56,7 @@ export function Banner(): JSX.Element {
   }, [counts, link]);
 
   return (
-    <div class="notices">
+    <section class="notices" aria-label="Alarm counts and connection">
       {link.kind === 'lost' ? <LostBanner link={link} /> : null}
       <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms" aria-label={`Alarms not acknowledged: ${severities.map((severity) => `${counts[severity]} ${severity}`).join(', ')}. To the alarm list.`}>
         {severities.map((severity) => (
@@ -71,7 +71,7 @@ export function Banner(): JSX.Element {
           {over > 0 ? ` · ${over} over, not acknowledged` : ''}
         </span>
       </a>
-    </div>
+    </section>
   );
 }
 

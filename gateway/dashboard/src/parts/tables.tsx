@@ -20,7 +20,7 @@ export function FindingTable({ findings, error }: { readonly findings: readonly 
       <header class="panel-head"><h2 id="findings">Findings</h2><p class="hint">{findings.length === 0 ? '' : `${findings.length}, newest first`}</p></header>
       {error ? <p class="form-error" role="status">{error}</p> : null}
       {findings.length === 0 ? <p class="waiting">No rule has found anything in this test.</p> : (
-        <div class="scroll"><table>
+        <div class="scroll" role="region" aria-label="Findings, scrollable" tabIndex={0}><table>
           <thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="num">Value</th><th scope="col" class="num">Limit</th><th scope="col" class="num">Cycle</th><th scope="col">Since <span class="zone">{clock.zoneName}</span></th><th scope="col">Until</th></tr></thead>
           <tbody>{shown.map((finding) => (
             <tr key={finding.id} class={`sev-${finding.severity}`}>
@@ -49,7 +49,7 @@ export function CycleTable({ cycles, error }: { readonly cycles: readonly Cycle[
       <header class="panel-head"><h2 id="cycle-table">Cycle table</h2><p class="hint">{cycles.length === 0 ? '' : `${cycles.length}, newest first`}</p></header>
       {error ? <p class="form-error" role="status">{error}</p> : null}
       {cycles.length === 0 ? <p class="waiting">No cycle is complete yet. One ends when the discharge after a charge ends.</p> : (
-        <div class="scroll"><table>
+        <div class="scroll" role="region" aria-label="Cycle table, scrollable" tabIndex={0}><table>
           <thead><tr>
             <th scope="col" class="num">Cycle</th><th scope="col">Start <span class="zone">{clock.zoneName}</span></th>
             <th scope="col" class="num">Charge <span class="zone">Ah</span></th><th scope="col" class="num">Discharge <span class="zone">Ah</span></th>

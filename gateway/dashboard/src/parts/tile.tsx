@@ -1,11 +1,13 @@
-// One channel on the bench wall. Renders again only when its channel or its alarms are another object.
-import { Component, type JSX } from 'preact';
+// One channel on the bench wall. Renders again only when its channel or its alarms are another object, and off screen
+// only every few seconds.
+import { Component, createRef, type JSX } from 'preact';
 import type { Alarm, Cell } from '../api/types';
 import { compareAlarms, isActive, isOpen } from '../logic/alarms';
 import { faultOf, stateWords } from '../logic/cells';
 import { amperes, celsius, percent, volts } from '../logic/format';
 import type { CellView } from '../state/reducer';
 import { cellHref } from '../state/route';
+import { watchVisible } from '../state/visible';
 import { Age, useAge } from './age';
 import { AlarmLine } from './alarm-line';
 import { StateIcon } from './icons';
@@ -20,28 +22,50 @@ interface TileProps {
 /** Alarms named on a tile; the rest is counted. */
 const linesMax = 3;
 
-export class Tile extends Component<TileProps> {
-  override shouldComponentUpdate(next: TileProps): boolean {
-    return next.view !== this.props.view || next.alarms !== this.props.alarms;
+/** A tile off screen is rendered again at most this often. */
+const offScreenMilliseconds = 3000;
+
+export class Tile extends Component<TileProps, { readonly visible: boolean }> {
+  override state = { visible: true };
+  private readonly element = createRef<HTMLLIElement>();
+  private unwatch: (() => void) | null = null;
+  private renderedAt = 0;
+
+  override componentDidMount(): void {
+    if (this.element.current) {
+      this.unwatch = watchVisible(this.element.current, (visible) => this.setState({ visible }));
+    }
   }
 
-  override render({ view, alarms }: TileProps): JSX.Element {
+  override componentWillUnmount(): void {
+    this.unwatch?.();
+  }
+
+  override shouldComponentUpdate(next: TileProps, state: { readonly visible: boolean }): boolean {
+    if (state.visible !== this.state.visible || next.alarms !== this.props.alarms) {
+      return true;
+    }
+    return next.view !== this.props.view && (state.visible || performance.now() - this.renderedAt > offScreenMilliseconds);
+  }
+
+  override render({ view, alarms }: TileProps, { visible }: { readonly visible: boolean }): JSX.Element {
+    this.renderedAt = performance.now();
     const { cell } = view;
     const open = alarms.filter(isOpen).sort(compareAlarms);
     const worst = open.find(isActive);
     const id = `tile-${cell.cell}`;
     return (
-      <li class={`tile ${worst ? `has-alarm sev-${worst.severity}` : ''} is-${cell.state}`} data-cell={cell.cell}>
-        <Faded view={view}>
+      <li ref={this.element} class={`tile ${worst ? `has-alarm sev-${worst.severity}` : ''} is-${cell.state}`} data-cell={cell.cell}>
+        <Faded view={view} ticking={visible}>
           <header class="tile-head">
-            <h3 id={id}><a href={cellHref(cell.cell)}>{cell.cell}</a></h3>
+            <h2 id={id}><a href={cellHref(cell.cell)}>{cell.cell}</a></h2>
             <span class={`state is-${cell.state}`}><StateIcon state={cell.state} />{stateWords[cell.state]}</span>
           </header>
           <p class="tile-sub">
             <span class="where">{[cell.node !== cell.cell ? cell.node : null, `channel ${cell.channel}`, cell.profile].filter(Boolean).join(' · ')}{cell.online ? '' : ' · node offline'}</span>
-            <Age view={view} />
+            <Age view={view} ticking={visible} />
           </p>
-          <Alarms open={open} />
+          <Alarms open={open} ticking={visible} />
           <dl class="main-readings">
             <div><dt class="visually-hidden">Voltage</dt><dd><Reading cell={cell} column="voltage" value={cell.voltageV} format={volts} unit="V" /></dd></div>
             <div><dt class="visually-hidden">Current</dt><dd><Reading cell={cell} column="current" value={cell.currentA} format={amperes} unit="A" /></dd></div>
@@ -62,19 +86,19 @@ export class Tile extends Component<TileProps> {
 }
 
 /** Marks the tile by the freshness of its reading; the age ticks, so this part renders each second. */
-function Faded({ view, children }: { readonly view: CellView; readonly children: JSX.Element[] }): JSX.Element {
-  const { fresh } = useAge(view);
+function Faded({ view, ticking, children }: { readonly view: CellView; readonly ticking: boolean; readonly children: JSX.Element[] }): JSX.Element {
+  const { fresh } = useAge(view, ticking);
   const mark = view.cell.state === 'ended' ? 'over' : fresh;
   return <article class={`tile-body is-${mark}`} aria-labelledby={`tile-${view.cell.cell}`}>{children}</article>;
 }
 
-function Alarms({ open }: { readonly open: readonly Alarm[] }): JSX.Element | null {
+function Alarms({ open, ticking }: { readonly open: readonly Alarm[]; readonly ticking: boolean }): JSX.Element | null {
   if (open.length === 0) {
     return null;
   }
   return (
     <div class="tile-alarms">
-      {open.slice(0, linesMax).map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} />)}
+      {open.slice(0, linesMax).map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} ticking={ticking} />)}
       {open.length > linesMax ? <p class="more">and {open.length - linesMax} more</p> : null}
     </div>
   );

@@ -1,5 +1,5 @@
 // The voltage trend of a tile.
-import type { JSX } from 'preact';
+import { Component, type JSX } from 'preact';
 import type { TrendPoint } from '../api/types';
 import { fixed } from '../logic/format';
 import { sparkline } from '../logic/sparkline';
@@ -8,7 +8,21 @@ import { span } from '../logic/time';
 const width = 200;
 const height = 30;
 
-export function Trend({ points }: { readonly points: readonly TrendPoint[] | null | undefined }): JSX.Element {
+type Points = readonly TrendPoint[] | null | undefined;
+
+/** Drawn anew only when a point has been added. */
+export class Trend extends Component<{ readonly points: Points }> {
+  override shouldComponentUpdate({ points }: { readonly points: Points }): boolean {
+    const before = this.props.points;
+    return points !== before && (points?.length !== before?.length || points?.at(-1)?.[0] !== before?.at(-1)?.[0]);
+  }
+
+  override render({ points }: { readonly points: Points }): JSX.Element {
+    return draw(points);
+  }
+}
+
+function draw(points: Points): JSX.Element {
   const line = points ? sparkline(points, width, height) : null;
   const first = points?.[0];
   const last = points?.[points.length - 1];

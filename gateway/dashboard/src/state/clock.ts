@@ -17,10 +17,13 @@ const tick = (): void => {
   }
 };
 
-/** The moment of the last tick; renders the component each second. */
-export function useNow(): Instant {
+/** The moment of the last tick; renders the component each second while `ticking`. */
+export function useNow(ticking = true): Instant {
   const [, force] = useState(0);
   useEffect(() => {
+    if (!ticking) {
+      return undefined;
+    }
     const listener = (): void => force((n) => n + 1);
     listeners.add(listener);
     if (timer === 0) {
@@ -29,7 +32,7 @@ export function useNow(): Instant {
     return () => {
       listeners.delete(listener);
     };
-  }, []);
+  }, [ticking]);
   return current;
 }
 
