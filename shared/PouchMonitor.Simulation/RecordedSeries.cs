@@ -11,8 +11,13 @@ public static class RecordedSeries
 {
     public const string Header = "time_s,voltage_V,current_A,temperature_C,cycle,step,charge_capacity_Ah,discharge_capacity_Ah";
 
+    private const double VoltageNoiseV = 2e-4;
+    private const double CurrentNoiseC = 2e-4;
+    private const double TemperatureNoiseK = 0.05;
+    private const double WatchAfterAbortS = 3600;
+
     /// <summary>
-    /// Writes rows every <paramref name="intervalS"/> until the programme is over, plus one at each change of step; returns
+    /// Writes rows every <paramref name="intervalS"/> until the programme is over, and both sides of each change of step; returns
     /// the number of rows. Noise of the instrument (0.2 mV, 0.02 % of the nominal 1 C current, 0.05 K) comes from the seed.
     /// </summary>
     public static long Write(TextWriter writer, CellRunOptions options, double intervalS, CancellationToken cancellation = default)
@@ -26,75 +31,98 @@ public static class RecordedSeries
         }
 
         var run = new CellOnCycler(options);
-        var noise = new SeededNoise(options.Seed ^ 0x1057_1057_1057_1057);
-        var counter = new CycleCounter();
+        var rows = new RowWriter(writer, run, options);
         double nextS = 0;
         double endS = double.PositiveInfinity;
-        long rows = 0;
         writer.WriteLine(Header);
         for (long step = 0; run.TimeS <= endS; step++)
         {
             cancellation.ThrowIfCancellationRequested();
-            bool stepChanged = counter.Follow(run, options.StepS);
-            if (stepChanged || run.TimeS >= nextS)
+            if (rows.Follow(options.StepS) || run.TimeS >= nextS)
             {
-                WriteRow(writer, run, counter, noise);
-                rows++;
+                rows.Write();
                 nextS = run.TimeS + intervalS;
             }
 
             if (run.Cycler.IsOver && double.IsPositiveInfinity(endS))
             {
-                endS = run.TimeS + (run.Cycler.Phase == CyclerPhase.Aborted ? 3600 : 0);
+                endS = run.TimeS + (run.Cycler.Phase == CyclerPhase.Aborted ? WatchAfterAbortS : 0);
             }
 
             run.AdvanceTo((step + 1) * options.StepS);
         }
 
-        return rows;
+        return rows.Count;
     }
 
-    private static void WriteRow(TextWriter writer, CellOnCycler run, CycleCounter counter, SeededNoise noise)
+    private sealed class RowWriter(TextWriter writer, CellOnCycler run, CellRunOptions options)
     {
-        double currentA = run.CurrentA == 0 ? 0 : run.CurrentA + (2e-4 * run.Profile.NominalCapacityAh * noise.NextGaussian());
-        writer.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{run.TimeS:0.###},{run.VoltageV + (2e-4 * noise.NextGaussian()):F5},{currentA:F7},"
-            + $"{run.SurfaceC + (0.05 * noise.NextGaussian()):F3},{run.Cycler.Cycle},{counter.StepIndex},"
-            + $"{counter.ChargeAh:F7},{counter.DischargeAh:F7}"));
-    }
-
-    private sealed class CycleCounter
-    {
+        private readonly SeededNoise noise = new(options.Seed ^ 0x1057_1057_1057_1057);
+        private Row now;
+        private bool isWritten;
         private CyclerPhase phase;
-        private int cycle = 1;
 
-        public int StepIndex { get; private set; } = 1;
+        public long Count { get; private set; }
 
-        public double ChargeAh { get; private set; }
-
-        public double DischargeAh { get; private set; }
-
-        /// <summary>Adds the step that led to the present state; true when it began another step of the cycler.</summary>
-        public bool Follow(CellOnCycler run, double stepS)
+        /// <summary>
+        /// Takes the present state; true when it belongs to another step of the cycler. The last state of the step before is
+        /// then written as well, as instruments do, so that nobody has to guess where the edge was.
+        /// </summary>
+        public bool Follow(double stepS)
         {
-            bool changed = run.Cycler.Phase != phase;
-            if (run.Cycler.Cycle != cycle)
+            bool isNewStep = run.Cycler.Phase != phase;
+            if (isNewStep && !isWritten && now.StepIndex > 0)
             {
-                cycle = run.Cycler.Cycle;
-                ChargeAh = 0;
-                DischargeAh = 0;
+                Write();
             }
 
-            if (changed)
+            bool isNewCycle = run.Cycler.Cycle != now.Cycle;
+            double ah = run.CurrentA * stepS / 3600;
+            now = new Row
             {
-                phase = run.Cycler.Phase;
-                StepIndex++;
-            }
-
-            ChargeAh += Math.Max(0, run.CurrentA) * stepS / 3600;
-            DischargeAh += Math.Max(0, -run.CurrentA) * stepS / 3600;
-            return changed;
+                TimeS = run.TimeS,
+                VoltageV = run.VoltageV,
+                CurrentA = run.CurrentA,
+                SurfaceC = run.SurfaceC,
+                Cycle = run.Cycler.Cycle,
+                StepIndex = now.StepIndex + (isNewStep || now.StepIndex == 0 ? 1 : 0),
+                ChargeAh = (isNewCycle ? 0 : now.ChargeAh) + Math.Max(0, ah),
+                DischargeAh = (isNewCycle ? 0 : now.DischargeAh) + Math.Max(0, -ah),
+            };
+            phase = run.Cycler.Phase;
+            isWritten = false;
+            return isNewStep;
         }
+
+        public void Write()
+        {
+            double currentA = now.CurrentA == 0 ? 0 : now.CurrentA + (CurrentNoiseC * run.Profile.NominalCapacityAh * noise.NextGaussian());
+            writer.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{now.TimeS:0.###},{now.VoltageV + (VoltageNoiseV * noise.NextGaussian()):F5},{currentA:F7},"
+                + $"{now.SurfaceC + (TemperatureNoiseK * noise.NextGaussian()):F3},{now.Cycle},{now.StepIndex},"
+                + $"{now.ChargeAh:F7},{now.DischargeAh:F7}"));
+            isWritten = true;
+            Count++;
+        }
+    }
+
+    private readonly record struct Row
+    {
+        public double TimeS { get; init; }
+
+        public double VoltageV { get; init; }
+
+        public double CurrentA { get; init; }
+
+        public double SurfaceC { get; init; }
+
+        public int Cycle { get; init; }
+
+        public int StepIndex { get; init; }
+
+        public double ChargeAh { get; init; }
+
+        public double DischargeAh { get; init; }
     }
 }

@@ -50,9 +50,9 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
             CellOnCycler truth = node.Rig.Now();
             Assert.Equal(truth.VoltageV, sample.Counts[SampleColumns.Voltage] * 187.5e-6, 6e-4);
             Assert.Equal(truth.CurrentA, sample.Counts[SampleColumns.Current] * 156.25e-6, 6e-4);
-            Assert.Equal(truth.SurfaceC, sample.Counts[SampleColumns.Surface] / 1000.0, 0.1);
-            Assert.Equal(truth.SurfaceC, sample.Counts[SampleColumns.Infrared] / 1000.0, 0.4);
-            Assert.Equal(truth.AmbientC, sample.Counts[SampleColumns.Ambient] / 1000.0, 0.1);
+            Assert.Equal(truth.SurfaceC, sample.Counts[SampleColumns.Surface] / 100.0, 0.1);
+            Assert.Equal(truth.SurfaceC, sample.Counts[SampleColumns.Infrared] / 100.0, 0.4);
+            Assert.Equal(truth.AmbientC, sample.Counts[SampleColumns.Ambient] / 100.0, 0.1);
             Assert.Equal(SensorState.Absent, sample.StateOf(SampleColumns.FirstExtraSurface));
         }
     }
@@ -179,7 +179,7 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
             fault: new EmulatedFault { Kind = EmulatedFaultKind.ThermalEvent, AtS = 4 * 3600 });
         Run(node, 6 * Hour);
         List<SampleFrame> frames = Frames();
-        double hottest = frames.Max(frame => frame.Counts[SampleColumns.Surface].Take(frame.Count).Max()) / 1000.0;
+        double hottest = frames.Max(frame => frame.Counts[SampleColumns.Surface].Take(frame.Count).Max()) / 100.0;
         double before = VoltageAt(frames, (4 * 3600) - 10);
         double after = VoltageAt(frames, (4 * 3600) + 30);
         output.WriteLine($"{before:F3} V -> {after:F3} V, hottest {hottest:F1} C");

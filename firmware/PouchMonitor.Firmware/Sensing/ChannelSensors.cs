@@ -14,6 +14,10 @@ public sealed class ChannelSensors : ICellSensors
     private const int AmbientInput = Ads1115.InputSingle0 + 1;
     private const int SupplyInput = Ads1115.InputSingle0 + 2;
 
+    // Temperatures travel in hundredths of a degree: below the noise of every sensor, and a byte a sample less than thousandths.
+    private const int MillidegreesPerCount = 10;
+    private const int CountsPerDegree = 100;
+
     private readonly IClock clock;
     private readonly Ads1115 voltage;
     private readonly Ads1115 current;
@@ -71,7 +75,7 @@ public sealed class ChannelSensors : ICellSensors
         SetScale(scales[SampleColumns.Current], numerator / divisor, denominator / divisor);
         for (int column = SampleColumns.FirstTemperature; column < SampleColumns.Count; column++)
         {
-            SetScale(scales[column], 1, 1000);
+            SetScale(scales[column], 1, CountsPerDegree);
         }
     }
 
@@ -81,7 +85,7 @@ public sealed class ChannelSensors : ICellSensors
         SetThermistor(sample, SampleColumns.Surface, SurfaceInput, supplyState, supply, frozenSurface);
         SetThermistor(sample, SampleColumns.Ambient, AmbientInput, supplyState, supply, frozenAmbient);
         SensorState state = infrared.ReadObject(out int millidegrees);
-        sample.Set(SampleColumns.Infrared, frozenInfrared.Judge(state, millidegrees), millidegrees);
+        sample.Set(SampleColumns.Infrared, frozenInfrared.Judge(state, millidegrees), CountOf(millidegrees));
     }
 
     private void SetThermistor(
@@ -98,13 +102,19 @@ public sealed class ChannelSensors : ICellSensors
             state = SensorState.BusError;
         }
 
-        sample.Set(column, frozen.Judge(state, millidegrees), millidegrees);
+        sample.Set(column, frozen.Judge(state, millidegrees), CountOf(millidegrees));
     }
 
     private SensorState Convert(int input, out int code)
     {
         dividers.Start(input, Ads1115.Range4096Millivolts);
         return dividers.Fetch(out code);
+    }
+
+    private static int CountOf(int millidegrees)
+    {
+        int half = millidegrees < 0 ? -MillidegreesPerCount / 2 : MillidegreesPerCount / 2;
+        return (millidegrees + half) / MillidegreesPerCount;
     }
 
     private void SetScale(ColumnScale scale, long numerator, long denominator)

@@ -1,0 +1,58 @@
+using System;
+using nanoFramework.Hardware.Esp32;
+using PouchMonitor.Firmware.Sensing;
+
+namespace PouchMonitor.Firmware.Device;
+
+/// <summary>The reference board: ESP32-S3 N16R8, I2C bus 1 on pins 8 (data) and 9 (clock), which have no default there.</summary>
+public sealed class Esp32Board : IBoard
+{
+    private const int I2cBus = 1;
+    private const int DataPin = 8;
+    private const int ClockPin = 9;
+
+    // Before the network has told the time the date is that of the runtime's epoch.
+    private const int FirstValidYear = 2021;
+    private const long TicksPerMicrosecond = 10;
+
+    private readonly Esp32Clock clock = new Esp32Clock();
+    private bool hasAnchor;
+    private long anchorUnixMicroseconds;
+
+    public Esp32Board()
+    {
+        nanoFramework.Hardware.Esp32.Configuration.SetPinFunction(DataPin, DeviceFunction.I2C1_DATA);
+        nanoFramework.Hardware.Esp32.Configuration.SetPinFunction(ClockPin, DeviceFunction.I2C1_CLOCK);
+    }
+
+    /// <inheritdoc/>
+    public IClock Clock => clock;
+
+    /// <inheritdoc/>
+    public II2cPort OpenI2c(int address, bool isFast) => new Esp32I2cPort(I2cBus, address, isFast);
+
+    /// <inheritdoc/>
+    public bool TryGetBootAnchor(out long unixMicroseconds)
+    {
+        if (!hasAnchor)
+        {
+            // Taken once: later corrections of the date must not move samples of the same boot against each other.
+            DateTime now = DateTime.UtcNow;
+            hasAnchor = now.Year >= FirstValidYear;
+            anchorUnixMicroseconds = hasAnchor
+                ? ((now.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond) - clock.UptimeMicroseconds
+                : 0;
+        }
+
+        unixMicroseconds = anchorUnixMicroseconds;
+        return hasAnchor;
+    }
+
+    /// <inheritdoc/>
+    public ulong DrawBootId()
+    {
+        byte[] bytes = new byte[8];
+        new Random().NextBytes(bytes);
+        return BitConverter.ToUInt64(bytes, 0);
+    }
+}
