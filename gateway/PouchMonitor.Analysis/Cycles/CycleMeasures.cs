@@ -16,8 +16,10 @@ internal struct CycleMeasures
 
     /// <summary>Standard uncertainty of the main capacity from step edges that fell between two samples.</summary>
     public double MainCapacityUncertaintyAh;
-    public double MainMeanCurrentA;
-    public double OtherMeanCurrentA;
+
+    /// <summary>Largest current within a step of the half, A: its rate.</summary>
+    public double MainLevelA;
+    public double OtherLevelA;
     public double MainEndVoltageV;
     public double MainVoltageSpanV;
     public double MainMeanTemperatureC;

@@ -40,6 +40,11 @@ internal struct HalfCycle
         sums.MissingC += interval.MissingC;
         sums.VarianceC2 += interval.EdgeVarianceC2;
         sums.Seconds += interval.Seconds;
+        if (!interval.OpensStep && interval.Seconds > 0)
+        {
+            sums.LevelA = Math.Max(sums.LevelA, interval.ChargeC / interval.Seconds);
+        }
+
         if (interval.ConstantVoltage)
         {
             ConstantVoltageC += interval.ChargeC;
@@ -144,6 +149,9 @@ internal struct DirectionSums
     public double VarianceC2;
     public double Seconds;
 
+    /// <summary>Largest current within a step: the rate of the protocol, whatever share was held at constant voltage.</summary>
+    public double LevelA;
+
     public void Append(in DirectionSums later)
     {
         CountedC += later.CountedC;
@@ -151,5 +159,6 @@ internal struct DirectionSums
         MissingC += later.MissingC;
         VarianceC2 += later.VarianceC2;
         Seconds += later.Seconds;
+        LevelA = Math.Max(LevelA, later.LevelA);
     }
 }

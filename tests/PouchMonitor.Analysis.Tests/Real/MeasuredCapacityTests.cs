@@ -72,15 +72,15 @@ public sealed class MeasuredCapacityTests
     public void Arbin_HasEighteenCyclesThatAgreeWithItsCounters()
     {
         CycleSummary[] cycles = [.. Runs.Whole(RealSeries.Load("arbin_li_si_halfcell_45cc")).Cycles];
-        double[] file = RealSeries.Column("arbin_li_si_halfcell_45cc", "cycle");
-        double[] counter = RealSeries.Column("arbin_li_si_halfcell_45cc", "discharge_capacity_Ah");
+        double?[] file = RealSeries.Column("arbin_li_si_halfcell_45cc", row => row.InstrumentCycle);
+        double?[] counter = RealSeries.Column("arbin_li_si_halfcell_45cc", row => row.InstrumentDischargeCapacityAh);
 
         Assert.Equal(18, cycles.Length);
         for (int cycle = 1; cycle <= 18; cycle++)
         {
             // The instrument opens its cycles with the discharge too, so its numbers are ours on that half.
-            double[] own = [.. counter.Where((_, row) => (int)file[row] == cycle)];
-            Within(own.Max() - own.Min(), cycles[cycle - 1].DischargeCapacityAh, 0.002);
+            double?[] own = [.. counter.Where((_, row) => file[row] == cycle)];
+            Within((own.Max() - own.Min())!.Value, cycles[cycle - 1].DischargeCapacityAh, 0.002);
         }
     }
 
@@ -88,14 +88,14 @@ public sealed class MeasuredCapacityTests
     public void CoinCell_AgreesWithCountersThatResetEachStep()
     {
         CycleSummary[] cycles = [.. Runs.Whole(RealSeries.Load("nda_nw4-120-6-1-36")).Cycles];
-        double[] file = RealSeries.Column("nda_nw4-120-6-1-36", "step");
-        double[] counter = RealSeries.Column("nda_nw4-120-6-1-36", "discharge_capacity_Ah");
-        double[] steps = [.. file.Distinct().Select(step => counter.Where((_, row) => file[row] == step).Max()).Where(c => c > 0.001)];
+        double?[] file = RealSeries.Column("nda_nw4-120-6-1-36", row => row.InstrumentStep);
+        double?[] counter = RealSeries.Column("nda_nw4-120-6-1-36", row => row.InstrumentDischargeCapacityAh);
+        double?[] steps = [.. file.Distinct().Select(step => counter.Where((_, row) => file[row] == step).Max()).Where(c => c > 0.001)];
 
         Assert.Equal(steps.Length, cycles.Length);
         for (int i = 0; i < steps.Length; i++)
         {
-            Within(steps[i], cycles[i].DischargeCapacityAh, 0.002);
+            Within(steps[i]!.Value, cycles[i].DischargeCapacityAh, 0.002);
         }
     }
 

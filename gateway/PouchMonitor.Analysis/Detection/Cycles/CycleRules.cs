@@ -1,21 +1,113 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
 
-/// <summary>Holds each closed cycle against the reference cycle and the cycles before it.</summary>
-internal sealed class CycleRules(CellProfile profile, IFindingSink findings)
+/// <summary>
+/// Holds each closed cycle against the reference cycle and the cycles before it. The reference is the cycle that the
+/// profile names, or the first usable one after it; every finding says which. Only like is compared with like: the same
+/// rates within 10 %, the same end of discharge within a tenth of its voltage span, mean temperatures within 8 K.
+/// Gapped, unusual and cut-off cycles take no part.
+/// </summary>
+internal sealed class CycleRules
 {
-    public double? Retention => null;
+    private const double SameCurrentShare = 0.1;
+    private const double SameEndVoltageShare = 0.1;
+    private const double SameTemperatureK = 8;
+
+    private readonly int firstReferenceCycle;
+    private readonly bool judgesCapacity;
+    private readonly CapacityFadeDetector fade;
+    private readonly PolarizationRiseDetector polarization;
+    private readonly EfficiencyCollapseDetector efficiency;
+    private Memory state;
+
+    public CycleRules(CellProfile profile, IFindingSink findings)
+    {
+        firstReferenceCycle = profile.ReferenceCycle;
+
+        // What a symmetric cell passes per half cycle is set by its protocol and says nothing of the cell.
+        judgesCapacity = profile.Kind != CellKind.Symmetric;
+        string measure = profile.Kind == CellKind.Half ? "chargeCapacityRetention" : CycleRule.EndOfLife.Measure;
+        fade = new CapacityFadeDetector(findings, profile.EndOfLifeRetention, measure, projects: true);
+        polarization = new PolarizationRiseDetector(findings);
+        efficiency = new EfficiencyCollapseDetector(findings);
+    }
+
+    /// <summary>Retention of the last comparable cycle; null before one.</summary>
+    public double? Retention => fade.Retention;
 
     public void Take(in CycleMeasures cycle)
     {
-        _ = cycle;
-        _ = profile;
-        _ = findings;
+        if (judgesCapacity && cycle.MainHalfUsable && double.IsFinite(cycle.MainCapacityAh))
+        {
+            if (!state.HasCapacityReference && cycle.Index >= firstReferenceCycle)
+            {
+                state.CapacityReference = cycle;
+                state.HasCapacityReference = true;
+            }
+
+            if (state.HasCapacityReference && IsSameMain(cycle, state.CapacityReference))
+            {
+                fade.Take(cycle, state.CapacityReference);
+            }
+        }
+
+        if (cycle.Quality != CycleQuality.Complete || !double.IsFinite(cycle.PolarizationV))
+        {
+            return;
+        }
+
+        if (!state.HasWholeReference && cycle.Index >= firstReferenceCycle)
+        {
+            state.WholeReference = cycle;
+            state.HasWholeReference = true;
+        }
+
+        if (state.HasWholeReference && IsSameMain(cycle, state.WholeReference)
+            && IsSame(cycle.OtherLevelA, state.WholeReference.OtherLevelA))
+        {
+            polarization.Take(cycle, state.WholeReference);
+            if (judgesCapacity)
+            {
+                efficiency.Take(cycle);
+            }
+        }
     }
 
-    public void Save(BinaryWriter writer) => ArgumentNullException.ThrowIfNull(writer);
+    public void Save(BinaryWriter writer)
+    {
+        StateBlock.Write(writer, state);
+        fade.Save(writer);
+        polarization.Save(writer);
+        efficiency.Save(writer);
+    }
 
-    public void Load(BinaryReader reader) => ArgumentNullException.ThrowIfNull(reader);
+    public void Load(BinaryReader reader)
+    {
+        StateBlock.Read(reader, ref state);
+        fade.Load(reader);
+        polarization.Load(reader);
+        efficiency.Load(reader);
+    }
+
+    private static bool IsSame(double current, double reference) => Math.Abs(current - reference) <= SameCurrentShare * reference;
+
+    private static bool IsSameMain(in CycleMeasures cycle, in CycleMeasures reference)
+    {
+        double warmer = Math.Abs(cycle.MainMeanTemperatureC - reference.MainMeanTemperatureC);
+        double offEnd = Math.Abs(cycle.MainEndVoltageV - reference.MainEndVoltageV);
+        return IsSame(cycle.MainLevelA, reference.MainLevelA)
+            && offEnd <= SameEndVoltageShare * reference.MainVoltageSpanV
+            && !(warmer > SameTemperatureK);
+    }
+
+    private struct Memory
+    {
+        public CycleMeasures CapacityReference;
+        public CycleMeasures WholeReference;
+        public bool HasCapacityReference;
+        public bool HasWholeReference;
+    }
 }

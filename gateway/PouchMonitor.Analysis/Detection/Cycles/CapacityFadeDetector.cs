@@ -1,0 +1,208 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.State;
+
+namespace PouchMonitor.Analysis.Detection.Cycles;
+
+/// <summary>
+/// Follows the retention of the main capacity. Flags ahead that the trend will cross the end of life, then the crossing
+/// itself at the cycle that made it, once one of the next two comparable cycles confirms it. A retention nearer to the
+/// limit than its own uncertainty gives no verdict.
+/// </summary>
+internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLifeRetention, string measure, bool projects)
+{
+    private const int WindowCycles = 30;
+    private const int LeastCycles = 10;
+    private const int HorizonCycles = 50;
+    private const int ConfirmingCycles = 2;
+
+    /// <summary>A projection counts once a quarter of the way to the end of life is lost.</summary>
+    private const double LeastLostShare = 0.25;
+
+    private readonly double[] x = new double[WindowCycles];
+    private readonly double[] y = new double[WindowCycles];
+    private readonly double[] scratch = new double[WindowCycles * (WindowCycles - 1) / 2];
+    private Memory state;
+
+    /// <summary>Retention of the last comparable cycle; null before one.</summary>
+    public double? Retention => state.Any ? state.Retention : null;
+
+    /// <summary>Takes a comparable cycle.</summary>
+    /// <param name="cycle">The cycle.</param>
+    /// <param name="reference">The cycle whose capacity is 1.</param>
+    public void Take(in CycleMeasures cycle, in CycleMeasures reference)
+    {
+        double retention = cycle.MainCapacityAh / reference.MainCapacityAh;
+        double own = cycle.MainCapacityUncertaintyAh / cycle.MainCapacityAh;
+        double other = reference.MainCapacityUncertaintyAh / reference.MainCapacityAh;
+        double uncertainty = cycle.Index == reference.Index ? 0 : retention * Math.Sqrt((own * own) + (other * other));
+        state.Retention = retention;
+        state.Any = true;
+        Append(cycle.Index, retention);
+        if (state.HasCrossed)
+        {
+            return;
+        }
+
+        Cross(cycle, reference, retention, uncertainty);
+        if (projects && !state.HasCrossed)
+        {
+            Project(cycle, reference);
+        }
+    }
+
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
+    private void Cross(in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty)
+    {
+        bool below = retention + uncertainty < endOfLifeRetention;
+        if (state.CandidateCycle > 0)
+        {
+            if (below)
+            {
+                ReportCrossing(reference);
+                EndProjection(state.CandidateMicroseconds);
+                state.HasCrossed = true;
+                return;
+            }
+
+            if (--state.CandidateLeft == 0)
+            {
+                state.CandidateCycle = 0;
+            }
+        }
+        else if (below)
+        {
+            state.CandidateCycle = cycle.Index;
+            state.CandidateMicroseconds = cycle.EndMicroseconds;
+            state.CandidateRetention = retention;
+            state.CandidateCapacityAh = cycle.MainCapacityAh;
+            state.CandidateLeft = ConfirmingCycles;
+        }
+    }
+
+    private void Project(in CycleMeasures cycle, in CycleMeasures reference)
+    {
+        if (state.Count < LeastCycles)
+        {
+            return;
+        }
+
+        for (int i = 0; i < state.Count; i++)
+        {
+            x[i] = state.Points[i].Cycle;
+            y[i] = state.Points[i].Retention;
+        }
+
+        (double intercept, double slope) = TheilSen.Fit(x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), scratch);
+        double now = intercept + (slope * cycle.Index);
+        double then = intercept + (slope * (cycle.Index + HorizonCycles));
+        bool lost = 1 - now >= LeastLostShare * (1 - endOfLifeRetention);
+        double clearMargin = CycleRule.ProjectedEndOfLife.ClearLevel - CycleRule.ProjectedEndOfLife.RaiseLevel;
+        HoldChange change = state.Projection.Take(
+            lost && then < endOfLifeRetention,
+            then >= endOfLifeRetention + clearMargin,
+            CycleRule.ProjectedEndOfLife.HoldCycles,
+            cycle.EndMicroseconds,
+            cycle.Index);
+        if (change == HoldChange.Raised)
+        {
+            state.ProjectedCycle = (endOfLifeRetention - intercept) / slope;
+            state.ProjectedRetention = then;
+            state.ProjectedReferenceCycle = reference.Index;
+            ReportProjection(null);
+        }
+        else if (change == HoldChange.Cleared)
+        {
+            ReportProjection(cycle.EndMicroseconds);
+        }
+    }
+
+    /// <summary>The crossing takes the place of its projection.</summary>
+    private void EndProjection(long microseconds)
+    {
+        if (state.Projection.IsRaised)
+        {
+            ReportProjection(microseconds);
+        }
+    }
+
+    private void ReportCrossing(in CycleMeasures reference) => findings.OnFinding(new Finding
+    {
+        Rule = RuleNames.CapacityFade,
+        OnsetMicroseconds = state.CandidateMicroseconds,
+        Severity = CycleRule.EndOfLife.Severity,
+        Cycle = state.CandidateCycle,
+        Measure = measure,
+        Observed = state.CandidateRetention,
+        Limit = endOfLifeRetention,
+        Unit = CycleRule.EndOfLife.Unit,
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Capacity of {state.CandidateCapacityAh:0.#####} Ah is {100 * state.CandidateRetention:0.##} % of cycle {reference.Index} ({reference.MainCapacityAh:0.#####} Ah), below {100 * endOfLifeRetention:0.##} %."),
+    });
+
+    private void ReportProjection(long? clearedMicroseconds) => findings.OnFinding(new Finding
+    {
+        Rule = RuleNames.CapacityFade,
+        OnsetMicroseconds = state.Projection.OnsetMicroseconds,
+        Severity = CycleRule.ProjectedEndOfLife.Severity,
+        Cycle = state.Projection.OnsetCycle,
+        Measure = CycleRule.ProjectedEndOfLife.Measure,
+        Observed = state.ProjectedRetention,
+        Limit = endOfLifeRetention,
+        Unit = CycleRule.ProjectedEndOfLife.Unit,
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The trend of {WindowCycles} cycles reaches {100 * endOfLifeRetention:0.##} % of cycle {state.ProjectedReferenceCycle} about cycle {state.ProjectedCycle:0}; in {HorizonCycles} cycles {100 * state.ProjectedRetention:0.#} %."),
+        ClearedMicroseconds = clearedMicroseconds,
+    });
+
+    private void Append(int cycle, double retention)
+    {
+        if (state.Count == WindowCycles)
+        {
+            for (int i = 1; i < WindowCycles; i++)
+            {
+                state.Points[i - 1] = state.Points[i];
+            }
+
+            state.Count--;
+        }
+
+        state.Points[state.Count++] = new Point { Cycle = cycle, Retention = retention };
+    }
+
+    private struct Point
+    {
+        public double Cycle;
+        public double Retention;
+    }
+
+    [InlineArray(WindowCycles)]
+    private struct Points
+    {
+        private Point first;
+    }
+
+    private struct Memory
+    {
+        public Points Points;
+        public CycleHold Projection;
+        public double Retention;
+        public double ProjectedCycle;
+        public double ProjectedRetention;
+        public double CandidateRetention;
+        public double CandidateCapacityAh;
+        public long CandidateMicroseconds;
+        public int ProjectedReferenceCycle;
+        public int CandidateCycle;
+        public int CandidateLeft;
+        public int Count;
+        public bool HasCrossed;
+        public bool Any;
+    }
+}

@@ -1,0 +1,49 @@
+namespace PouchMonitor.Analysis.Detection.Cycles;
+
+/// <summary>One row of the table of rules that judge closed cycles.</summary>
+/// <param name="Name">Rule name as fixed by the contracts.</param>
+/// <param name="Measure">What is compared.</param>
+/// <param name="Unit">Unit of the levels.</param>
+/// <param name="RaiseLevel">Level at which the rule raises.</param>
+/// <param name="ClearLevel">Level at which it clears again; equal to the raise level where it never does.</param>
+/// <param name="HoldCycles">Comparable cycles in a row that raise or clear it.</param>
+/// <param name="Severity">Severity of the finding.</param>
+/// <param name="Reason">Why these figures.</param>
+internal sealed record CycleRule(
+    string Name,
+    string Measure,
+    string Unit,
+    double RaiseLevel,
+    double ClearLevel,
+    int HoldCycles,
+    FindingSeverity Severity,
+    string Reason)
+{
+    /// <summary>
+    /// Retention of the main capacity against the reference cycle. The level is the profile's end of life; the crossing
+    /// stands when one of the next two comparable cycles is below as well.
+    /// </summary>
+    public static CycleRule EndOfLife { get; } = new(
+        RuleNames.CapacityFade, "dischargeCapacityRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.8, HoldCycles: 2,
+        FindingSeverity.Warning, "End of life at 0.8 of the reference, confirmed by one of the next two cycles (Aurora cycler manager).");
+
+    /// <summary>Retention that the straight line through the last cycles reaches 50 cycles on.</summary>
+    public static CycleRule ProjectedEndOfLife { get; } = new(
+        RuleNames.CapacityFade, "projectedRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.82, HoldCycles: 3,
+        FindingSeverity.Advisory, "Theil-Sen line over 30 cycles: a few outliers do not turn it; early losses of formation do not count.");
+
+    /// <summary>Rise of the mean-voltage gap against the reference cycle, as a share of it, and never less than 30 mV.</summary>
+    public static CycleRule Polarization { get; } = new(
+        RuleNames.PolarizationRise, "polarization", "V", RaiseLevel: 0.2, ClearLevel: 0.15, HoldCycles: 3,
+        FindingSeverity.Warning, "A fifth more overvoltage is past what temperature and settling do; it leads capacity in lithium metal.");
+
+    /// <summary>Least rise of the mean-voltage gap that counts, V.</summary>
+    public const double LeastPolarizationRiseV = 0.030;
+
+    /// <summary>Fall of the coulombic efficiency below the median of the cycles before.</summary>
+    public static CycleRule EfficiencyCollapse { get; } = new(
+        RuleNames.CoulombicEfficiencyCollapse, "coulombicEfficiency", "ratio", RaiseLevel: 0.05, ClearLevel: 0.02, HoldCycles: 2,
+        FindingSeverity.Warning, "Five points lost twice in a row is charge that does not come back: a soft short or lithium running out.");
+
+    public static IReadOnlyList<CycleRule> All { get; } = [EndOfLife, ProjectedEndOfLife, Polarization, EfficiencyCollapse];
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.State;
+
+namespace PouchMonitor.Analysis.Detection.Cycles;
+
+/// <summary>Holds the mean-voltage gap of each comparable cycle against that of the reference cycle.</summary>
+internal sealed class PolarizationRiseDetector(IFindingSink findings)
+{
+    private Memory state;
+
+    public void Take(in CycleMeasures cycle, in CycleMeasures reference)
+    {
+        double rise = cycle.PolarizationV - reference.PolarizationV;
+        double share = CycleRule.Polarization.RaiseLevel;
+        double level = Math.Max(share * Math.Abs(reference.PolarizationV), CycleRule.LeastPolarizationRiseV);
+        HoldChange change = state.Hold.Take(
+            rise >= level,
+            rise < level * CycleRule.Polarization.ClearLevel / share,
+            CycleRule.Polarization.HoldCycles,
+            cycle.EndMicroseconds,
+            cycle.Index);
+        if (change == HoldChange.Raised)
+        {
+            state.ObservedV = cycle.PolarizationV;
+            state.LimitV = reference.PolarizationV + level;
+            state.ReferenceV = reference.PolarizationV;
+            state.ReferenceCycle = reference.Index;
+            Report(null);
+        }
+        else if (change == HoldChange.Cleared)
+        {
+            Report(cycle.EndMicroseconds);
+        }
+    }
+
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
+    private void Report(long? clearedMicroseconds) => findings.OnFinding(new Finding
+    {
+        Rule = CycleRule.Polarization.Name,
+        OnsetMicroseconds = state.Hold.OnsetMicroseconds,
+        Severity = CycleRule.Polarization.Severity,
+        Cycle = state.Hold.OnsetCycle,
+        Measure = CycleRule.Polarization.Measure,
+        Observed = state.ObservedV,
+        Limit = state.LimitV,
+        Unit = CycleRule.Polarization.Unit,
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Mean-voltage gap of {state.ObservedV:0.####} V exceeds {state.LimitV:0.####} V; cycle {state.ReferenceCycle} had {state.ReferenceV:0.####} V."),
+        ClearedMicroseconds = clearedMicroseconds,
+    });
+
+    private struct Memory
+    {
+        public CycleHold Hold;
+        public double ObservedV;
+        public double LimitV;
+        public double ReferenceV;
+        public int ReferenceCycle;
+    }
+}
