@@ -16,7 +16,7 @@ namespace PouchMonitor.Analysis;
 /// network. Its whole state can be saved and loaded, so that a restart or a late frame goes on from a snapshot.
 /// </summary>
 /// <remarks>
-/// The way of a sample: gate (bad readings) -> steps and their integrals -> pulses and cycles -> cycle rules. Results
+/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules. Results
 /// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
 /// </remarks>
 public sealed class ChannelAnalysis : ICycleSink
@@ -25,6 +25,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly IAnalysisSink sink;
     private readonly FindingBook book;
     private readonly SampleGate gate;
+    private readonly GatedLimits limits;
     private readonly StepSegmenter steps = new();
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
@@ -50,6 +51,7 @@ public sealed class ChannelAnalysis : ICycleSink
         cycles = new CycleAssembler(profile, uncertainty, this);
         book = new FindingBook(sink, () => cycles.RunningIndex);
         gate = new SampleGate(profile, book);
+        limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
     }
 
@@ -83,7 +85,7 @@ public sealed class ChannelAnalysis : ICycleSink
         sampleCount++;
         if (gate.Admit(sample))
         {
-            Take(sample);
+            Take(sample, refuted: false);
             return;
         }
 
@@ -100,6 +102,7 @@ public sealed class ChannelAnalysis : ICycleSink
 
         gate.Complete();
         Release();
+        limits.Complete();
         if (pulses.Complete() is PulseResistance pulse)
         {
             sink.OnPulse(pulse);
@@ -133,14 +136,15 @@ public sealed class ChannelAnalysis : ICycleSink
 
     private void Release()
     {
-        while (gate.TryRelease(out Sample released))
+        while (gate.TryRelease(out Sample released, out bool refuted))
         {
-            Take(released);
+            Take(released, refuted);
         }
     }
 
-    private void Take(in Sample sample)
+    private void Take(in Sample sample, bool refuted)
     {
+        limits.Add(sample, refuted);
         if (!sample.IsGood(SampleColumns.Current))
         {
             return;
@@ -171,6 +175,7 @@ public sealed class ChannelAnalysis : ICycleSink
         writer.Write(sampleCount);
         writer.Write(completed);
         gate.Save(writer);
+        limits.Save(writer);
         steps.Save(writer);
         pulses.Save(writer);
         cycles.Save(writer);
@@ -184,6 +189,7 @@ public sealed class ChannelAnalysis : ICycleSink
         sampleCount = reader.ReadInt64();
         completed = reader.ReadBoolean();
         gate.Load(reader);
+        limits.Load(reader);
         steps.Load(reader);
         pulses.Load(reader);
         cycles.Load(reader);

@@ -15,7 +15,7 @@ internal sealed class BadReadingReporter(IFindingSink findings, ReadingDoubt dou
     public const int MostFindings = 100;
 
     /// <summary>So many samples in a row with a wrong time, and the cell is no longer watched: that is a warning.</summary>
-    private const int BlindCount = 10;
+    private const int BlindCount = 5;
 
     private Memory state;
 

@@ -10,6 +10,9 @@ internal struct HeldSample
 
     /// <summary>One bit for each doubtful column, and <see cref="LeapDoubt"/>.</summary>
     public uint Doubts;
+
+    /// <summary>True once one of its readings was refuted.</summary>
+    public bool IsRefuted;
 }
 
 /// <summary>Doubtful readings in a row of one column, all on the same side of what was believed.</summary>

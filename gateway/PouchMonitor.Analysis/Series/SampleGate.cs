@@ -12,7 +12,8 @@ namespace PouchMonitor.Analysis.Series;
 /// bounded look-ahead: a sample that raises no doubt passes at once; a doubtful one is held back until it is refuted (the
 /// readings return, or contradict one another) or confirmed (three in a row on the same side, or 10 s of them), so that
 /// a real collapse or overvoltage passes and a glitch does not. A refuted reading is reported as <c>bad-reading</c> and
-/// its column becomes <see cref="SensorState.OutOfRange"/>; a sample whose time runs backwards is reported and dropped.
+/// its column becomes <see cref="SensorState.OutOfRange"/>; a sample whose time runs backwards is reported and dropped,
+/// until ten in order among themselves show that the clock was set anew: a restarted clock must not blind the rules.
 /// </summary>
 internal sealed class SampleGate
 {
@@ -24,6 +25,9 @@ internal sealed class SampleGate
 
     /// <summary>More records than this with one and the same time are a stopped clock; some logs round to whole seconds.</summary>
     private const int MostEqualTimes = 64;
+
+    /// <summary>So many samples in a row, in order among themselves but before the last time, and the clock was set anew.</summary>
+    private const int RestartCount = 10;
 
     private const uint LowestBits = 0b001_001_001_001_001_001_001_001_001_001;
 
@@ -58,6 +62,7 @@ internal sealed class SampleGate
             else
             {
                 state.EqualTimes = 0;
+                state.BackwardCount = 0;
             }
 
             if (!(state.Any && sample.TimeMicroseconds - state.LastMicroseconds > LeapMicroseconds) && doubt.TryBelieve(sample))
@@ -73,9 +78,10 @@ internal sealed class SampleGate
         return false;
     }
 
-    /// <summary>Gives the next sample that is decided, in order.</summary>
-    public bool TryRelease(out Sample sample)
+    /// <summary>Gives the next sample that is decided, in order, and whether one of its readings was refuted.</summary>
+    public bool TryRelease(out Sample sample, out bool refuted)
     {
+        refuted = false;
         if (state.HeldCount == 0 || state.Held[0].Doubts != 0)
         {
             Unsafe.SkipInit(out sample);
@@ -83,6 +89,7 @@ internal sealed class SampleGate
         }
 
         sample = state.Held[0].Sample;
+        refuted = state.Held[0].IsRefuted;
         RemoveHeld(0);
         return true;
     }
@@ -126,6 +133,18 @@ internal sealed class SampleGate
             return true;
         }
 
+        if (sample.TimeMicroseconds < state.LastMicroseconds)
+        {
+            state.BackwardCount = sample.TimeMicroseconds >= state.BackwardMicroseconds ? state.BackwardCount + 1 : 1;
+            state.BackwardMicroseconds = sample.TimeMicroseconds;
+            if (state.BackwardCount == RestartCount)
+            {
+                state.BackwardCount = 0;
+                state.LastMicroseconds = sample.TimeMicroseconds;
+                return true;
+            }
+        }
+
         reporter.TimeNotBelieved(sample, state.LastMicroseconds);
         return false;
     }
@@ -152,6 +171,7 @@ internal sealed class SampleGate
         ref HeldSample held = ref state.Held[state.HeldCount];
         held.Sample = sample;
         held.Doubts = leaps ? HeldSample.LeapDoubt : 0;
+        held.IsRefuted = false;
         state.HeldCount++;
         state.LastMicroseconds = sample.TimeMicroseconds;
         state.Any = true;
@@ -314,6 +334,7 @@ internal sealed class SampleGate
                 reporter.NotBelieved(held.Sample, column, provenMicroseconds);
                 held.Sample.States = SensorStates.With(held.Sample.States, column, SensorState.OutOfRange);
                 held.Doubts &= ~(1u << column);
+                held.IsRefuted = true;
             }
         }
     }
@@ -334,6 +355,8 @@ internal sealed class SampleGate
         public DoubtRuns Runs;
         public long LastMicroseconds;
         public long BeforeLeapMicroseconds;
+        public long BackwardMicroseconds;
+        public int BackwardCount;
         public int HeldCount;
         public int EqualTimes;
         public bool Any;

@@ -103,9 +103,11 @@ internal sealed class StepSegmenter
     private void Integrate(ref Interval interval)
     {
         double seconds = (interval.TimeMicroseconds - state.TimeMicroseconds) / 1e6;
-        interval.Seconds = seconds;
-        bool gap = gaps.IsGap(seconds);
-        if (seconds <= 0 || (interval.Kind == 0 && state.Kind == 0))
+
+        // Time that runs backwards is a clock set anew: how long it really took, nobody knows.
+        bool gap = gaps.IsGap(seconds) || seconds < 0;
+        interval.Seconds = Math.Max(seconds, 0);
+        if (seconds == 0 || (interval.Kind == 0 && state.Kind == 0))
         {
             interval.IdleGap = gap;
             return;
@@ -116,9 +118,9 @@ internal sealed class StepSegmenter
         if (gap)
         {
             // Between a rest and a current nobody knows when the current began; along one current it can be guessed.
-            interval.GapSeconds = seconds;
-            interval.MissingC = interval.Kind == state.Kind ? 0.5 * (nowA + previousA) * seconds : 0;
-            interval.MissingUnknown = interval.Kind != state.Kind;
+            interval.GapSeconds = Math.Max(seconds, gaps.LimitSeconds);
+            interval.MissingC = interval.Kind == state.Kind && seconds > 0 ? 0.5 * (nowA + previousA) * seconds : 0;
+            interval.MissingUnknown = interval.Kind != state.Kind || seconds < 0;
             return;
         }
 
