@@ -63,7 +63,7 @@ let eventId = 0;
 function stream(request, response) {
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', ...security });
   const send = (event, data) => response.write(`id: ${++eventId}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  send('hello', { serverTime: Date.now() / 1000, version: 'development stand-in' });
+  send('hello', { serverTime: Date.now() / 1000, version: 'development stand-in', mqtt: '127.0.0.1:1883' });
   send('cells', bench.cells.map((cell) => bench.view(cell)));
   const moving = bench.cells.filter((cell) => cell.stoppedAt === null);
   const ticks = setInterval(() => moving.length > 0 && send('cells', moving.map((cell) => bench.view(cell))), 500);

@@ -11,7 +11,7 @@ export const cell = (name: string, change: Partial<Cell> = {}): Cell => ({
 });
 
 export const alarm = (owner: string, rule: string, change: Partial<Alarm> = {}): Alarm => ({
-  id: `${owner}/${rule}`, cell: owner, test: null, rule, severity: 'warning', state: 'unacknowledged', onset: 90, raisedAt: 100, clearedAt: null,
+  id: `${owner}/${rule}`, cell: owner, test: `${owner}@1`, rule, severity: 'warning', state: 'unacknowledged', onset: 90, raisedAt: 100, clearedAt: null,
   acknowledgedAt: null, acknowledgedBy: null, note: null, latched: false, measure: 'surfaceTemperature', observed: 46.3, limit: 45, unit: 'C',
   message: 'Surface at 46.3 °C.', revision: 0, ...change,
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { alarmKey } from '../src/logic/alarms';
 import { emptyState, missingFrom, reduce, type DashboardState } from '../src/state/reducer';
 import { alarm, at, cell } from './fixtures';
 
@@ -39,22 +40,27 @@ describe('alarms', () => {
 
   test('a message that was overtaken does not undo an acknowledgement', () => {
     const acknowledged = reduce(start, { kind: 'alarms', alarms: [seen], all: false, anew: false });
-    expect(acknowledged.alarms.get(raised.id)?.state).toBe('acknowledged');
+    expect(acknowledged.alarms.get(alarmKey(raised))?.state).toBe('acknowledged');
     const late = reduce(acknowledged, { kind: 'alarms', alarms: [raised], all: false, anew: false });
-    expect(late.alarms.get(raised.id)?.state).toBe('acknowledged');
+    expect(late.alarms.get(alarmKey(raised))?.state).toBe('acknowledged');
   });
 
   test('raised again later, it waits for acknowledgement again', () => {
     const acknowledged = reduce(start, { kind: 'alarms', alarms: [{ ...seen, revision: 3 }], all: false, anew: false });
     const again = reduce(acknowledged, { kind: 'alarms', alarms: [{ ...raised, raisedAt: 500 }], all: false, anew: false });
-    expect(again.alarms.get(raised.id)?.state).toBe('unacknowledged');
+    expect(again.alarms.get(alarmKey(raised))?.state).toBe('unacknowledged');
   });
 
   test('after a connect the list is believed as it is', () => {
     const acknowledged = reduce(start, { kind: 'alarms', alarms: [{ ...seen, revision: 3 }], all: false, anew: false });
     const anew = reduce(acknowledged, { kind: 'alarms', alarms: [raised], all: true, anew: true });
-    expect(anew.alarms.get(raised.id)?.state).toBe('unacknowledged');
+    expect(anew.alarms.get(alarmKey(raised))?.state).toBe('unacknowledged');
     expect(reduce(anew, { kind: 'alarms', alarms: [], all: true, anew: true }).alarmsByCell.get('a')).toEqual([]);
+  });
+
+  test('the same rule in an earlier test of the cell is another alarm', () => {
+    const both = reduce(start, { kind: 'alarms', alarms: [{ ...raised, test: 'a@0' }], all: false, anew: false });
+    expect(both.alarmsByCell.get('a')).toHaveLength(2);
   });
 
   test('only the groups of touched cells are made anew', () => {
@@ -67,6 +73,7 @@ describe('alarms', () => {
     expect(missingFrom(start, [cell('a', { alarms: [] })])).toBe(true);
     expect(missingFrom(start, [cell('a', { alarms: [raised] })])).toBe(false);
     expect(missingFrom(start, [cell('b', { alarms: [] })])).toBe(false);
+    expect(missingFrom(start, [cell('a', { test: 'a@2', alarms: [] })])).toBe(false);
   });
 });
 

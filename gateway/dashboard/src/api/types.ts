@@ -67,6 +67,8 @@ export interface Alarm {
   readonly unit: string;
   readonly message: string;
   readonly revision: number;
+  readonly maximumTemperatureC?: number | null;
+  readonly proposedHazardLevel?: number | null;
 }
 
 /** A point of a trend: Unix seconds and volts (null where there is no reading). */
@@ -113,4 +115,6 @@ export interface Samples {
 export interface Hello {
   readonly serverTime: number;
   readonly version: string;
+  /** Where nodes connect, such as `127.0.0.1:1883`. */
+  readonly mqtt?: string | null;
 }

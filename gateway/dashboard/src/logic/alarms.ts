@@ -62,6 +62,15 @@ export const needsAcknowledgement = (alarm: Alarm): boolean =>
 /** True for what a screen has to show without being asked. */
 export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'normal';
 
+/** Identity on the screen: the same rule may be open in two tests of one cell. */
+export const alarmKey = (alarm: Alarm): string => `${alarm.id} ${alarm.test ?? ''}`;
+
+/** What a rule proposes beside its judgement; only a person confirms a hazard level. */
+export const hazardWords = (of: { readonly proposedHazardLevel?: number | null }): string =>
+  of.proposedHazardLevel === null || of.proposedHazardLevel === undefined
+    ? ''
+    : ` Proposed hazard level ${of.proposedHazardLevel}, to be confirmed by a person.`;
+
 /** The gateway's own alarms carry this in place of a cell. */
 export const gatewayCell = '_gateway';
 
@@ -82,7 +91,7 @@ export function compareAlarms(a: Alarm, b: Alarm): number {
     (isOpen(a) ? severityRank[b.severity] - severityRank[a.severity] : 0) ||
     stateRank[b.state] - stateRank[a.state] ||
     b.raisedAt - a.raisedAt ||
-    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+    (alarmKey(a) < alarmKey(b) ? -1 : alarmKey(a) > alarmKey(b) ? 1 : 0)
   );
 }
 

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Alarm } from '../api/types';
-import { alarmStateWords, compareAlarms, gatewayCell, isActive, isOpen, needsAcknowledgement, ownerWords, ruleWords, severityWords } from '../logic/alarms';
+import { alarmKey, alarmStateWords, compareAlarms, gatewayCell, hazardWords, isActive, isOpen, needsAcknowledgement, ownerWords, ruleWords, severityWords } from '../logic/alarms';
 import { inUnit, unitSymbol, gap } from '../logic/format';
 import { span } from '../logic/time';
 import { Acknowledge } from '../parts/acknowledge';
@@ -64,7 +64,7 @@ export function AlarmTable({ alarms, onAcknowledge, withoutCell = false }: Table
           <th scope="col"><span class="visually-hidden">Action</span></th>
         </tr>
       </thead>
-      <tbody>{alarms.map((alarm) => <AlarmRow key={alarm.id} alarm={alarm} onAcknowledge={onAcknowledge} withoutCell={withoutCell} />)}</tbody>
+      <tbody>{alarms.map((alarm) => <AlarmRow key={alarmKey(alarm)} alarm={alarm} onAcknowledge={onAcknowledge} withoutCell={withoutCell} />)}</tbody>
     </table>
   );
 }
@@ -78,7 +78,7 @@ function AlarmRow({ alarm, onAcknowledge, withoutCell }: { readonly alarm: Alarm
       {withoutCell ? null : (
         <th scope="row" class="cell-name">{alarm.cell === gatewayCell ? ownerWords(alarm.cell) : <a href={cellHref(alarm.cell)}>{alarm.cell}</a>}</th>
       )}
-      <td class="cell-what"><b>{ruleWords(alarm.rule)}</b><span class="message">{alarm.message}</span></td>
+      <td class="cell-what"><b>{ruleWords(alarm.rule)}</b><span class="message">{alarm.message}{hazardWords(alarm)}</span></td>
       <td class="num cell-value" data-label="Value">{alarm.observed === null ? <span title="There is no reading: that is the point of this alarm.">–</span> : inUnit(alarm.observed, alarm.unit) + unit}</td>
       <td class="num cell-limit" data-label="Limit">{alarm.limit === null ? <span title="This rule has no single limit.">–</span> : inUnit(alarm.limit, alarm.unit) + unit}</td>
       <td class="cell-raised" data-label="Raised"><time title={clock.full(alarm.raisedAt)}>{clock.moment(alarm.raisedAt, now)}</time><span class="since">{isActive(alarm) ? `for ${span(now - alarm.raisedAt)}` : alarm.clearedAt !== null ? `over at ${clock.moment(alarm.clearedAt, now)}` : ''}</span></td>

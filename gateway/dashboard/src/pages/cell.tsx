@@ -5,6 +5,7 @@ import { api } from '../api/client';
 import type { Alarm, Cycle, Finding } from '../api/types';
 import { compareAlarms, isOpen } from '../logic/alarms';
 import { stateWords } from '../logic/cells';
+import { span } from '../logic/time';
 import { amperes, celsius, count, volts } from '../logic/format';
 import { Acknowledge } from '../parts/acknowledge';
 import { Age, useAge } from '../parts/age';
@@ -15,6 +16,7 @@ import { Retention } from '../parts/tile';
 import { CyclePlots } from '../plots/cycle-plots';
 import { LivePlots } from '../plots/live-plots';
 import type { CellView } from '../state/reducer';
+import { clock, useNow } from '../state/clock';
 import { useStore } from '../state/store';
 import { AlarmTable } from './alarms';
 
@@ -93,6 +95,7 @@ function Now({ view }: { readonly view: CellView }): JSX.Element {
         <div><dt>Cycle</dt><dd>{cell.cycle ?? '–'}</dd></div>
         <div><dt>Complete cycles</dt><dd>{cell.cycleCount}</dd></div>
         <div><dt>Retention</dt><dd><Retention cell={cell} /></dd></div>
+        <div><dt>Sample time</dt><dd>{cell.time === null ? '–' : clock.full(cell.time)}<Ahead time={cell.time} /></dd></div>
         <div><dt>Samples</dt><dd>{count(cell.sampleCount)}</dd></div>
         <div class={cell.droppedSamples > 0 ? 'has-fault' : ''}><dt>Dropped</dt><dd>{count(cell.droppedSamples)}</dd></div>
         <div><dt>Node, channel</dt><dd>{cell.node}, {cell.channel}{cell.online ? '' : ' (offline)'}</dd></div>
@@ -100,4 +103,10 @@ function Now({ view }: { readonly view: CellView }): JSX.Element {
       </dl>
     </section>
   );
+}
+
+/** Said when the clock of the samples runs ahead of this screen: accelerated emulation, or a node with a wrong clock. */
+function Ahead({ time }: { readonly time: number | null }): JSX.Element | null {
+  const seconds = (time ?? 0) - useNow().wallMilliseconds / 1000;
+  return seconds > 60 ? <span class="hint">, {span(seconds)} ahead of this clock</span> : null;
 }

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Alarm, ChannelState } from '../api/types';
-import { gatewayCell, isOpen, compareAlarms } from '../logic/alarms';
+import { alarmKey, compareAlarms, gatewayCell, isOpen } from '../logic/alarms';
 import { matches, stateWords } from '../logic/cells';
 import { count } from '../logic/format';
 import { AlarmLine } from '../parts/alarm-line';
@@ -30,7 +30,7 @@ export function Wall(): JSX.Element {
     return <main id="main" class="wall"><p class="waiting">Waiting for the gateway’s first list of channels.</p></main>;
   }
   if (views.length === 0) {
-    return <main id="main" class="wall"><NoCells /></main>;
+    return <main id="main" class="wall"><NoCells mqtt={state.mqtt} /></main>;
   }
   const choose = (next: Density): void => {
     remember('density', next);
@@ -52,7 +52,7 @@ export function Wall(): JSX.Element {
           </div>
         </div>
       </div>
-      {own.length > 0 ? <section class="gateway-alarms" aria-label="Alarms of the gateway itself">{own.map((alarm) => <AlarmLine key={alarm.id} alarm={alarm} owner="Gateway" />)}</section> : null}
+      {own.length > 0 ? <section class="gateway-alarms" aria-label="Alarms of the gateway itself">{own.map((alarm) => <AlarmLine key={alarmKey(alarm)} alarm={alarm} owner="Gateway" />)}</section> : null}
       {shown.length === 0 ? (
         <p class="waiting">No channel matches “{query}”. <button type="button" class="plain" onClick={() => setQuery('')}>Show all {views.length}</button></p>
       ) : (

@@ -16,7 +16,7 @@ interface ReadingProps {
 export function Reading({ cell, column, value, format, unit }: ReadingProps): JSX.Element {
   const fault = faultOf(cell, column);
   if (value === null) {
-    const why = fault ? faultWords(fault) : cell.time === null ? 'no sample has arrived yet' : 'the last sample carries no value';
+    const why = fault ? faultWords(fault) : cell.time === null ? 'no sample has arrived yet' : 'no such sensor, or nothing was recorded';
     return (
       <span class={`reading is-absent ${fault && fault !== 'absent' ? 'is-faulty' : ''}`} title={`${columnWords(column)}: no reading, ${why}.`}>
         <span aria-hidden="true">{dash}</span>

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Cycle, Finding } from '../api/types';
-import { ruleWords, severityWords } from '../logic/alarms';
+import { hazardWords, ruleWords, severityWords } from '../logic/alarms';
 import { qualityWords } from '../logic/cycles';
 import { ampereHours, celsius, fixed, inUnit, millivolts, percent, gap, unitSymbol } from '../logic/format';
 import { clock, useNow } from '../state/clock';
@@ -25,7 +25,7 @@ export function FindingTable({ findings, error }: { readonly findings: readonly 
           <tbody>{shown.map((finding) => (
             <tr key={finding.id} class={`sev-${finding.severity}`}>
               <td><span class="chip"><SeverityIcon severity={finding.severity} filled={!finding.cleared} size={16} />{severityWords[finding.severity]}</span></td>
-              <td class="cell-what"><b>{ruleWords(finding.rule)}</b><span class="message">{finding.message}{finding.proposedHazardLevel !== null && finding.proposedHazardLevel !== undefined ? ` Proposed hazard level ${finding.proposedHazardLevel}, to be confirmed by a person.` : ''}</span></td>
+              <td class="cell-what"><b>{ruleWords(finding.rule)}</b><span class="message">{finding.message}{hazardWords(finding)}</span></td>
               <td class="num">{inUnit(finding.observed, finding.unit)}{finding.observed === null ? '' : gap + unitSymbol(finding.unit)}</td>
               <td class="num">{inUnit(finding.limit, finding.unit)}{finding.limit === null ? '' : gap + unitSymbol(finding.unit)}</td>
               <td class="num">{finding.cycle ?? '–'}</td>

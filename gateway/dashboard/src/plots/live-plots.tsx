@@ -14,6 +14,7 @@ import { saveCsv, savePng } from './export';
 import { Plot, type PlotOptions } from './plot';
 import { plotColours, type PlotColours } from './theme';
 
+/** The next reading waits at least this long, and four times as long as the last one took. */
 const refreshMilliseconds = 2000;
 const points = 900;
 
@@ -36,7 +37,13 @@ const line = (label: string, colour: string, format: (value: number | null) => s
   value: legendValue(format),
 });
 
-const voltagePlot = (colours: PlotColours): PlotOptions => ({
+const plainVoltagePlot = (colours: PlotColours): PlotOptions => ({
+  ...common(colours, 0.02, false),
+  series: [timeSeries, line('Voltage', colours.voltage, (value) => fixed(value, 4))],
+});
+
+/** With the lowest and highest reading between two points as a band behind the line. */
+const bandVoltagePlot = (colours: PlotColours): PlotOptions => ({
   ...common(colours, 0.02, false),
   series: [
     timeSeries,
@@ -77,6 +84,7 @@ export function LivePlots({ name, cell }: { readonly name: string; readonly cell
     const controller = new AbortController();
     let timer = 0;
     const load = async (): Promise<void> => {
+      const started = performance.now();
       try {
         const now = latest.current;
         const from = zoom ? zoom[0] : windowStart(span, now?.time ?? null, now?.lastCycle?.start ?? null);
@@ -91,7 +99,7 @@ export function LivePlots({ name, cell }: { readonly name: string; readonly cell
         setError(cause instanceof Error ? cause.message : String(cause));
       }
       if (!zoom && !controller.signal.aborted) {
-        timer = window.setTimeout(() => void load(), refreshMilliseconds);
+        timer = window.setTimeout(() => void load(), Math.max(refreshMilliseconds, 4 * (performance.now() - started)));
       }
     };
     void load();
@@ -107,8 +115,10 @@ export function LivePlots({ name, cell }: { readonly name: string; readonly cell
       return null;
     }
     const pick = (...fields: (keyof typeof columns)[]): uPlot.AlignedData => fields.map((field) => columns[field]) as unknown as uPlot.AlignedData;
+    const banded = columns.voltageMinimumV.some((value) => value !== null);
     return {
-      voltage: pick('time', 'voltageV', 'voltageMinimumV', 'voltageMaximumV'),
+      banded,
+      voltage: banded ? pick('time', 'voltageV', 'voltageMinimumV', 'voltageMaximumV') : pick('time', 'voltageV'),
       current: pick('time', 'currentA'),
       temperature: pick('time', 'surfaceC', 'infraredC', 'ambientC'),
     };
@@ -151,7 +161,7 @@ export function LivePlots({ name, cell }: { readonly name: string; readonly cell
       {error ? <p class="form-error" role="status">{error} Shown is what was read before.</p> : null}
       {data && columns && columns.time.length > 0 ? (
         <div class="plot-stack">
-          <figure><figcaption>Voltage <span class="unit">V</span></figcaption><Plot title={`Voltage of ${name} against time`} options={voltagePlot} data={data.voltage} height={210} onZoom={setZoom} onMade={made('voltage')} /></figure>
+          <figure><figcaption>Voltage <span class="unit">V</span></figcaption><Plot title={`Voltage of ${name} against time`} options={data.banded ? bandVoltagePlot : plainVoltagePlot} data={data.voltage} height={210} onZoom={setZoom} onMade={made('voltage')} /></figure>
           <figure><figcaption>Current <span class="unit">A, positive charges</span></figcaption><Plot title={`Current of ${name} against time`} options={currentPlot} data={data.current} height={140} onZoom={setZoom} onMade={made('current')} /></figure>
           <figure><figcaption>Temperature <span class="unit">°C</span></figcaption><Plot title={`Temperatures of ${name} against time`} options={temperaturePlot} data={data.temperature} height={200} onZoom={setZoom} onMade={made('temperature')} /></figure>
         </div>

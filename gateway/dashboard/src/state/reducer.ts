@@ -1,5 +1,6 @@
 // What the screen knows, and how each message changes it. Pure: time is an argument, untouched channels keep their object.
 import type { Alarm, Cell, Hello } from '../api/types';
+import { alarmKey, isActive } from '../logic/alarms';
 import type { Instant } from '../logic/staleness';
 
 /** A channel as last heard of, and when. */
@@ -24,6 +25,8 @@ export type Link =
 export interface DashboardState {
   readonly link: Link;
   readonly version: string | null;
+  /** Where nodes connect, as the gateway says; null when it does not. */
+  readonly mqtt: string | null;
   /** False until the first complete list of channels has come. */
   readonly loaded: boolean;
   readonly cells: ReadonlyMap<string, CellView>;
@@ -36,6 +39,7 @@ export interface DashboardState {
 export const emptyState: DashboardState = {
   link: { kind: 'connecting' },
   version: null,
+  mqtt: null,
   loaded: false,
   cells: new Map(),
   alarms: new Map(),
@@ -54,7 +58,7 @@ export type Action =
 export function reduce(state: DashboardState, action: Action): DashboardState {
   switch (action.kind) {
     case 'hello':
-      return { ...live(state, action.at), version: action.hello.version };
+      return { ...live(state, action.at), version: action.hello.version, mqtt: action.hello.mqtt ?? null };
     case 'cells':
       return mergeCells(live(state, action.at), action.cells, action.all, action.at);
     case 'alarms':
@@ -120,17 +124,18 @@ function mergeAlarms(state: DashboardState, alarms: readonly Alarm[], all: boole
   const merged = new Map(all ? [] : state.alarms);
   const touched = new Set<string>();
   for (const alarm of alarms) {
-    const before = state.alarms.get(alarm.id);
+    const key = alarmKey(alarm);
+    const before = state.alarms.get(key);
     if (!before || (!same(alarm, before) && (anew || supersedes(alarm, before)))) {
-      merged.set(alarm.id, alarm);
+      merged.set(key, alarm);
       touched.add(alarm.cell);
     } else {
-      merged.set(alarm.id, before);
+      merged.set(key, before);
     }
   }
   if (all) {
-    for (const gone of state.alarms.values()) {
-      if (!merged.has(gone.id)) {
+    for (const [key, gone] of state.alarms) {
+      if (!merged.has(key)) {
         touched.add(gone.cell);
       }
     }
@@ -157,7 +162,7 @@ function regroup(
   return groups;
 }
 
-/** Alarms of a cell that the screen holds for active although the cell's own message no longer lists them. */
+/** Alarms of a cell's present test that the screen holds for active although the cell's own message no longer lists them. */
 export function missingFrom(state: DashboardState, cells: readonly Cell[]): boolean {
   return cells.some((cell) => {
     const listed = cell.alarms;
@@ -167,8 +172,7 @@ export function missingFrom(state: DashboardState, cells: readonly Cell[]): bool
       !!known &&
       known.some(
         (alarm) =>
-          (alarm.state === 'unacknowledged' || alarm.state === 'acknowledged') &&
-          !listed.some((other) => other.id === alarm.id),
+          isActive(alarm) && alarm.test === cell.test && !listed.some((other) => other.id === alarm.id),
       )
     );
   });

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import type { Alarm, Cell } from '../api/types';
-import { announcement, compareAlarms, isActive } from '../logic/alarms';
+import { alarmKey, announcement, compareAlarms, isActive } from '../logic/alarms';
 import type { Instant } from '../logic/staleness';
 import { emptyState, missingFrom, reduce, type Action, type DashboardState } from './reducer';
 import { GatewayStream } from './stream';
@@ -15,6 +15,9 @@ const later = (at: Instant, milliseconds: number): Instant => ({
 });
 
 type Listener = () => void;
+
+/** Wait between two readings of the whole alarm list. */
+const refreshMilliseconds = 2000;
 
 class Store {
   private current: DashboardState = emptyState;
@@ -95,7 +98,7 @@ class Store {
       this.refreshing = false;
       if (this.refreshAgain) {
         this.refreshAgain = false;
-        setTimeout(() => void this.refreshAlarms(), 1000);
+        setTimeout(() => void this.refreshAlarms(), refreshMilliseconds);
       }
     }
   }
@@ -105,9 +108,9 @@ class Store {
       return;
     }
     for (const alarm of alarms) {
-      const before = this.current.alarms.get(alarm.id);
+      const before = this.current.alarms.get(alarmKey(alarm));
       const again = before !== undefined && isActive(before) && before.raisedAt === alarm.raisedAt;
-      if (alarm.state === 'unacknowledged' && !again && !this.announced.some((other) => other.id === alarm.id)) {
+      if (alarm.state === 'unacknowledged' && !again && !this.announced.some((other) => alarmKey(other) === alarmKey(alarm))) {
         this.announced.push(alarm);
       }
     }
