@@ -43,4 +43,8 @@ public sealed record CellProfile
 
     /// <summary>Retention at which life ends.</summary>
     public double EndOfLifeRetention { get; init; } = 0.8;
+
+    /// <summary>Reads the one profile of a JSON file (fields as here, with a small first letter).</summary>
+    /// <exception cref="ProfileFileException">Missing, not JSON, or a figure outside its limits; one clear line.</exception>
+    public static CellProfile Load(string path) => ProfileFile.LoadOne(path);
 }

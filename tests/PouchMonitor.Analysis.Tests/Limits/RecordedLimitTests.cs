@@ -35,7 +35,7 @@ public sealed class RecordedLimitTests
 
         Assert.True(run.Has(RuleNames.HeatingRate));
         Assert.False(run.Has(RuleNames.SensorFault), "the recorded sensors never failed");
-        Assert.True(run.Told.Count < 250, $"{run.Told.Count} tellings");
+        Assert.True(run.Told.Count < 50, $"{run.Told.Count} tellings");
     }
 
     [Theory]

@@ -11,6 +11,8 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// </summary>
 internal sealed class HardShort(CellProfile profile, IFindingSink sink)
 {
+    private const double StepC = 5;
+
     private readonly bool isFullCell = profile.Kind is CellKind.Full or CellKind.AnodeFree;
     private readonly double leastStepA = (profile.NominalCapacityAh ?? 0) / 50;
     private readonly RecentReadings readings = new();
@@ -55,7 +57,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
             return;
         }
 
-        bool tell = state.Maximum.Add(temperatures.Highest);
+        bool tell = state.Maximum.Add(temperatures.Highest, StepC);
         if (!state.IsHot && temperatures.Highest - state.LevelC >= LimitTable.HardShortHot.Raise)
         {
             state.IsHot = true;

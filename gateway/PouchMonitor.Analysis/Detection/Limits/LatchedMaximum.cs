@@ -6,7 +6,6 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// </summary>
 internal struct LatchedMaximum
 {
-    private const double StepC = 1;
     private const double PastPeakC = 2;
 
     private bool isKnown;
@@ -25,8 +24,9 @@ internal struct LatchedMaximum
         MarkTold();
     }
 
-    /// <summary>Takes the highest of a sample (NaN where none is believed); true when the finding should be told anew.</summary>
-    public bool Add(double temperatureC)
+    /// <summary>Takes the highest of a sample (NaN where none is believed); true when the finding should be told anew,
+    /// a step of <paramref name="stepC"/> being worth it.</summary>
+    public bool Add(double temperatureC, double stepC)
     {
         if (double.IsNaN(temperatureC))
         {
@@ -41,7 +41,7 @@ internal struct LatchedMaximum
 
         return HasUntold
             && (!isToldKnown
-                || highestC >= toldC + StepC
+                || highestC >= toldC + stepC
                 || temperatureC <= highestC - PastPeakC
                 || HazardProposal.LevelOf(highestC) != HazardProposal.LevelOf(toldC));
     }

@@ -10,6 +10,8 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// </summary>
 internal sealed class ThermalRunaway(CellProfile profile, IFindingSink sink)
 {
+    private const double StepC = 2;
+
     private readonly double maximumC = profile.MaximumWorkingTemperatureC ?? double.PositiveInfinity;
     private Memory state;
 
@@ -23,7 +25,7 @@ internal sealed class ThermalRunaway(CellProfile profile, IFindingSink sink)
     {
         if (state.IsRaised)
         {
-            if (state.Maximum.Add(temperatures.Highest))
+            if (state.Maximum.Add(temperatures.Highest, StepC))
             {
                 Tell();
             }

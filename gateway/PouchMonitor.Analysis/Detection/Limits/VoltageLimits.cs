@@ -7,7 +7,7 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// <summary><c>voltage-limit</c>: the believed voltage against the profile's window, above and below.</summary>
 internal sealed class VoltageLimits(CellProfile profile, IFindingSink sink)
 {
-    private const double StepV = 0.05;
+    private const double StepV = 0.1;
 
     private readonly Side above = new(sink, profile.MaximumVoltageV, isAbove: true);
     private readonly Side below = new(sink, profile.MinimumVoltageV, isAbove: false);
