@@ -27,9 +27,13 @@ public sealed class EmulatedBench(IReadOnlyList<EmulatedNode> nodes)
     {
         CyclerProtocol anodeFree = EmulatedCells.Create("copc-anode-free").Protocol with
         {
-            ChargeRateC = 0.4, DischargeRateC = 0.4, CutoffRateC = 0.05,
+            ChargeRateC = 0.4, DischargeRateC = 0.4, CutoffRateC = 0.05, InitialRestS = 0,
         };
-        EmulatedFault thermalEvent = new() { Kind = EmulatedFaultKind.ThermalEvent, AtS = 66 * acceleration };
+        EmulatedFault thermalEvent = new()
+        {
+            // Slow enough to see the rise in several samples.
+            Kind = EmulatedFaultKind.ThermalEvent, AtS = 66 * acceleration, ShortOhm = 0.25,
+        };
         return
         [
             Node("n1", "dne-pouch"),
@@ -47,8 +51,9 @@ public sealed class EmulatedBench(IReadOnlyList<EmulatedNode> nodes)
         {
             Node = node,
             CellName = cell,
+            Protocol = EmulatedCells.Create(cell).Protocol with { InitialRestS = 0 },
             Seed = seed + ((ulong)node[1] * 1000),
-            SampleInterval = TimeSpan.FromSeconds(15),
+            SampleInterval = TimeSpan.FromSeconds(10),
             FrameSampleCount = 60,
             VirtualStartUnixMicroseconds = virtualStartUnixMicroseconds,
             Acceleration = acceleration,

@@ -29,6 +29,9 @@ public sealed class CellOnCycler
     private const double ChamberWanderK = 0.15;
     private const double ChamberTimeConstantS = 1200;
 
+    // Takes a pouch from where its separator shuts to about 200 C.
+    private const double DecompositionJPerAh = 900;
+
     private readonly CellRunOptions options;
     private readonly CyclerProtocol protocol;
     private readonly SeededNoise noise;
@@ -60,7 +63,7 @@ public sealed class CellOnCycler
         chamberKept = Math.Exp(-options.StepS / ChamberTimeConstantS);
         chamberStep = ChamberWanderK * Math.Sqrt(1 - (chamberKept * chamberKept));
         chamberOffsetK = ChamberWanderK * noise.NextGaussian();
-        cell = CellPhysics.Fresh(options.Profile, AmbientC);
+        cell = CellPhysics.Fresh(options.Profile, AmbientC, options.Profile.EmptyStateOfCharge(0));
         cycler = EmulatedCycler.Start;
     }
 
@@ -114,7 +117,7 @@ public sealed class CellOnCycler
             shortOhm = ShortOhmOf(fault);
             if (fault.Kind == EmulatedFaultKind.ThermalEvent)
             {
-                double heatJ = fault.DecompositionHeatJ ?? (1500 * options.Profile.NominalCapacityAh);
+                double heatJ = fault.DecompositionHeatJ ?? (DecompositionJPerAh * options.Profile.NominalCapacityAh);
                 cell = cell with { DecompositionHeatLeftJ = cell.DecompositionHeatLeftJ + heatJ };
             }
         }

@@ -13,8 +13,12 @@ public static class CellPhysics
     private const double DecompositionActivationK = 12_500;
     private const double ZeroCelsiusK = 273.15;
 
-    /// <summary>A fresh, nearly empty cell at rest in its chamber.</summary>
-    public static CellState Fresh(EmulatedCellProfile profile, double ambientC, double stateOfCharge = 0.02)
+    // Polyethylene separators close near 135 C, which ends the large currents of a short but not decomposition.
+    private const double SeparatorShutC = 135;
+    private const double ShutResistanceFactor = 50;
+
+    /// <summary>A fresh cell at rest in its chamber.</summary>
+    public static CellState Fresh(EmulatedCellProfile profile, double ambientC, double stateOfCharge)
     {
         ArgumentNullException.ThrowIfNull(profile);
         double full = profile.FullCapacityAh(0);
@@ -40,7 +44,7 @@ public static class CellPhysics
         ArgumentNullException.ThrowIfNull(profile);
         CellState aged = Aged(profile, state, currentA);
         double factor = aged.ResistanceFactor;
-        double ohmic = profile.OhmicResistanceOhm * factor;
+        double ohmic = profile.OhmicResistanceOhm * factor * (aged.IsSeparatorShut ? ShutResistanceFactor : 1);
         double leakA = aged.TerminalV > 0 ? aged.TerminalV / shortOhm : 0;
         double innerA = currentA - leakA;
 
@@ -68,6 +72,7 @@ public static class CellPhysics
             FastPolarizationV = fast,
             SlowPolarizationV = slow,
             TemperatureC = temperature,
+            IsSeparatorShut = aged.IsSeparatorShut || temperature >= SeparatorShutC,
             TerminalV = terminal,
             CurrentA = currentA,
             DecompositionHeatLeftJ = aged.DecompositionHeatLeftJ - decompositionJ,

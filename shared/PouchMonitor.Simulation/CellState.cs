@@ -31,6 +31,9 @@ public readonly record struct CellState
     /// <summary>Heat of decomposition not yet released.</summary>
     public double DecompositionHeatLeftJ { get; init; }
 
+    /// <summary>True once the separator has closed its pores, which nothing undoes.</summary>
+    public bool IsSeparatorShut { get; init; }
+
     /// <summary>Completed cycles, which is what ageing goes by.</summary>
     public int CompletedCycles { get; init; }
 

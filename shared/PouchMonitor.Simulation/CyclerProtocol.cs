@@ -17,7 +17,11 @@ public sealed record CyclerProtocol
     /// <summary>Rate at which the constant-voltage part ends.</summary>
     public double CutoffRateC { get; init; } = 0.05;
 
+    /// <summary>Rest after each charge and each discharge.</summary>
     public double RestS { get; init; } = 600;
+
+    /// <summary>Rest before the first charge.</summary>
+    public double InitialRestS { get; init; } = 600;
 
     /// <summary>Voltage below which the cycler gives up on the cell and opens its output for good.</summary>
     public double AbortBelowVoltageV { get; init; } = 1.0;

@@ -73,6 +73,10 @@ public sealed record EmulatedCellProfile
     public double FullCapacityAh(int completedCycles) =>
         NominalCapacityAh * Retention.At(completedCycles + 1) / UsableShare(completedCycles);
 
+    /// <summary>State of charge at which a discharge under the protocol ends.</summary>
+    public double EmptyStateOfCharge(int completedCycles) => OpenCircuit.StateOfChargeAt(
+        Protocol.LowerVoltageV + (Protocol.DischargeRateC * NominalCapacityAh * TotalResistanceOhm(completedCycles)));
+
     /// <summary>
     /// Share of state of charge that the protocol moves: from where the constant-voltage part ends to where the loaded
     /// voltage meets the lower limit, with settled polarization.
@@ -82,8 +86,6 @@ public sealed record EmulatedCellProfile
         double resistance = TotalResistanceOhm(completedCycles);
         double top = OpenCircuit.StateOfChargeAt(
             Protocol.UpperVoltageV - (Protocol.CutoffRateC * NominalCapacityAh * resistance));
-        double bottom = OpenCircuit.StateOfChargeAt(
-            Protocol.LowerVoltageV + (Protocol.DischargeRateC * NominalCapacityAh * resistance));
-        return Math.Max(0.05, top - bottom);
+        return Math.Max(0.05, top - EmptyStateOfCharge(completedCycles));
     }
 }

@@ -94,7 +94,7 @@ public static class EmulatedCycler
         switch (cycler.Phase)
         {
             case CyclerPhase.InitialRest:
-                return cycler.PhaseS >= protocol.RestS ? Enter(cycler, CyclerPhase.ConstantCurrentCharge) : cycler;
+                return cycler.PhaseS >= protocol.InitialRestS ? Enter(cycler, CyclerPhase.ConstantCurrentCharge) : cycler;
             case CyclerPhase.ConstantCurrentCharge:
                 return cycler.PhaseS >= longestChargeS ? Enter(cycler, CyclerPhase.RestAfterCharge) : cycler;
             case CyclerPhase.ConstantVoltageCharge:
