@@ -91,6 +91,12 @@ public class MutationTests
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated <= AllocationBoundBytes, $"{allocated} bytes allocated in round {i}, seed {seed}");
             faults[fault] = faults.GetValueOrDefault(fault) + 1;
+
+            // Whatever stands around the frame must not show.
+            random.NextBytes(buffer.AsSpan(0, bytes.Length + 32));
+            bytes.CopyTo(buffer, 16);
+            Assert.Equal(fault, SampleFrameDecoder.TryDecode(buffer, 16, bytes.Length, again));
+            Assert.True(fault != DecodeFault.None || Frames.Difference(target, again) is null, $"surroundings shine through in round {i}, seed {seed}");
             if (fault == DecodeFault.None)
             {
                 int length = SampleFrameEncoder.Encode(target, buffer, 0);

@@ -115,6 +115,14 @@ public class RoundTripTests
         frame.Counts[SampleColumns.Surface][4] = 0;
         Assert.Equal(stale, Frames.Encode(frame));
         Assert.Equal(0, Frames.Decode(stale).Counts[SampleColumns.Surface][4]);
+
+        // A voltage without a value counts as 0 in the extremes too, whatever the array still holds.
+        frame.HasVoltageExtremes = true;
+        frame.States[5] = SensorStates.With(frame.States[5], SampleColumns.Voltage, SensorState.BusError);
+        frame.VoltageMinimumCounts[5] = 19990;
+        frame.VoltageMaximumCounts[5] = 20010;
+        SampleFrame back = Frames.Decode(Frames.Encode(frame));
+        Assert.Equal((0L, 19990L, 20010L), (back.Counts[0][5], back.VoltageMinimumCounts[5], back.VoltageMaximumCounts[5]));
     }
 
     [Fact]
