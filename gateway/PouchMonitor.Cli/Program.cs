@@ -1,1 +1,37 @@
-return 0;
+using System.CommandLine;
+using PouchMonitor.Cli;
+using PouchMonitor.Cli.Commands;
+
+RootCommand root = new("PouchMonitor: from a lithium-metal pouch cell on a bench to an alarm on a phone.");
+root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(AnalyzeCommand.Create());
+root.Subcommands.Add(SimulateCommand.Create());
+root.Subcommands.Add(NodeCommand.Create());
+root.Subcommands.Add(UserCommand.Create());
+
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+    {
+        await Console.Error.WriteLineAsync(error.Message);
+    }
+
+    await Console.Error.WriteLineAsync($"See 'pouchmonitor {parsed.CommandResult.Command.Name} --help'.");
+    return ExitCodes.Usage;
+}
+
+try
+{
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (CommandException error)
+{
+    await Console.Error.WriteLineAsync(error.Message);
+    return error.ExitCode;
+}
+catch (OperationCanceledException)
+{
+    await Console.Error.WriteLineAsync("Interrupted.");
+    return ExitCodes.Interrupted;
+}

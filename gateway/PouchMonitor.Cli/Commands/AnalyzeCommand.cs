@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Text.Json;
+using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Formats;
+
+namespace PouchMonitor.Cli.Commands;
+
+/// <summary><c>pouchmonitor analyze</c>: cycles and findings of recorded series, through the code that also judges live.</summary>
+internal static class AnalyzeCommand
+{
+    private const int MostProblemsPrinted = 20;
+
+    public static Command Create()
+    {
+        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip.", Arity = ArgumentArity.OneOrMore };
+        Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
+        Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
+        Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
+        Option<int?> reference = new("--reference") { Description = "Cycle whose discharge capacity is 100 % (default 1)." };
+        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
+        command.SetAction(parsed => Run(
+            parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference)));
+        return command;
+    }
+
+    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference)
+    {
+        CellProfile profile = ProfileOption.Read(profileName);
+        if (reference is { } cycle)
+        {
+            profile = cycle >= 1
+                ? profile with { ReferenceCycle = cycle }
+                : throw new CommandException($"--reference {cycle}: cycles are numbered from 1.", ExitCodes.Usage);
+        }
+
+        int exitCode = ExitCodes.Success;
+        List<AnalysisReport> reports = [];
+        foreach (string file in files)
+        {
+            try
+            {
+                AnalysisReport report = Analyze(file, cell ?? Stem(file), profile, out bool hasBadRows);
+                exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
+                if (!json)
+                {
+                    ReportTables.Print(report, Console.Out);
+                }
+
+                reports.Add(report);
+            }
+            catch (SeriesFileException error)
+            {
+                Console.Error.WriteLine(error.Message);
+                exitCode = ExitCodes.Failure;
+            }
+        }
+
+        if (json)
+        {
+            PrintJson(reports, asArray: files.Length > 1);
+        }
+
+        return exitCode;
+    }
+
+    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, out bool hasBadRows)
+    {
+        using RecordedSeriesReader reader = RecordedSeries.Open(file);
+        ReportCollector collector = new();
+        ChannelAnalysis analysis = new(profile, collector);
+        RecordedRow row = new();
+        Sample sample = default;
+        while (reader.TryRead(row))
+        {
+            row.CopyTo(ref sample);
+            analysis.Add(in sample);
+        }
+
+        analysis.Complete();
+        PrintProblems(reader);
+        hasBadRows = reader.BadRowCount > 0;
+        return collector.ToReport(file, cell);
+    }
+
+    internal static void PrintProblems(RecordedSeriesReader reader)
+    {
+        foreach (RowProblem problem in reader.Problems.Take(MostProblemsPrinted))
+        {
+            Console.Error.WriteLine(problem);
+        }
+
+        if (reader.BadRowCount > 0)
+        {
+            Console.Error.WriteLine(
+                $"{reader.BadRowCount} bad row{(reader.BadRowCount == 1 ? " was" : "s were")} left out; {reader.GoodRowCount} good ones were kept.");
+        }
+    }
+
+    private static void PrintJson(List<AnalysisReport> reports, bool asArray)
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))
+        {
+            if (asArray)
+            {
+                writer.WriteStartArray();
+            }
+
+            foreach (AnalysisReport report in reports)
+            {
+                report.Write(writer);
+            }
+
+            if (asArray)
+            {
+                writer.WriteEndArray();
+            }
+        }
+
+        output.WriteByte((byte)'\n');
+    }
+
+    /// <summary>The file's name without its endings, as far as a cell may be called so.</summary>
+    internal static string Stem(string file)
+    {
+        string stem = Path.GetFileName(file);
+        foreach (string ending in (string[])[".gz", ".csv"])
+        {
+            if (stem.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+            {
+                stem = stem[..^ending.Length];
+            }
+        }
+
+        return stem;
+    }
+}

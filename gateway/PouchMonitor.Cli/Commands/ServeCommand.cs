@@ -1,0 +1,157 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using PouchMonitor.Gateway;
+
+namespace PouchMonitor.Cli.Commands;
+
+/// <summary><c>pouchmonitor serve</c>: the gateway.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = DataOption.Create();
+        Option<int> http = new("--http-port") { Description = "Port of the dashboard and the API; 0 picks a free one.", DefaultValueFactory = _ => 8080 };
+        Option<int> mqtt = new("--mqtt-port") { Description = "Port for nodes; 0 picks a free one.", DefaultValueFactory = _ => 1883 };
+        Option<string?> config = new("--config") { Description = "JSON file with cells, silence and other settings." };
+        Option<bool> open = new("--open-on-loopback") { Description = "Run without accounts and node credentials, for local trials." };
+        Option<int?> keepAlive = new("--max-keep-alive") { Description = "Longest keep-alive granted, seconds." };
+        Option<string[]> deny = new("--deny-subscribe") { Description = "Topic filter that nobody may subscribe to; may be repeated." };
+        Command command = new("serve", "Run the gateway: MQTT endpoint, store, analysis, alarms, dashboard.")
+        {
+            data, http, mqtt, config, open, keepAlive, deny,
+        };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            GatewayOptions options = ConfigFile.Read(parsed.GetValue(config), new GatewayOptions
+            {
+                DataDirectory = DataOption.Make(parsed.GetValue(data)!),
+                HttpPort = Port("--http-port", parsed.GetValue(http)),
+                MqttPort = Port("--mqtt-port", parsed.GetValue(mqtt)),
+                OpenOnLoopback = parsed.GetValue(open),
+                MaximumKeepAliveSeconds = parsed.GetValue(keepAlive),
+                DeniedSubscriptions = parsed.GetValue(deny) ?? [],
+                DashboardDirectory = DashboardFolder.Find(),
+            });
+            await using MonitorGateway gateway = await StartAsync(options, cancellation);
+            Console.WriteLine(ReadyLine(gateway));
+            await StopSignal.WaitAsync(cancellation);
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    public static string ReadyLine(MonitorGateway gateway) => $"ready http={gateway.HttpAddress} mqtt={gateway.MqttEndPoint}";
+
+    /// <summary>Starts a gateway; what stands in its way becomes one clear line.</summary>
+    public static async Task<MonitorGateway> StartAsync(GatewayOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return await MonitorGateway.StartAsync(options, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException
+            or System.Net.Sockets.SocketException or ArgumentException)
+        {
+            throw new CommandException($"The gateway cannot start: {error.Message}");
+        }
+    }
+
+    private static int Port(string option, int port) => port is >= 0 and <= IPEndPoint.MaxPort
+        ? port
+        : throw new CommandException($"{option} {port}: a port is 0 to {IPEndPoint.MaxPort}.", ExitCodes.Usage);
+}
+
+/// <summary>Where the built dashboard lies beside the program.</summary>
+internal static class DashboardFolder
+{
+    public static string? Find()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        return Directory.Exists(beside) ? beside : null;
+    }
+}
+
+/// <summary>Waits for SIGTERM, SIGINT or the end of the command.</summary>
+internal static class StopSignal
+{
+    public static async Task WaitAsync(CancellationToken cancellation)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Handle(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+        await using CancellationTokenRegistration cancelled = cancellation.Register(() => stop.TrySetResult());
+        await stop.Task;
+    }
+}
+
+/// <summary>
+/// The configuration file: <c>{"cells": {"NAME": {"profile": "PROFILE"}}, "silenceSeconds": 60}</c>. What it does not know
+/// is an error, so that a misspelt setting is not silently without effect.
+/// </summary>
+internal static class ConfigFile
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
+    public static GatewayOptions Read(string? file, GatewayOptions options)
+    {
+        if (file is null)
+        {
+            return options;
+        }
+
+        Content content;
+        try
+        {
+            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(file), Json) ?? new Content();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new CommandException($"--config {file}: {error.Message}");
+        }
+
+        foreach ((string cell, CellEntry entry) in content.Cells)
+        {
+            if (!Analysis.Profiles.CellProfiles.TryGet(entry.Profile, out _))
+            {
+                throw new CommandException(
+                    $"--config {file}: cell '{cell}' names the profile '{entry.Profile}', which is not in the catalogue.");
+            }
+        }
+
+        if (content.SilenceSeconds is < 1 or > 86400)
+        {
+            throw new CommandException($"--config {file}: silenceSeconds = {content.SilenceSeconds} is outside 1 to 86400.");
+        }
+
+        return options with
+        {
+            ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
+            SilenceSeconds = content.SilenceSeconds,
+        };
+    }
+
+    private sealed record Content
+    {
+        public Dictionary<string, CellEntry> Cells { get; init; } = new(StringComparer.Ordinal);
+
+        public int SilenceSeconds { get; init; } = 60;
+    }
+
+    private sealed record CellEntry
+    {
+        public required string Profile { get; init; }
+    }
+}

@@ -1,0 +1,103 @@
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Pipeline;
+
+namespace PouchMonitor.Gateway.Alarms;
+
+/// <summary>
+/// The gateway's own rules, which depend on arrival and on the gateway's health: <c>silence</c> of a channel in a running
+/// test, <c>storage</c>, <c>quarantine</c>. Looked at once a second.
+/// </summary>
+internal sealed class GatewayRules(AlarmBook alarms, GatewayState state, PipelineCounters counters, int silenceSeconds)
+{
+    /// <summary>Cell and test name of the gateway's own alarms.</summary>
+    public const string Self = "_gateway";
+
+    private const long QuarantineHoldMicroseconds = 600_000_000;
+
+    /// <param name="storageProblem">Why frames or state cannot be stored; null while they can.</param>
+    /// <param name="nowMicroseconds">Gateway time, Unix microseconds.</param>
+    public void Look(string? storageProblem, long nowMicroseconds)
+    {
+        Storage(storageProblem, nowMicroseconds);
+        Quarantine(nowMicroseconds);
+        foreach (ChannelView view in state.Channels)
+        {
+            Silence(view, nowMicroseconds);
+        }
+    }
+
+    private void Storage(string? problem, long now)
+    {
+        if (problem is null)
+        {
+            alarms.Clear(Self, RuleNames.Storage, now, "the store can be written again");
+            return;
+        }
+
+        alarms.Raise(Self, Self, new Finding
+        {
+            Rule = RuleNames.Storage,
+            OnsetMicroseconds = OnsetOf(RuleNames.Storage, now),
+            Severity = FindingSeverity.Critical,
+            Measure = "storeWritable",
+            Unit = "",
+            Message = $"Frames are not acknowledged: {problem}",
+        }, now);
+    }
+
+    private void Quarantine(long now)
+    {
+        long last = counters.LastQuarantinedMicroseconds;
+        if (last == 0 || now - last > QuarantineHoldMicroseconds)
+        {
+            alarms.Clear(Self, RuleNames.Quarantine, now, "nothing was quarantined for 10 minutes");
+            return;
+        }
+
+        alarms.Raise(Self, Self, new Finding
+        {
+            Rule = RuleNames.Quarantine,
+            OnsetMicroseconds = OnsetOf(RuleNames.Quarantine, last),
+            Severity = FindingSeverity.Warning,
+            Measure = "quarantinedMessages",
+            Observed = counters.Quarantined,
+            Limit = 0,
+            Unit = "messages",
+            Message = $"{counters.Quarantined} messages could not be understood or contradict stored ones; "
+                + "they are kept raw, see /api/v1/quarantine.",
+        }, now);
+    }
+
+    private void Silence(ChannelView view, long now)
+    {
+        if (view.Tests.Count == 0)
+        {
+            return;
+        }
+
+        TestView test = view.Tests[^1];
+        double silent = (now - view.ReceivedMicroseconds) / 1e6;
+        if (test.Record.Ended || silent <= silenceSeconds || view.ReceivedMicroseconds == 0)
+        {
+            alarms.Clear(test.Record.Test, RuleNames.Silence, now, test.Record.Ended ? "the test has ended" : "samples arrive again");
+            return;
+        }
+
+        alarms.Raise(test.Record.Cell, test.Record.Test, new Finding
+        {
+            Rule = RuleNames.Silence,
+            OnsetMicroseconds = view.ReceivedMicroseconds,
+            Severity = FindingSeverity.Warning,
+            Measure = "secondsWithoutSamples",
+            Observed = silenceSeconds,
+            Limit = silenceSeconds,
+            Unit = "s",
+            Message = $"No sample of {test.Record.Cell} has arrived from node {view.Node} for more than {silenceSeconds} s.",
+        }, now);
+    }
+
+    // An alarm that is already active keeps its onset.
+    private long OnsetOf(string rule, long now) =>
+        alarms.Open(Self).FirstOrDefault(alarm => alarm.Rule == rule && alarm.IsActive)?.Finding.OnsetMicroseconds ?? now;
+}

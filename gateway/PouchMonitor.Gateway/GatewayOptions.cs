@@ -1,0 +1,39 @@
+namespace PouchMonitor.Gateway;
+
+/// <summary>How one gateway runs. Everything listens on loopback only.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>Where the journal, the database and the credentials live.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>0 takes a free port.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary>0 takes a free port.</summary>
+    public int MqttPort { get; init; } = 1883;
+
+    /// <summary>True runs without accounts and node credentials, for local trials.</summary>
+    public bool OpenOnLoopback { get; init; }
+
+    /// <summary>Longest keep-alive granted, seconds; longer ones are answered with this. Null grants what is asked.</summary>
+    public int? MaximumKeepAliveSeconds { get; init; }
+
+    /// <summary>Topic filters that nobody may subscribe to.</summary>
+    public IReadOnlyList<string> DeniedSubscriptions { get; init; } = [];
+
+    /// <summary>Profile name by cell name.</summary>
+    public IReadOnlyDictionary<string, string> ProfileByCell { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A channel in a running test that has sent nothing for this long raises <c>silence</c>.</summary>
+    public int SilenceSeconds { get; init; } = 60;
+
+    /// <summary>How long a missing frame is waited for before analysis goes on without it, seconds of arrival time.</summary>
+    public int ReorderHoldSeconds { get; init; } = 5;
+
+    /// <summary>Threads that analyse; each channel belongs to one of them.</summary>
+    public int AnalysisWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>Folder of the built dashboard; null where there is none.</summary>
+    public string? DashboardDirectory { get; init; }
+}

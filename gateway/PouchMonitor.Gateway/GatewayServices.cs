@@ -1,0 +1,63 @@
+using System.Reflection;
+using PouchMonitor.Gateway.Access;
+using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Nodes;
+using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Gateway.Store;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway;
+
+/// <summary>The parts of a running gateway, as its HTTP side sees them.</summary>
+internal sealed class GatewayServices
+{
+    public static string Version { get; } =
+        typeof(GatewayServices).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+
+    public required GatewayOptions Options { get; init; }
+
+    public required FrameJournal Journal { get; init; }
+
+    public required IFrameHistory History { get; init; }
+
+    public required StateDatabase Database { get; init; }
+
+    public required AccessFile Access { get; init; }
+
+    public required AlarmBook Alarms { get; init; }
+
+    public required NodeDirectory Nodes { get; init; }
+
+    public required GatewayState State { get; init; }
+
+    public required LiveStream Stream { get; init; }
+
+    public required PipelineCounters Counters { get; init; }
+
+    /// <summary>Gateway time, Unix microseconds.</summary>
+    public required Func<long> NowMicroseconds { get; init; }
+
+    /// <summary>Cancelled when the gateway ends.</summary>
+    public required CancellationToken Stopping { get; init; }
+
+    /// <summary>Where nodes connect, host and port.</summary>
+    public string MqttAddress { get; set; } = "";
+
+    /// <summary>Quarantined since the start.</summary>
+    public long QuarantinedCount => Counters.Quarantined;
+
+    /// <summary>Unix microseconds at uptime zero of a stored frame's boot.</summary>
+    public long BootStartOf(SampleFrame frame)
+    {
+        if (frame.HasBootAnchor)
+        {
+            return frame.BootAnchorUnixMicroseconds;
+        }
+
+        StreamSummary? stream = Journal.FindStream(new StreamId(frame.Node, frame.Channel, frame.Boot, frame.Kind));
+        return stream?.AnchorUnixMicroseconds
+            ?? (stream is null ? 0 : stream.FirstArrivalMicroseconds - stream.FirstTimeMicroseconds);
+    }
+}

@@ -1,0 +1,145 @@
+using System.Threading.Channels;
+using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Server;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway;
+
+/// <summary>
+/// What the gateway does by itself: sends alarms as they change, cells four times a second and <c>stored</c> five times a
+/// second where something changed, and looks at its own rules once a second.
+/// </summary>
+internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
+{
+    private const int TicksPerSecond = 5;
+    private readonly Channel<AlarmTransition> alarms = Channel.CreateUnbounded<AlarmTransition>();
+    private readonly Dictionary<(string Node, string Channel), long> shown = [];
+    private readonly Dictionary<string, byte[]> storedSaid = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stop = new();
+    private volatile string? databaseProblem;
+    private Task work = Task.CompletedTask;
+
+    /// <summary>Takes a transition to send; called under the lock of the alarm book.</summary>
+    public void Alarm(AlarmTransition transition) => alarms.Writer.TryWrite(transition);
+
+    /// <summary>Takes what the state writer says of the database.</summary>
+    public void DatabaseHealth(string? problem) => databaseProblem = problem;
+
+    public void Start(GatewayServices services, MqttServer mqtt)
+    {
+        foreach (Alarm alarm in services.Alarms.List())
+        {
+            Publish(mqtt, alarm);
+        }
+
+        work = Task.WhenAll(
+            Task.Run(() => SendAlarms(services, mqtt)),
+            Task.Run(() => Tick(services, mqtt)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        alarms.Writer.TryComplete();
+        await stop.CancelAsync();
+        await work;
+        stop.Dispose();
+    }
+
+    private async Task SendAlarms(GatewayServices services, MqttServer mqtt)
+    {
+        await foreach (AlarmTransition transition in alarms.Reader.ReadAllAsync())
+        {
+            services.Stream.Send("alarm", AlarmJson.ToBytes(transition.To));
+            Publish(mqtt, transition.To);
+        }
+    }
+
+    private async Task Tick(GatewayServices services, MqttServer mqtt)
+    {
+        GatewayRules rules = new(services.Alarms, services.State, services.Counters, services.Options.SilenceSeconds);
+        using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / TicksPerSecond));
+        long ticks = 0;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop.Token))
+            {
+                SendCells(services);
+                SendStored(services, mqtt);
+                if (ticks++ % TicksPerSecond == 0)
+                {
+                    rules.Look(services.Journal.FailureReason ?? databaseProblem, nowMicroseconds());
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway ends: a last word on what is stored.
+            SendStored(services, mqtt);
+        }
+    }
+
+    private void SendCells(GatewayServices services)
+    {
+        List<ChannelView> changed = [];
+        foreach (ChannelView view in services.State.Channels)
+        {
+            if (shown.GetValueOrDefault((view.Node, view.Channel)) != view.Version)
+            {
+                shown[(view.Node, view.Channel)] = view.Version;
+                changed.Add(view);
+            }
+        }
+
+        if (changed.Count > 0 && services.Stream.ListenerCount > 0)
+        {
+            services.Stream.Send("cells", JsonBytes.Write(writer => GatewayEndpoints.WriteCells(writer, services, changed)));
+        }
+    }
+
+    private void SendStored(GatewayServices services, MqttServer mqtt)
+    {
+        foreach (IGrouping<string, ChannelView> node in services.State.Channels.GroupBy(view => view.Node, StringComparer.Ordinal))
+        {
+            byte[] payload = Stored(services, node);
+            if (!storedSaid.TryGetValue(node.Key, out byte[]? said) || !said.AsSpan().SequenceEqual(payload))
+            {
+                storedSaid[node.Key] = payload;
+                mqtt.Publish(TopicNames.Stored(node.Key), payload, MqttQos.AtLeastOnce, retain: true);
+            }
+        }
+    }
+
+    // The boot of the newest frame, and for each channel what is stored and analysed of that boot.
+    private static byte[] Stored(GatewayServices services, IEnumerable<ChannelView> channels)
+    {
+        List<ChannelView> views = [.. channels.Where(view => view.Boots.Count > 0)];
+        ulong boot = views.MaxBy(view => view.ReceivedMicroseconds)?.Boots[0].Boot ?? 0;
+        return JsonBytes.Write(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("boot", boot.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
+            writer.WriteStartObject("channels");
+            foreach (ChannelView view in views)
+            {
+                foreach (BootProgress progress in view.Boots.Where(progress => progress.Boot == boot))
+                {
+                    writer.WriteStartObject(view.Channel);
+                    writer.WriteNumber("committed", services.Journal.CommittedBelow(
+                        new StreamId(view.Node, view.Channel, boot, FrameKind.Samples)));
+                    writer.WriteNumber("analysed", progress.AnalysedBelow);
+                    writer.WriteEndObject();
+                }
+            }
+
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    private static void Publish(MqttServer mqtt, Alarm alarm) =>
+        mqtt.Publish(TopicNames.Alarm(alarm.Cell, alarm.Rule), AlarmJson.ToBytes(alarm), MqttQos.AtLeastOnce, retain: true);
+}

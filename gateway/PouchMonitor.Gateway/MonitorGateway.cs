@@ -1,0 +1,210 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Logging;
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Gateway.Access;
+using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Mqtt;
+using PouchMonitor.Gateway.Nodes;
+using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Gateway.Store;
+using PouchMonitor.Mqtt.Server;
+
+namespace PouchMonitor.Gateway;
+
+/// <summary>
+/// One gateway: opens its store, takes up every channel where it was left, and then listens. Everything is wired here and
+/// nowhere else.
+/// </summary>
+public sealed class MonitorGateway : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stop;
+    private readonly GatewayServices services;
+    private readonly StateWriter writer;
+    private readonly SamplePipeline pipeline;
+    private readonly MqttServer mqtt;
+    private readonly WebApplication web;
+    private readonly Housekeeper housekeeper;
+
+    private MonitorGateway(
+        CancellationTokenSource stop, GatewayServices services, StateWriter writer, SamplePipeline pipeline, MqttServer mqtt,
+        WebApplication web, Housekeeper housekeeper)
+    {
+        this.stop = stop;
+        this.services = services;
+        this.writer = writer;
+        this.pipeline = pipeline;
+        this.mqtt = mqtt;
+        this.web = web;
+        this.housekeeper = housekeeper;
+    }
+
+    /// <summary>Where the dashboard and the API are.</summary>
+    public string HttpAddress => web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    /// <summary>Where nodes connect.</summary>
+    public IPEndPoint MqttEndPoint => mqtt.EndPoint;
+
+    /// <summary>Starts a gateway and returns when it accepts traffic.</summary>
+    /// <exception cref="IOException">The data directory is in use or cannot be written, or a port is taken.</exception>
+    public static async Task<MonitorGateway> StartAsync(GatewayOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Directory.CreateDirectory(options.DataDirectory);
+        long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+        CancellationTokenSource stop = new();
+        FrameJournal journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(options.DataDirectory, "journal")));
+        StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
+        NodeDirectory nodes = new(options.ProfileByCell);
+        foreach ((string topic, byte[] payload) in database.ReadRetained())
+        {
+            TopicParts parts = TopicParts.Parse(System.Text.Encoding.UTF8.GetBytes(topic));
+            if (parts.Kind == TopicKind.Status)
+            {
+                nodes.Take(parts.Node, payload, Now());
+            }
+        }
+
+        Housekeeper housekeeper = new(Now);
+        StateWriter writer = new(database, housekeeper.DatabaseHealth);
+        AlarmBook alarms = new(database.ReadAlarms(), transition =>
+        {
+            writer.Add(transition);
+            housekeeper.Alarm(transition);
+        });
+        GatewayServices services = new()
+        {
+            Options = options,
+            Journal = journal,
+            History = new JournalHistory(journal),
+            Database = database,
+            Access = new AccessFile(options.DataDirectory),
+            Alarms = alarms,
+            Nodes = nodes,
+            State = new GatewayState(),
+            Stream = new LiveStream(),
+            Counters = new PipelineCounters(),
+            NowMicroseconds = Now,
+            Stopping = stop.Token,
+        };
+        ChannelWorker[] workers = Workers(services, writer, database);
+        SamplePipeline pipeline = new(journal, workers, services.Counters, Now);
+        ChannelRestore.Run(services, workers);
+        foreach (ChannelWorker worker in workers)
+        {
+            worker.Start();
+        }
+
+        MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, writer));
+        await mqtt.StartAsync();
+        services.MqttAddress = mqtt.EndPoint.ToString();
+        WebApplication web = Web(services, pipeline);
+        await web.StartAsync(cancellation);
+        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, web, housekeeper);
+        housekeeper.Start(services, mqtt);
+        return gateway;
+    }
+
+    /// <summary>Takes no more, finishes what was taken, stores where it stands, and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        await housekeeper.DisposeAsync();
+        await mqtt.StopAsync();
+        await pipeline.DisposeAsync();
+        await web.StopAsync();
+        await web.DisposeAsync();
+        writer.Dispose();
+        services.Database.Dispose();
+        stop.Dispose();
+    }
+
+    private static ChannelWorker[] Workers(GatewayServices services, StateWriter writer, StateDatabase database)
+    {
+        long ordinal = database.ReadTestRecords().Select(test => test.Ordinal).DefaultIfEmpty(0).Max();
+        CellProfile Profile(string cell) =>
+            services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
+
+        TestRun Begin(string node, string channel, TestSegment segment)
+        {
+            string cell = services.Nodes.CellOf(node, channel);
+            long number = Interlocked.Increment(ref ordinal);
+            CellProfile profile = Profile(cell);
+            return new TestRun(new TestRecord
+            {
+                Test = $"{cell}@{number}",
+                Cell = cell,
+                Node = node,
+                Channel = channel,
+                Profile = services.Nodes.ProfileOf(cell),
+                Ordinal = number,
+                Segments = [segment],
+            }, profile);
+        }
+
+        ChannelServices channel = new(services.History, services.Options.ReorderHoldSeconds * 1_000_000L,
+            (node, name) => Profile(services.Nodes.CellOf(node, name)), Begin);
+        WorkerServices worker = new()
+        {
+            Channel = channel,
+            Alarms = services.Alarms,
+            NowMicroseconds = services.NowMicroseconds,
+            Publish = services.State.Publish,
+            Store = writer.Add,
+        };
+        return [.. Enumerable.Range(0, services.Options.AnalysisWorkers).Select(index => new ChannelWorker(index, worker))];
+    }
+
+    private static MqttServerOptions MqttOptions(GatewayOptions options) => new()
+    {
+        EndPoint = new IPEndPoint(IPAddress.Loopback, options.MqttPort),
+        MaximumKeepAlive = options.MaximumKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+    };
+
+    private static WebApplication Web(GatewayServices services, SamplePipeline pipeline)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Listen(IPAddress.Loopback, services.Options.HttpPort);
+        });
+        WebApplication web = builder.Build();
+        web.Use(async (context, next) =>
+        {
+            context.Response.Headers.ContentSecurityPolicy =
+                "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            context.Response.Headers["Referrer-Policy"] = "no-referrer";
+            await next(context);
+        });
+        HttpAccess access = new(services.Access, services.Options.OpenOnLoopback);
+        web.Use((context, next) => access.Invoke(context, next));
+        if (services.Options.DashboardDirectory is { } dashboard && Directory.Exists(dashboard))
+        {
+            PhysicalFileProvider files = new(Path.GetFullPath(dashboard));
+            web.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
+            web.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+        }
+
+        web.UseRouting();
+        new GatewayEndpoints(services).Map(web);
+        web.MapGet("/healthz", () => Results.Text("ok\n"));
+        web.MapGet("/readyz", () => services.Journal.IsFailing
+            ? Results.Text($"storage: {services.Journal.FailureReason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready\n"));
+        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames), "text/plain; version=0.0.4"));
+        return web;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using PouchMonitor.Gateway.Nodes;
+using PouchMonitor.Gateway.Pipeline;
+
+namespace PouchMonitor.Gateway.Mqtt;
+
+/// <summary>
+/// The topics one connection publishes to, taken apart once: a frame then costs a comparison of bytes and no look-up by
+/// text. Used by the connection's reader alone.
+/// </summary>
+internal sealed class PublisherTopics(Func<string, string, ChannelWorker> workerOf)
+{
+    private const int Most = 1024;
+    private readonly Dictionary<ulong, Entry> entries = [];
+    private Entry? last;
+
+    /// <summary>The topic taken apart, with the channel it belongs to where it is a frame or JSON samples.</summary>
+    public Entry Get(ReadOnlySpan<byte> topicUtf8)
+    {
+        if (last is not null && topicUtf8.SequenceEqual(last.TopicUtf8))
+        {
+            return last;
+        }
+
+        ulong hash = 14695981039346656037;
+        foreach (byte b in topicUtf8)
+        {
+            hash = (hash ^ b) * 1099511628211;
+        }
+
+        if (!entries.TryGetValue(hash, out Entry? entry) || !topicUtf8.SequenceEqual(entry.TopicUtf8))
+        {
+            if (entries.Count >= Most)
+            {
+                entries.Clear();
+            }
+
+            TopicParts parts = TopicParts.Parse(topicUtf8);
+            string topic = Encoding.UTF8.GetString(topicUtf8);
+            entry = new Entry(topicUtf8.ToArray(), topic, parts, parts.Kind is TopicKind.Frame or TopicKind.Sample
+                ? new PublisherChannel(topic, parts.Node, parts.Channel, workerOf(parts.Node, parts.Channel))
+                : null);
+            entries[hash] = entry;
+        }
+
+        last = entry;
+        return entry;
+    }
+
+    internal sealed record Entry(byte[] TopicUtf8, string Topic, TopicParts Parts, PublisherChannel? Channel);
+}

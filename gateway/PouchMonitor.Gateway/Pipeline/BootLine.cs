@@ -1,0 +1,51 @@
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>One boot of a node on one channel: where its uptime zero lies on the clock.</summary>
+internal sealed class BootLine
+{
+    /// <summary>Boot number that stands for JSON samples, whose sample number is their Unix microsecond.</summary>
+    public const ulong Foreign = 0;
+
+    private long anchorNumber = long.MinValue;
+
+    public BootLine(SampleFrame first, long receivedMicroseconds)
+    {
+        Boot = first.Boot;
+        StartMicroseconds = receivedMicroseconds - first.UptimeMicroseconds[first.Count - 1];
+        UnassignedSinceMicroseconds = receivedMicroseconds;
+        UpdateAnchor(first);
+    }
+
+    public ulong Boot { get; }
+
+    /// <summary>Unix microseconds at uptime zero: the anchor, or an estimate from the first arrival.</summary>
+    public long StartMicroseconds { get; private set; }
+
+    public bool IsAnchored { get; private set; }
+
+    /// <summary>True when numbers are sparse, so that a gap between them means nothing.</summary>
+    public bool IsSparse => Boot == Foreign;
+
+    /// <summary>True once its samples belong to a test.</summary>
+    public bool IsAssigned { get; set; }
+
+    public long UnassignedSinceMicroseconds { get; }
+
+    /// <summary>Takes the anchor of the frame with the highest number, whatever the order of arrival.</summary>
+    /// <returns>True when uptime zero has moved.</returns>
+    public bool UpdateAnchor(SampleFrame frame)
+    {
+        if (!frame.HasBootAnchor || frame.FirstSampleNumber < anchorNumber)
+        {
+            return false;
+        }
+
+        anchorNumber = frame.FirstSampleNumber;
+        IsAnchored = true;
+        bool moved = StartMicroseconds != frame.BootAnchorUnixMicroseconds;
+        StartMicroseconds = frame.BootAnchorUnixMicroseconds;
+        return moved;
+    }
+}

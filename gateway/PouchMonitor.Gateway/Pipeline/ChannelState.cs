@@ -1,0 +1,311 @@
+using PouchMonitor.Gateway.Store;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>
+/// Everything the gateway keeps of one channel: its boots, its tests and how far each is analysed. Owned by one worker
+/// and can be rebuilt from stored frames at any time. Decides to which test a sample belongs:
+/// a boot whose first frame starts a test begins one; another boot joins the test that is open; after a test's end the
+/// next sample begins a new one.
+/// </summary>
+internal sealed class ChannelState
+{
+    private const int RunsKept = 4;
+    private const int BootsShown = 4;
+    private readonly Dictionary<ulong, BootLine> boots = [];
+    private readonly List<TestProgress> tests = [];
+    private readonly ChannelServices services;
+    private readonly TestCatchUp catchUp;
+
+    public ChannelState(string node, string channel, ChannelServices services)
+    {
+        Node = node;
+        Channel = channel;
+        this.services = services;
+        catchUp = new TestCatchUp(node, channel, services, boots);
+        Latest = new LatestReadings();
+    }
+
+    public string Node { get; }
+
+    public string Channel { get; }
+
+    public LatestReadings Latest { get; }
+
+    public IReadOnlyList<TestProgress> Tests => tests;
+
+    public TestProgress? Current => tests.Count > 0 ? tests[^1] : null;
+
+    public bool NeedsWork => boots.Values.Any(boot => !boot.IsAssigned) || tests.Any(test => test.NeedsWork);
+
+    /// <summary>Takes a test as it was stored; oldest first.</summary>
+    public void Restore(TestRun run) => tests.Add(new TestProgress(run));
+
+    /// <summary>Makes a stored boot known at a start, from the first frame that is stored of it.</summary>
+    public void RestoreBoot(SampleFrame first, long receivedMicroseconds, SampleFrame last)
+    {
+        BootLine boot = new(first, receivedMicroseconds);
+        boot.UpdateAnchor(last);
+        boots[boot.Boot] = boot;
+        long lastNumber = last.FirstSampleNumber + last.Count - 1;
+        boot.IsAssigned = tests.Exists(test => test.Run.Segments.Exists(segment => segment.Boot == boot.Boot));
+        if (Find(boot.Boot, lastNumber, out TestProgress? progress, out int segment))
+        {
+            // Whatever is stored beyond the checkpoint is read from the journal at once.
+            TestPosition end = new(segment, lastNumber);
+            if (end >= progress.Run.Next)
+            {
+                progress.Arrived(end, end, receivedMicroseconds);
+                progress.HasMore = true;
+            }
+        }
+        else
+        {
+            Assign(boot, first, receivedMicroseconds);
+        }
+    }
+
+    /// <summary>A frame has become durable: analyses it now, or notes that it waits in the journal.</summary>
+    public void Take(SampleFrame frame, long receivedMicroseconds, long nowMicroseconds)
+    {
+        if (!boots.TryGetValue(frame.Boot, out BootLine? boot))
+        {
+            boot = new BootLine(frame, receivedMicroseconds);
+            boots.Add(frame.Boot, boot);
+        }
+        else if (boot.UpdateAnchor(frame))
+        {
+            MoveInTime(boot);
+        }
+
+        if (!Find(frame.Boot, frame.FirstSampleNumber, out TestProgress? test, out int segment))
+        {
+            if (!Assign(boot, frame, nowMicroseconds)
+                || !Find(frame.Boot, frame.FirstSampleNumber, out test, out segment))
+            {
+                return;
+            }
+        }
+        else if (frame.StartsTest && (segment > 0 || frame.FirstSampleNumber > test.Run.Segments[segment].FirstNumber))
+        {
+            // It was taken for a part of the test before, until this frame came.
+            Split(test, segment, frame.FirstSampleNumber);
+            Begin(boot.Boot, frame.FirstSampleNumber);
+            Take(frame, receivedMicroseconds, nowMicroseconds);
+            return;
+        }
+
+        TestPosition place = new(segment, frame.FirstSampleNumber);
+        bool isNext = test.RejudgeFrom is null && !test.HasMore && !test.Run.Ended && segment == test.Run.Next.Segment
+            && (frame.FirstSampleNumber == test.Run.Next.Number || IsContiguous(boot, frame, test.Run.Next.Number));
+        if (!isNext)
+        {
+            test.Arrived(place, new TestPosition(segment, frame.FirstSampleNumber + frame.Count - 1), nowMicroseconds);
+            return;
+        }
+
+        test.Run.Feed(frame, boot.StartMicroseconds);
+        if (test.WaitingSinceMicroseconds is not null)
+        {
+            test.HasMore = true;
+        }
+    }
+
+    /// <summary>Goes on with what waits in the journal; <paramref name="isIdle"/> when nothing else is to be done.</summary>
+    public void Work(SampleFrame scratch, long nowMicroseconds, bool isIdle)
+    {
+        foreach (BootLine boot in boots.Values.Where(boot => !boot.IsAssigned).ToList())
+        {
+            if (nowMicroseconds - boot.UnassignedSinceMicroseconds >= services.ReorderHoldMicroseconds)
+            {
+                Join(boot, 0);
+            }
+        }
+
+        for (int i = 0; i < tests.Count; i++)
+        {
+            if (tests[i].NeedsWork)
+            {
+                catchUp.Work(tests[i], scratch, nowMicroseconds, isIdle);
+            }
+        }
+    }
+
+    /// <summary>Unix microseconds at uptime zero of the frame's boot.</summary>
+    public long BootStart(SampleFrame frame, long receivedMicroseconds)
+    {
+        if (boots.TryGetValue(frame.Boot, out BootLine? boot) && !frame.HasBootAnchor)
+        {
+            return boot.StartMicroseconds;
+        }
+
+        return frame.HasBootAnchor
+            ? frame.BootAnchorUnixMicroseconds
+            : receivedMicroseconds - frame.UptimeMicroseconds[frame.Count - 1];
+    }
+
+    /// <summary>How far each of the newest boots is analysed.</summary>
+    public IReadOnlyList<BootProgress> Progress() => [.. boots.Values
+        .OrderByDescending(boot => boot.UnassignedSinceMicroseconds).Take(BootsShown)
+        .Select(boot => new BootProgress(boot.Boot, AnalysedBelow(boot.Boot)))];
+
+    private long AnalysedBelow(ulong boot)
+    {
+        long analysed = 0;
+        foreach (TestProgress test in tests)
+        {
+            for (int i = 0; i < test.Run.Segments.Count; i++)
+            {
+                TestSegment segment = test.Run.Segments[i];
+                if (segment.Boot == boot && test.Analysed.Segment >= i)
+                {
+                    analysed = test.Analysed.Segment == i ? test.Analysed.Number : segment.EndNumber ?? analysed;
+                }
+            }
+        }
+
+        return analysed;
+    }
+
+    internal static bool IsContiguous(BootLine boot, SampleFrame frame, long nextNumber) =>
+        frame.FirstSampleNumber >= nextNumber
+        && (boot.IsSparse || frame.FirstSampleNumber - frame.DroppedBeforeCount <= nextNumber);
+
+    private bool Find(ulong boot, long number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TestProgress? test, out int segment)
+    {
+        for (int t = tests.Count - 1; t >= 0; t--)
+        {
+            List<TestSegment> segments = tests[t].Run.Segments;
+            for (segment = segments.Count - 1; segment >= 0; segment--)
+            {
+                TestSegment candidate = segments[segment];
+                if (candidate.Boot == boot && number >= candidate.FirstNumber
+                    && (candidate.EndNumber is not { } end || number < end))
+                {
+                    test = tests[t];
+                    return true;
+                }
+            }
+        }
+
+        test = null;
+        segment = -1;
+        return false;
+    }
+
+    /// <returns>False while it is too early to say: the first frame of the boot has not come yet.</returns>
+    private bool Assign(BootLine boot, SampleFrame frame, long nowMicroseconds)
+    {
+        long? endedAt = tests.SelectMany(test => test.Run.Segments).Where(segment => segment.Boot == boot.Boot)
+            .Max(segment => segment.EndNumber);
+        if (endedAt is { } end)
+        {
+            if (frame.FirstSampleNumber < end)
+            {
+                return false; // Before the first segment of its boot: belongs to nothing that is kept.
+            }
+
+            Begin(boot.Boot, end);
+            return true;
+        }
+
+        if (frame.StartsTest)
+        {
+            Begin(boot.Boot, frame.FirstSampleNumber);
+            return true;
+        }
+
+        bool isFirst = boot.IsSparse || frame.FirstSampleNumber - frame.DroppedBeforeCount <= 0;
+        if (!isFirst && nowMicroseconds - boot.UnassignedSinceMicroseconds < services.ReorderHoldMicroseconds)
+        {
+            return false;
+        }
+
+        Join(boot, boot.IsSparse ? long.MinValue : 0);
+        return true;
+    }
+
+    private void Join(BootLine boot, long firstNumber)
+    {
+        TestProgress? current = Current;
+        if (current is null || current.Run.Ended || current.Run.Record.Closed)
+        {
+            Begin(boot.Boot, firstNumber);
+            return;
+        }
+
+        boot.IsAssigned = true;
+        List<TestSegment> segments = current.Run.Segments;
+        int at = segments.Count;
+        while (at > 0 && boots.TryGetValue(segments[at - 1].Boot, out BootLine? other)
+            && other.StartMicroseconds > boot.StartMicroseconds)
+        {
+            at--;
+        }
+
+        segments.Insert(at, new TestSegment(boot.Boot, firstNumber, null));
+        if (at < segments.Count - 1)
+        {
+            current.Run.RestartFromTheBeginning();
+        }
+
+        current.HasMore = true;
+    }
+
+    private void Begin(ulong boot, long firstNumber)
+    {
+        if (Current is { } previous)
+        {
+            previous.Run.Close();
+        }
+
+        if (boots.TryGetValue(boot, out BootLine? line))
+        {
+            line.IsAssigned = true;
+        }
+
+        TestRun run = services.BeginTest(Node, Channel, new TestSegment(boot, firstNumber, null));
+        tests.Add(new TestProgress(run) { HasMore = true });
+        if (tests.Count > RunsKept && tests[0].Run is { Ended: true, IsDirty: false })
+        {
+            tests.RemoveAt(0);
+        }
+    }
+
+    // What comes before the number stays in the test, the rest leaves it.
+    private static void Split(TestProgress test, int segment, long number)
+    {
+        List<TestSegment> segments = test.Run.Segments;
+        if (segments[segment].FirstNumber < number)
+        {
+            segments[segment] = segments[segment] with { EndNumber = number };
+        }
+        else
+        {
+            segments.RemoveAt(segment);
+        }
+
+        test.Run.RestartFromTheBeginning();
+        test.HasMore = true;
+    }
+
+    private void MoveInTime(BootLine boot)
+    {
+        foreach (TestProgress test in tests)
+        {
+            if (!test.Run.Segments.Exists(segment => segment.Boot == boot.Boot))
+            {
+                continue;
+            }
+
+            // Stable, so that boots with equal anchors keep their order.
+            List<TestSegment> sorted = [.. test.Run.Segments.OrderBy(segment =>
+                boots.TryGetValue(segment.Boot, out BootLine? line) ? line.StartMicroseconds : long.MinValue)];
+            test.Run.Segments.Clear();
+            test.Run.Segments.AddRange(sorted);
+            test.Run.RestartFromTheBeginning();
+            test.HasMore = true;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+using System.Threading.Channels;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>
+/// One thread that owns some of the channels: judges each frame's limits at its arrival, analyses it in order, and
+/// publishes what came of it. Nothing else touches the state of its channels.
+/// </summary>
+internal sealed class ChannelWorker : IDisposable
+{
+    private const long PublishEveryMicroseconds = 200_000;
+    private const long CheckpointEveryMicroseconds = 3_000_000;
+    private readonly Channel<FrameEntry> queue = Channel.CreateUnbounded<FrameEntry>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    private readonly Dictionary<(string Node, string Channel), WorkerChannel> channels = [];
+    private readonly WorkerServices services;
+    private readonly SampleFrame frame = new(SampleFrame.MaximumSamples);
+    private readonly SampleFrame scratch = new(SampleFrame.MaximumSamples);
+    private readonly CancellationTokenSource stopping = new();
+    private readonly Thread thread;
+    private int depth;
+
+    public ChannelWorker(int index, WorkerServices services)
+    {
+        this.services = services;
+        thread = new Thread(Run) { IsBackground = true, Name = $"analysis-{index}" };
+    }
+
+    /// <summary>Frames waiting.</summary>
+    public int Depth => Volatile.Read(ref depth);
+
+    /// <summary>Takes back what was stored of a channel; only before <see cref="Start"/>.</summary>
+    public ChannelState Restore(string node, string channel) => Get(node, channel).State;
+
+    public void Start() => thread.Start();
+
+    /// <summary>Takes an entry that the journal has reported; the entry goes back to its pool afterwards.</summary>
+    public void Enqueue(FrameEntry entry)
+    {
+        Interlocked.Increment(ref depth);
+        if (!queue.Writer.TryWrite(entry))
+        {
+            Interlocked.Decrement(ref depth);
+            entry.Recycle();
+        }
+    }
+
+    /// <summary>Works off what waits, stores a last checkpoint and ends.</summary>
+    public void Dispose()
+    {
+        queue.Writer.TryComplete();
+        stopping.Cancel();
+        if (thread.IsAlive)
+        {
+            thread.Join();
+        }
+
+        stopping.Dispose();
+    }
+
+    private void Run()
+    {
+        long lastTick = 0;
+        while (true)
+        {
+            bool any = Drain();
+            long now = services.NowMicroseconds();
+            bool needsWork = false;
+            if (now - lastTick >= PublishEveryMicroseconds || !any)
+            {
+                lastTick = now;
+                needsWork = Tick(now, isIdle: !any);
+            }
+
+            if (any || needsWork)
+            {
+                continue;
+            }
+
+            if (queue.Reader.Completion.IsCompleted || (stopping.IsCancellationRequested && !queue.Reader.TryPeek(out _)))
+            {
+                break;
+            }
+
+            WaitForWork();
+        }
+
+        Checkpoint(services.NowMicroseconds(), all: true);
+    }
+
+    private void WaitForWork()
+    {
+        using CancellationTokenSource tick = CancellationTokenSource.CreateLinkedTokenSource(stopping.Token);
+        tick.CancelAfter(TimeSpan.FromMilliseconds(PublishEveryMicroseconds / 2000));
+        try
+        {
+            queue.Reader.WaitToReadAsync(tick.Token).AsTask().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // The time for a tick, or for the end.
+        }
+    }
+
+    private bool Drain()
+    {
+        int taken = 0;
+        while (taken < 1024 && queue.Reader.TryRead(out FrameEntry? entry))
+        {
+            taken++;
+            Interlocked.Decrement(ref depth);
+            try
+            {
+                Take(entry);
+            }
+            finally
+            {
+                entry.Recycle();
+            }
+        }
+
+        return taken > 0;
+    }
+
+    private void Take(FrameEntry entry)
+    {
+        if (SampleFrameDecoder.TryDecode(entry.Buffer, entry.Offset, entry.Length, frame) != DecodeFault.None)
+        {
+            return; // Cannot be: it was decoded when it arrived.
+        }
+
+        WorkerChannel channel = Get(frame.Node, frame.Channel);
+        long now = services.NowMicroseconds();
+        if (!entry.IsLiveJudged)
+        {
+            entry.IsLiveJudged = true;
+            channel.Arrived(frame, entry.ReceivedAtMicroseconds, services, now);
+        }
+
+        if (entry.IsStored && frame.Kind == FrameKind.Samples)
+        {
+            channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
+        }
+
+        channel.IsTouched = true;
+    }
+
+    /// <returns>True while a channel has more to read from the journal at once.</returns>
+    private bool Tick(long now, bool isIdle)
+    {
+        bool hasMore = false;
+        foreach (WorkerChannel channel in channels.Values)
+        {
+            if (channel.State.NeedsWork)
+            {
+                channel.State.Work(scratch, now, isIdle);
+                channel.IsTouched = true;
+                hasMore |= channel.State.Tests.Any(test => test.HasMore);
+            }
+
+            if (channel.IsTouched && now - channel.PublishedMicroseconds >= PublishEveryMicroseconds)
+            {
+                channel.Publish(services, now);
+            }
+        }
+
+        Checkpoint(now, all: false);
+        return hasMore;
+    }
+
+    private void Checkpoint(long now, bool all)
+    {
+        foreach (WorkerChannel channel in channels.Values)
+        {
+            if (all)
+            {
+                channel.Publish(services, now);
+            }
+
+            if (all || now - channel.CheckpointMicroseconds >= CheckpointEveryMicroseconds)
+            {
+                channel.Checkpoint(services, now);
+            }
+        }
+    }
+
+    private WorkerChannel Get(string node, string name)
+    {
+        if (!channels.TryGetValue((node, name), out WorkerChannel? channel))
+        {
+            channel = new WorkerChannel(new ChannelState(node, name, services.Channel));
+            channels.Add((node, name), channel);
+        }
+
+        return channel;
+    }
+}

@@ -1,0 +1,63 @@
+using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>
+/// The limit rules on live frames at arrival: they must not wait for a missing frame, nor for the journal. What they find
+/// is confirmed or withdrawn by the ordered analysis.
+/// </summary>
+internal sealed class LiveWatch : IFindingSink
+{
+    private const int MostFindings = 64;
+
+    /// <summary>The ordered analysis may hold samples back before it believes them.</summary>
+    private const long MarginMicroseconds = 10_000_000;
+    private readonly Dictionary<string, Finding> findings = new(StringComparer.Ordinal);
+    private readonly LiveLimits limits;
+    private long lastMicroseconds = long.MinValue;
+    private Sample scratch;
+
+    public LiveWatch(CellProfile profile) => limits = new LiveLimits(profile, this);
+
+    /// <summary>True when a finding came or changed; reset by whoever brings the alarms in line.</summary>
+    public bool HasNews { get; set; }
+
+    public void Take(SampleFrame frame, long bootStartMicroseconds)
+    {
+        for (int at = 0; at < frame.Count; at++)
+        {
+            long time = bootStartMicroseconds + frame.UptimeMicroseconds[at];
+            if (time > lastMicroseconds)
+            {
+                lastMicroseconds = time;
+                FrameSamples.Read(frame, at, bootStartMicroseconds, ref scratch);
+                limits.Add(in scratch);
+            }
+        }
+    }
+
+    /// <summary>Findings that the ordered analysis has not had time to judge; earlier ones are forgotten.</summary>
+    public IReadOnlyList<Finding> After(long analysedMicroseconds)
+    {
+        long judged = analysedMicroseconds == long.MinValue ? long.MinValue : analysedMicroseconds - MarginMicroseconds;
+        foreach (Finding finding in findings.Values.Where(f => f.OnsetMicroseconds <= judged).ToList())
+        {
+            findings.Remove(finding.Id);
+        }
+
+        return [.. findings.Values];
+    }
+
+    void IFindingSink.OnFinding(Finding finding)
+    {
+        if (findings.Count < MostFindings || findings.ContainsKey(finding.Id))
+        {
+            findings[finding.Id] = finding;
+            HasNews = true;
+        }
+    }
+}

@@ -1,0 +1,275 @@
+using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Server;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>
+/// The whole route of a sample through the gateway:
+/// <code>
+/// MQTT publish -> TakeFrame / TakeJson   decode, check against the topic      (connection's thread)
+///              -> FrameJournal           append, group commit, fsync          (journal's thread)
+///              -> Committed              PUBACK                               (journal's thread)
+///              -> ChannelWorker          limits at arrival, ordered analysis  (worker that owns the channel)
+///              -> ChannelView, AlarmBook, TestCheckpoint -> API, dashboard, MQTT, database
+/// </code>
+/// What cannot be understood takes the same way into the quarantine and is acknowledged from there. A frame that cannot be
+/// made durable is not acknowledged: it is kept and tried again, and its limits are judged meanwhile.
+/// </summary>
+internal sealed class SamplePipeline : IAsyncDisposable
+{
+    private const int MostWaitingPerWorker = 16384;
+    private const int MostRetrying = 4096;
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(2);
+
+    [ThreadStatic]
+    private static SampleFrame? decoded;
+
+    private readonly FrameJournal journal;
+    private readonly ChannelWorker[] workers;
+    private readonly PipelineCounters counters;
+    private readonly Func<long> nowMicroseconds;
+    private readonly FrameEntryPool pool;
+    private readonly Queue<FrameEntry> retrying = new();
+    private readonly Timer retryTimer;
+    private int retryingCount;
+
+    public SamplePipeline(FrameJournal journal, ChannelWorker[] workers, PipelineCounters counters, Func<long> nowMicroseconds)
+    {
+        this.journal = journal;
+        this.workers = workers;
+        this.counters = counters;
+        this.nowMicroseconds = nowMicroseconds;
+        pool = new FrameEntryPool(this);
+        retryTimer = new Timer(_ => Retry(), null, RetryPause, RetryPause);
+    }
+
+    /// <summary>Frames waiting for analysis.</summary>
+    public int WaitingFrames => workers.Sum(worker => worker.Depth);
+
+    /// <summary>The worker that owns a channel.</summary>
+    public ChannelWorker WorkerOf(string node, string channel) => workers[WorkerIndex(node, channel, workers.Length)];
+
+    public static int WorkerIndex(string node, string channel, int workerCount)
+    {
+        uint hash = 2166136261;
+        foreach (char c in node)
+        {
+            hash = (hash ^ c) * 16777619;
+        }
+
+        hash = (hash ^ '/') * 16777619;
+        foreach (char c in channel)
+        {
+            hash = (hash ^ c) * 16777619;
+        }
+
+        return (int)(hash % (uint)workerCount);
+    }
+
+    /// <summary>Takes a published frame; the acknowledgement follows its commit.</summary>
+    public PublishOutcome TakeFrame(PublisherChannel channel, in MqttInboundPublish publish)
+    {
+        if (IsFull(channel.Worker))
+        {
+            return PublishOutcome.Busy;
+        }
+
+        SampleFrame frame = decoded ??= new SampleFrame(SampleFrame.MaximumSamples);
+        frame.Node = channel.Node;
+        frame.Channel = channel.Channel;
+        FrameEntry entry = pool.Rent();
+        entry.Fill(publish.Payload);
+        DecodeFault fault = SampleFrameDecoder.TryDecode(entry.Buffer, 0, entry.Length, frame);
+        string? reason = fault != DecodeFault.None ? fault.ToString()
+            : frame.Node != channel.Node || frame.Channel != channel.Channel ? "TopicMismatch"
+            : frame.Boot == BootLine.Foreign ? "ReservedBoot"
+            : null;
+        if (reason is not null)
+        {
+            return Quarantine(entry, channel, reason, in publish);
+        }
+
+        entry.Describe(frame);
+        entry.Topic = channel.Topic;
+        return Append(entry, channel, in publish);
+    }
+
+    /// <summary>Takes JSON samples; the message is acknowledged when all of them are durable.</summary>
+    public PublishOutcome TakeJson(PublisherChannel channel, in MqttInboundPublish publish)
+    {
+        if (IsFull(channel.Worker))
+        {
+            return PublishOutcome.Busy;
+        }
+
+        List<SampleFrame> frames = [];
+        if (JsonSamples.TryRead(publish.Payload, channel.Node, channel.Channel, frames) is { } problem)
+        {
+            FrameEntry bad = pool.Rent();
+            bad.Fill(publish.Payload);
+            return Quarantine(bad, channel, "Json: " + problem, in publish);
+        }
+
+        if (frames.Count == 0)
+        {
+            return PublishOutcome.Acknowledge;
+        }
+
+        for (int i = 0; i < frames.Count; i++)
+        {
+            FrameEntry entry = pool.Rent();
+            byte[] encoded = new byte[1024];
+            entry.Fill(encoded.AsSpan(0, SampleFrameEncoder.Encode(frames[i], encoded, 0)));
+            entry.Describe(frames[i]);
+            entry.Topic = channel.Topic;
+
+            // Entries commit in order, so the last one speaks for all.
+            if (i == frames.Count - 1)
+            {
+                return Append(entry, channel, in publish);
+            }
+
+            entry.Worker = channel.Worker;
+            entry.ReceivedAtMicroseconds = nowMicroseconds();
+            if (!journal.TryAppend(entry))
+            {
+                entry.Recycle();
+                return PublishOutcome.Busy; // Offered again as a whole: what was taken is a duplicate then.
+            }
+        }
+
+        return PublishOutcome.Deferred();
+    }
+
+    /// <summary>Keeps a message raw that is not a frame and not understood.</summary>
+    public PublishOutcome TakeUnknown(string topic, string reason, in MqttInboundPublish publish)
+    {
+        FrameEntry entry = pool.Rent();
+        entry.Fill(publish.Payload);
+        return Quarantine(entry, new PublisherChannel(topic, "", "", workers[0]), reason, in publish);
+    }
+
+    /// <summary>Waits until a message that was refused as busy may be offered again.</summary>
+    public async ValueTask WhenReadyAsync(CancellationToken cancellation)
+    {
+        await journal.WhenRoomAsync(cancellation);
+        while (Volatile.Read(ref retryingCount) >= MostRetrying || Array.Exists(workers, worker => worker.Depth >= MostWaitingPerWorker))
+        {
+            await Task.Delay(BusyPause, cancellation);
+        }
+    }
+
+    /// <summary>The journal reports an entry, in the order of appending, after the commit.</summary>
+    public void Committed(FrameEntry entry, AppendOutcome outcome, string? failure)
+    {
+        switch (outcome)
+        {
+            case AppendOutcome.Stored:
+                counters.AddStored(entry.Count);
+                entry.IsStored = true;
+                Acknowledge(entry, MqttReason.Success);
+                entry.Worker!.Enqueue(entry);
+                break;
+            case AppendOutcome.Duplicate:
+                counters.AddDuplicate();
+                Acknowledge(entry, MqttReason.Success);
+                entry.Recycle();
+                break;
+            case AppendOutcome.Failed:
+                counters.AddFailed();
+                KeepForRetry(entry);
+                break;
+            default:
+                counters.AddQuarantined(nowMicroseconds());
+                Acknowledge(entry, MqttReason.PayloadFormatInvalid);
+                entry.Recycle();
+                break;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await retryTimer.DisposeAsync();
+        await journal.DisposeAsync();
+        foreach (ChannelWorker worker in workers)
+        {
+            worker.Dispose();
+        }
+    }
+
+    private static void Acknowledge(FrameEntry entry, MqttReason reason)
+    {
+        if (entry.IsAcknowledgeable)
+        {
+            entry.Token.Complete(reason);
+        }
+    }
+
+    private bool IsFull(ChannelWorker worker) =>
+        worker.Depth >= MostWaitingPerWorker || Volatile.Read(ref retryingCount) >= MostRetrying;
+
+    private PublishOutcome Quarantine(FrameEntry entry, PublisherChannel channel, string reason, in MqttInboundPublish publish)
+    {
+        entry.QuarantineReason = reason;
+        entry.Topic = channel.Topic;
+        return Append(entry, channel, in publish);
+    }
+
+    private PublishOutcome Append(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish)
+    {
+        entry.Worker = channel.Worker;
+        entry.ReceivedAtMicroseconds = nowMicroseconds();
+        entry.Token = publish.Token;
+        entry.IsAcknowledgeable = true;
+        if (journal.TryAppend(entry))
+        {
+            return PublishOutcome.Deferred();
+        }
+
+        entry.Recycle();
+        return PublishOutcome.Busy;
+    }
+
+    // The disk does not take it: limits and alarms go on from memory, the acknowledgement waits.
+    private void KeepForRetry(FrameEntry entry)
+    {
+        lock (retrying)
+        {
+            retrying.Enqueue(entry);
+            Volatile.Write(ref retryingCount, retrying.Count);
+        }
+
+        if (!entry.IsLiveJudged && entry.QuarantineReason is null)
+        {
+            entry.IsLiveJudged = true;
+            FrameEntry copy = pool.Rent();
+            copy.Fill(entry.Bytes);
+            copy.ReceivedAtMicroseconds = entry.ReceivedAtMicroseconds;
+            entry.Worker!.Enqueue(copy);
+        }
+    }
+
+    private void Retry()
+    {
+        lock (retrying)
+        {
+            for (int left = retrying.Count; left > 0; left--)
+            {
+                FrameEntry entry = retrying.Dequeue();
+                if (!journal.TryAppend(entry))
+                {
+                    retrying.Enqueue(entry);
+                    break;
+                }
+            }
+
+            Volatile.Write(ref retryingCount, retrying.Count);
+        }
+    }
+}
+
+/// <summary>A channel as one publisher's connection knows it: kept beside the connection, so that each frame costs no look-up.</summary>
+internal sealed record PublisherChannel(string Topic, string Node, string Channel, ChannelWorker Worker);

@@ -1,0 +1,277 @@
+using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Store;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>
+/// One test and its analysis: takes frames in sample order, can be rolled back to an earlier place, and says what is to
+/// be stored. Owned by one worker; only <see cref="View"/> is read by others.
+/// </summary>
+public sealed class TestRun : IAnalysisSink
+{
+    private const int SamplesBetweenSnapshots = 8192;
+    private readonly CellProfile profile;
+    private readonly AnalysisSnapshots snapshots = new();
+    private readonly List<CycleSummary> cycles = [];
+    private readonly List<PulseResistance> pulses = [];
+    private readonly Dictionary<int, CycleSummary> replaced = [];
+    private ChannelAnalysis analysis;
+    private long sampleCount;
+    private long? startMicroseconds;
+    private long? lastMicroseconds;
+    private long samplesSinceSnapshot;
+    private int storedCycles;
+    private int storedPulses;
+    private bool isDirty;
+    private volatile bool checkpointFailed;
+    private Sample scratch;
+
+    public TestRun(TestRecord record, CellProfile profile)
+    {
+        this.profile = profile;
+        Record = record;
+        analysis = new ChannelAnalysis(profile, this);
+        Segments.AddRange(record.Segments);
+        View = new TestView(record, [], [], []);
+    }
+
+    /// <summary>Goes on from what was stored.</summary>
+    public TestRun(StoredTest stored, CellProfile profile)
+        : this(stored.Record, profile)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        Next = new TestPosition(stored.NextSegment, stored.NextNumber);
+        cycles.AddRange(stored.Cycles);
+        pulses.AddRange(stored.Pulses);
+        storedCycles = cycles.Count;
+        storedPulses = pulses.Count;
+        sampleCount = stored.Record.SampleCount;
+        startMicroseconds = stored.Record.StartMicroseconds;
+        lastMicroseconds = stored.Record.LastMicroseconds;
+        using BinaryReader reader = new(new MemoryStream(stored.Snapshot));
+        analysis.Load(reader);
+        snapshots.Add(new AnalysisSnapshot(
+            Next, stored.Snapshot, cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+        Publish();
+    }
+
+    public TestRecord Record { get; private set; }
+
+    /// <summary>Runs of sample numbers, in the order in which they are analysed.</summary>
+    public List<TestSegment> Segments { get; } = [];
+
+    /// <summary>The next sample to be analysed.</summary>
+    public TestPosition Next { get; private set; }
+
+    public ChannelAnalysis Analysis => analysis;
+
+    /// <summary>True once something has changed that is not stored yet.</summary>
+    public bool IsDirty
+    {
+        get => isDirty || checkpointFailed;
+        private set => isDirty = value;
+    }
+
+    public bool Ended => Record.Ended;
+
+    /// <summary>What the rest of the gateway sees of the test; replaced as a whole.</summary>
+    public TestView View { get; private set; }
+
+    public long? LastMicroseconds => lastMicroseconds;
+
+    /// <summary>Analyses a frame from the next sample on; the frame must belong to the segment of <see cref="Next"/>.</summary>
+    public void Feed(SampleFrame frame, long bootStartMicroseconds)
+    {
+        ArgumentNullException.ThrowIfNull(frame);
+        int from = (int)Math.Max(0, Next.Number - frame.FirstSampleNumber);
+        if (from == 0 && (samplesSinceSnapshot >= SamplesBetweenSnapshots || sampleCount == 0))
+        {
+            TakeSnapshot();
+        }
+
+        for (int at = from; at < frame.Count; at++)
+        {
+            FrameSamples.Read(frame, at, bootStartMicroseconds, ref scratch);
+            startMicroseconds ??= scratch.TimeMicroseconds;
+            lastMicroseconds = scratch.TimeMicroseconds;
+            analysis.Add(in scratch);
+        }
+
+        sampleCount += frame.Count - from;
+        samplesSinceSnapshot += frame.Count - from;
+        Next = new TestPosition(Next.Segment, frame.FirstSampleNumber + frame.Count);
+        IsDirty = true;
+        if (frame.EndsTest)
+        {
+            End();
+        }
+    }
+
+    /// <summary>Goes on with the first sample of a segment.</summary>
+    public void MoveTo(TestPosition place) => Next = place;
+
+    /// <summary>
+    /// Forgets everything from a place on, to be fed again from <see cref="Next"/>, which may lie earlier. Cycles keep
+    /// their revision where the new judgement agrees with the old.
+    /// </summary>
+    public void RollBack(TestPosition place)
+    {
+        AnalysisSnapshot? snapshot = snapshots.RollBackTo(place);
+        int cycleCount = snapshot?.CycleCount ?? 0;
+        int pulseCount = snapshot?.PulseCount ?? 0;
+        foreach (CycleSummary cycle in cycles.Skip(cycleCount))
+        {
+            replaced[cycle.Index] = cycle;
+        }
+
+        cycles.RemoveRange(cycleCount, cycles.Count - cycleCount);
+        pulses.RemoveRange(pulseCount, pulses.Count - pulseCount);
+        storedCycles = Math.Min(storedCycles, cycleCount);
+        storedPulses = Math.Min(storedPulses, pulseCount);
+        analysis = new ChannelAnalysis(profile, this);
+        if (snapshot is not null)
+        {
+            using BinaryReader reader = new(new MemoryStream(snapshot.State));
+            analysis.Load(reader);
+        }
+
+        sampleCount = snapshot?.SampleCount ?? 0;
+        startMicroseconds = snapshot?.StartMicroseconds;
+        lastMicroseconds = snapshot?.LastMicroseconds;
+        samplesSinceSnapshot = 0;
+        Next = snapshot?.Next ?? new TestPosition(0, Segments.Count > 0 ? Segments[0].FirstNumber : 0);
+        Record = Record with { Ended = false };
+        IsDirty = true;
+    }
+
+    /// <summary>Throws all snapshots away, because the order or the times before them have changed.</summary>
+    public void RestartFromTheBeginning()
+    {
+        snapshots.Clear();
+        RollBack(new TestPosition(0, 0));
+    }
+
+    /// <summary>What is to be stored now; the caller stores it whole or not at all.</summary>
+    public TestCheckpoint Checkpoint()
+    {
+        Publish();
+        if (checkpointFailed)
+        {
+            checkpointFailed = false;
+            storedCycles = 0;
+            storedPulses = 0;
+        }
+
+        TestCheckpoint checkpoint = new()
+        {
+            Record = Record,
+            Snapshot = SaveAnalysis(),
+            NextSegment = Next.Segment,
+            NextNumber = Next.Number,
+            FirstCycleAt = storedCycles,
+            Cycles = [.. cycles.Skip(storedCycles)],
+            FirstPulseAt = storedPulses,
+            Pulses = [.. pulses.Skip(storedPulses)],
+            Findings = [.. analysis.Findings],
+        };
+        storedCycles = cycles.Count;
+        storedPulses = pulses.Count;
+        IsDirty = false;
+        return checkpoint;
+    }
+
+    /// <summary>Says that the last checkpoint could not be stored, so that the next one holds everything again.</summary>
+    public void CheckpointFailed() => checkpointFailed = true;
+
+    /// <summary>Brings <see cref="Record"/> and <see cref="View"/> up to date.</summary>
+    public void Publish()
+    {
+        Record = Record with
+        {
+            Segments = [.. Segments],
+            SampleCount = sampleCount,
+            StartMicroseconds = startMicroseconds,
+            LastMicroseconds = lastMicroseconds,
+        };
+        View = new TestView(Record, View.Cycles.Count == cycles.Count && !cyclesChanged ? View.Cycles : [.. cycles],
+            View.Pulses.Count == pulses.Count && !cyclesChanged ? View.Pulses : [.. pulses], [.. analysis.Findings]);
+        cyclesChanged = false;
+    }
+
+    void IAnalysisSink.OnCycle(CycleSummary cycle)
+    {
+        if (replaced.Remove(cycle.Index, out CycleSummary? old))
+        {
+            cycle = cycle with { Revision = old.Revision };
+            if (cycle != old)
+            {
+                cycle = cycle with { Revision = old.Revision + 1 };
+            }
+        }
+
+        cycles.Add(cycle);
+        cyclesChanged = true;
+    }
+
+    void IAnalysisSink.OnPulse(PulseResistance pulse)
+    {
+        pulses.Add(pulse);
+        cyclesChanged = true;
+    }
+
+    void IFindingSink.OnFinding(Finding finding) => FindingsChanged = true;
+
+    private bool cyclesChanged;
+
+    /// <summary>True when a finding came or changed; reset by whoever brings the alarms in line.</summary>
+    public bool FindingsChanged { get; set; }
+
+    /// <summary>Another test begins on the channel: this one ends with what is stored of it.</summary>
+    public void Close()
+    {
+        if (!Ended)
+        {
+            Record = Record with { Closed = true };
+            IsDirty = true;
+        }
+    }
+
+    /// <summary>The last sample has been analysed: closes the open step and cycle.</summary>
+    public void End()
+    {
+        analysis.Complete();
+        Record = Record with { Ended = true };
+        FindingsChanged = true;
+        IsDirty = true;
+        if (Next.Segment < Segments.Count)
+        {
+            Segments[Next.Segment] = Segments[Next.Segment] with { EndNumber = Next.Number };
+        }
+    }
+
+    private void TakeSnapshot()
+    {
+        samplesSinceSnapshot = 0;
+        snapshots.Add(new AnalysisSnapshot(
+            Next, SaveAnalysis(), cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+    }
+
+    private byte[] SaveAnalysis()
+    {
+        using MemoryStream stream = new();
+        using BinaryWriter writer = new(stream);
+        analysis.Save(writer);
+        writer.Flush();
+        return stream.ToArray();
+    }
+}
+
+/// <summary>A test as the rest of the gateway sees it; immutable.</summary>
+public sealed record TestView(
+    TestRecord Record, IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<PulseResistance> Pulses, IReadOnlyList<Finding> Findings);

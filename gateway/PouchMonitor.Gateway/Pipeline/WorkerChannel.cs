@@ -1,0 +1,121 @@
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Pipeline;
+
+/// <summary>A channel with what its worker does for it besides analysing: limits at arrival, alarms, views, checkpoints.</summary>
+internal sealed class WorkerChannel(ChannelState state)
+{
+    private LiveWatch? watch;
+    private TestRun? watched;
+    private long version;
+    private bool wasEnded;
+
+    public ChannelState State { get; } = state;
+
+    /// <summary>True when something has changed since the last view.</summary>
+    public bool IsTouched { get; set; }
+
+    public long PublishedMicroseconds { get; private set; }
+
+    public long CheckpointMicroseconds { get; private set; }
+
+    /// <summary>Shows the newest sample and runs the limit rules on a live frame, stored or not, in order or not.</summary>
+    public void Arrived(SampleFrame frame, long receivedMicroseconds, WorkerServices services, long nowMicroseconds)
+    {
+        long start = State.BootStart(frame, receivedMicroseconds);
+        if (frame.Kind == FrameKind.Samples)
+        {
+            State.Latest.Update(frame, start, receivedMicroseconds);
+        }
+
+        if (!frame.IsLive)
+        {
+            return;
+        }
+
+        TestRun? run = State.Current?.Run;
+        if (frame.StartsTest || watch is null || (watched is not null && watched != run))
+        {
+            watch = new LiveWatch(run is null || frame.StartsTest ? services.Channel.ProfileOf(State.Node, State.Channel) : run.Analysis.Profile);
+        }
+
+        watched = frame.StartsTest ? null : run;
+        watch.Take(frame, start);
+        if (watch.HasNews)
+        {
+            ReconcileAlarms(services, nowMicroseconds);
+        }
+    }
+
+    /// <summary>Brings alarms in line with the findings and shows the channel as it is now.</summary>
+    public void Publish(WorkerServices services, long nowMicroseconds)
+    {
+        PublishedMicroseconds = nowMicroseconds;
+        IsTouched = false;
+        foreach (TestProgress test in State.Tests)
+        {
+            if (test.Run.FindingsChanged || test.Run.IsDirty)
+            {
+                test.Run.Publish();
+            }
+        }
+
+        ReconcileAlarms(services, nowMicroseconds);
+        services.Publish(new ChannelView
+        {
+            Node = State.Node,
+            Channel = State.Channel,
+            Version = ++version,
+            Tests = [.. State.Tests.Select(test => test.Run.View)],
+            HasSample = State.Latest.HasSample,
+            Latest = State.Latest.Sample,
+            IsLive = State.Latest.IsLive,
+            ReceivedMicroseconds = State.Latest.ReceivedMicroseconds,
+            DroppedSamples = State.Latest.DroppedSamples,
+            Trend = State.Latest.Trend(),
+            Live = State.Current?.Run.Analysis.Progress,
+            Boots = State.Progress(),
+        });
+    }
+
+    /// <summary>Hands over what is to be stored of each changed test.</summary>
+    public void Checkpoint(WorkerServices services, long nowMicroseconds)
+    {
+        CheckpointMicroseconds = nowMicroseconds;
+        foreach (TestProgress test in State.Tests)
+        {
+            if (test.Run.IsDirty && test.RejudgeFrom is null)
+            {
+                services.Store(test.Run, test.Run.Checkpoint());
+            }
+        }
+    }
+
+    private void ReconcileAlarms(WorkerServices services, long nowMicroseconds)
+    {
+        foreach (TestProgress test in State.Tests)
+        {
+            TestRun run = test.Run;
+            bool isCurrent = test == State.Current;
+            bool hasNews = run.FindingsChanged || (isCurrent && (watch?.HasNews == true || run.Ended != wasEnded));
+            if (!hasNews || test.RejudgeFrom is not null)
+            {
+                continue;
+            }
+
+            run.FindingsChanged = false;
+            IEnumerable<Finding> findings = run.Analysis.Findings;
+            if (isCurrent && watch is not null)
+            {
+                wasEnded = run.Ended;
+                watch.HasNews = false;
+
+                // What has been seen at arrival holds until the ordered analysis has come that far and judges for itself.
+                findings = findings.Concat(watch.After(run.LastMicroseconds ?? long.MinValue));
+            }
+
+            services.Alarms.Reconcile(run.Record.Cell, run.Record.Test, findings, run.Ended, nowMicroseconds);
+        }
+    }
+}

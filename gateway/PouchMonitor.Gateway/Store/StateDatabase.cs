@@ -1,0 +1,250 @@
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Pipeline;
+
+namespace PouchMonitor.Gateway.Store;
+
+/// <summary>
+/// What the gateway knows besides the frames: tests with their analysis, cycles, findings and alarms, in one SQLite file
+/// (WAL, synchronous FULL). Frames are in the journal. Calls are serialised.
+/// </summary>
+public sealed class StateDatabase : IDisposable
+{
+    private const string TestColumns =
+        "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments";
+
+    private static readonly JsonSerializerOptions Json = new();
+    private readonly Lock gate = new();
+    private readonly SqliteConnection connection;
+
+    /// <summary>Opens or makes the database and brings its tables up to date.</summary>
+    /// <exception cref="InvalidDataException">It was written by a newer version.</exception>
+    public StateDatabase(string path)
+    {
+        SQLitePCL.Batteries_V2.Init();
+        connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
+        Migrate(path);
+    }
+
+    public void Dispose() => connection.Dispose();
+
+    /// <summary>Stores checkpoints and alarm transitions in one transaction.</summary>
+    public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoints);
+        ArgumentNullException.ThrowIfNull(transitions);
+        lock (gate)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            foreach (TestCheckpoint checkpoint in checkpoints)
+            {
+                Save(checkpoint);
+            }
+
+            foreach (AlarmTransition transition in transitions)
+            {
+                Save(transition);
+            }
+
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Stores a retained message, or forgets it when the payload is empty.</summary>
+    public void SaveRetained(IReadOnlyCollection<KeyValuePair<string, byte[]>> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        lock (gate)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            foreach ((string topic, byte[] payload) in messages)
+            {
+                if (payload.Length == 0)
+                {
+                    Execute("DELETE FROM retained WHERE topic = $t", ("$t", topic));
+                }
+                else
+                {
+                    Execute("INSERT OR REPLACE INTO retained VALUES ($t, $p)", ("$t", topic), ("$p", payload));
+                }
+            }
+
+            transaction.Commit();
+        }
+    }
+
+    public IReadOnlyList<KeyValuePair<string, byte[]>> ReadRetained() =>
+        Read("SELECT topic, payload FROM retained", row => KeyValuePair.Create(row.GetString(0), (byte[])row[1]));
+
+    /// <summary>All tests, oldest first.</summary>
+    public IReadOnlyList<TestRecord> ReadTestRecords() => Read(TestColumns + " FROM test ORDER BY ordinal", ReadRecord);
+
+    /// <summary>The test asked for, or the newest test of a cell; null where there is none.</summary>
+    public TestView? FindTest(string cell, string? test)
+    {
+        TestRecord? record = Read(
+            TestColumns + " FROM test WHERE cell = $c AND ($t IS NULL OR test = $t) ORDER BY ordinal DESC LIMIT 1",
+            ReadRecord, ("$c", cell), ("$t", test)).FirstOrDefault();
+        return record is null ? null : new TestView(record,
+            ReadBodies<CycleSummary>("cycle", "position", record.Test),
+            ReadBodies<PulseResistance>("pulse", "position", record.Test),
+            ReadFindings(record.Test));
+    }
+
+    /// <summary>All tests, oldest first, with what their analysis gave.</summary>
+    public IReadOnlyList<StoredTest> ReadTests() => Read(
+        TestColumns + ", snapshot, next_segment, next_number FROM test ORDER BY ordinal",
+        row => (Record: ReadRecord(row), Snapshot: (byte[])row[12], NextSegment: row.GetInt32(13), NextNumber: row.GetInt64(14)))
+        .Select(test => new StoredTest(test.Record, test.Snapshot, test.NextSegment, test.NextNumber,
+            ReadBodies<CycleSummary>("cycle", "position", test.Record.Test),
+            ReadBodies<PulseResistance>("pulse", "position", test.Record.Test),
+            ReadFindings(test.Record.Test)))
+        .ToList();
+
+    public IReadOnlyList<Alarm> ReadAlarms() =>
+        Read("SELECT body FROM alarm", row => JsonSerializer.Deserialize<Alarm>(row.GetString(0), Json)!);
+
+    /// <summary>The newest lines of the audit trail, newest first.</summary>
+    public IReadOnlyList<AlarmHistoryLine> ReadAlarmHistory(int most) => Read(
+        "SELECT at_us, cell, test, rule, from_state, to_state, person, note, reason FROM alarm_history ORDER BY id DESC LIMIT $n",
+        row => new AlarmHistoryLine(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+            row.GetString(5), row[6] as string, row[7] as string, row.GetString(8)), ("$n", most));
+
+    private static TestRecord ReadRecord(SqliteDataReader row) => new()
+    {
+        Test = row.GetString(0),
+        Cell = row.GetString(1),
+        Node = row.GetString(2),
+        Channel = row.GetString(3),
+        Profile = row[4] as string,
+        Ordinal = row.GetInt64(5),
+        StartMicroseconds = row[6] as long?,
+        LastMicroseconds = row[7] as long?,
+        Ended = row.GetInt64(8) != 0,
+        Closed = row.GetInt64(9) != 0,
+        SampleCount = row.GetInt64(10),
+        Segments = JsonSerializer.Deserialize<List<TestSegment>>(row.GetString(11), Json)!,
+    };
+
+    private void Save(TestCheckpoint checkpoint)
+    {
+        TestRecord record = checkpoint.Record;
+        Execute(
+            "INSERT OR REPLACE INTO test VALUES ($test, $cell, $node, $channel, $profile, $ordinal, $start, $last, $ended, "
+            + "$closed, $count, $segments, $snapshot, $segment, $number)",
+            ("$test", record.Test), ("$cell", record.Cell), ("$node", record.Node), ("$channel", record.Channel),
+            ("$profile", record.Profile), ("$ordinal", record.Ordinal), ("$start", record.StartMicroseconds),
+            ("$last", record.LastMicroseconds), ("$ended", record.Ended ? 1 : 0),
+            ("$closed", record.Closed ? 1 : 0), ("$count", record.SampleCount),
+            ("$segments", JsonSerializer.Serialize(record.Segments, Json)), ("$snapshot", checkpoint.Snapshot),
+            ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber));
+        SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
+        SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
+        Execute("DELETE FROM finding WHERE test = $t", ("$t", record.Test));
+        foreach (Finding finding in checkpoint.Findings)
+        {
+            Execute("INSERT OR REPLACE INTO finding VALUES ($t, $i, $b)",
+                ("$t", record.Test), ("$i", finding.Id), ("$b", JsonSerializer.Serialize(finding, Json)));
+        }
+    }
+
+    private void SaveBodies<T>(string table, string test, int from, IReadOnlyList<T> items)
+    {
+        Execute($"DELETE FROM {table} WHERE test = $t AND position >= $f", ("$t", test), ("$f", from));
+        for (int i = 0; i < items.Count; i++)
+        {
+            Execute($"INSERT INTO {table} VALUES ($t, $p, $b)",
+                ("$t", test), ("$p", from + i), ("$b", JsonSerializer.Serialize(items[i], Json)));
+        }
+    }
+
+    private void Save(AlarmTransition transition)
+    {
+        Alarm alarm = transition.To;
+        Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
+            ("$t", alarm.Test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm, Json)));
+        if (transition.From == alarm.State && transition.Reason == "updated")
+        {
+            return; // A new maximum is not an event of the audit trail.
+        }
+
+        bool byPerson = transition.Reason.StartsWith("acknowledged", StringComparison.Ordinal);
+        Execute(
+            "INSERT INTO alarm_history (at_us, test, cell, rule, from_state, to_state, person, note, reason) "
+            + "VALUES ($at, $t, $c, $r, $f, $s, $p, $n, $w)",
+            ("$at", transition.AtMicroseconds), ("$t", alarm.Test), ("$c", alarm.Cell), ("$r", alarm.Rule),
+            ("$f", transition.From.ToString()), ("$s", alarm.State.ToString()),
+            ("$p", byPerson ? alarm.AcknowledgedBy : null), ("$n", byPerson ? alarm.Note : null), ("$w", transition.Reason));
+    }
+
+    private List<T> ReadBodies<T>(string table, string order, string test) => Read(
+        $"SELECT body FROM {table} WHERE test = $t ORDER BY {order}",
+        row => JsonSerializer.Deserialize<T>(row.GetString(0), Json)!, ("$t", test));
+
+    private IReadOnlyList<Finding> ReadFindings(string test) =>
+        [.. ReadBodies<Finding>("finding", "id", test).OrderBy(finding => finding.OnsetMicroseconds)];
+
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] values)
+    {
+        lock (gate)
+        {
+            using SqliteCommand command = Command(sql, values);
+            using SqliteDataReader row = command.ExecuteReader();
+            List<T> result = [];
+            while (row.Read())
+            {
+                result.Add(convert(row));
+            }
+
+            return result;
+        }
+    }
+
+    private void Execute(string sql, params (string Name, object? Value)[] values)
+    {
+        using SqliteCommand command = Command(sql, values);
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
+    {
+        SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        foreach ((string name, object? value) in values)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    private void Migrate(string path)
+    {
+        long version = Read("PRAGMA user_version", row => row.GetInt64(0))[0];
+        if (version > StateSchema.Migrations.Length)
+        {
+            throw new InvalidDataException(
+                $"{path} has schema version {version}; this program knows up to {StateSchema.Migrations.Length}. Use the newer program.");
+        }
+
+        for (long next = version; next < StateSchema.Migrations.Length; next++)
+        {
+            using SqliteTransaction transaction = connection.BeginTransaction();
+            Execute(StateSchema.Migrations[next]);
+            Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {next + 1}"));
+            transaction.Commit();
+        }
+    }
+}
+
+/// <summary>One line of the audit trail as read back.</summary>
+public sealed record AlarmHistoryLine(
+    long AtMicroseconds, string Cell, string Test, string Rule, string From, string To, string? Person, string? Note, string Reason);

@@ -1,0 +1,30 @@
+namespace PouchMonitor.Gateway.Store;
+
+/// <summary>The tables of the state database, as migrations: each runs once, in order, and is never edited afterwards.</summary>
+internal static class StateSchema
+{
+    public static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE test (
+            test TEXT PRIMARY KEY, cell TEXT NOT NULL, node TEXT NOT NULL, channel TEXT NOT NULL, profile TEXT,
+            ordinal INTEGER NOT NULL, start_us INTEGER, last_us INTEGER, ended INTEGER NOT NULL,
+            closed INTEGER NOT NULL, sample_count INTEGER NOT NULL, segments TEXT NOT NULL,
+            snapshot BLOB NOT NULL, next_segment INTEGER NOT NULL, next_number INTEGER NOT NULL);
+        CREATE INDEX test_by_cell ON test (cell, ordinal);
+        CREATE INDEX test_by_channel ON test (node, channel, ordinal);
+        CREATE TABLE cycle (test TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (test, position)) WITHOUT ROWID;
+        CREATE TABLE pulse (test TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (test, position)) WITHOUT ROWID;
+        CREATE TABLE finding (test TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (test, id)) WITHOUT ROWID;
+        CREATE TABLE alarm (test TEXT NOT NULL, rule TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (test, rule)) WITHOUT ROWID;
+        CREATE TABLE alarm_history (id INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, test TEXT NOT NULL,
+            cell TEXT NOT NULL, rule TEXT NOT NULL, from_state TEXT NOT NULL, to_state TEXT NOT NULL,
+            person TEXT, note TEXT, reason TEXT NOT NULL);
+        CREATE TABLE retained (topic TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test; ends with one line "N passed, N failed, N skipped".
+# As root on Debian it installs the servers that the tests use; elsewhere tests without their server are skipped with the reason.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+for tool in dotnet node npm; do
+  command -v "$tool" >/dev/null || { echo "test.sh needs $tool on the PATH: .NET SDK 10 and Node.js 20 or newer." >&2; exit 1; }
+done
+missing=()
+command -v mosquitto >/dev/null || missing+=(mosquitto)
+command -v mosquitto_pub >/dev/null || missing+=(mosquitto-clients)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v strace >/dev/null || missing+=(strace)
+if [ "${#missing[@]}" -gt 0 ]; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "Installing ${missing[*]} ..."
+    export DEBIAN_FRONTEND=noninteractive
+    # The servers are started by the tests on free ports of loopback, never as services.
+    policy=/usr/sbin/policy-rc.d
+    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && trap 'rm -f "$policy"' EXIT; }
+    { apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"; } >/dev/null || echo "Could not install ${missing[*]}." >&2
+  else
+    echo "Not installed, so some tests will be skipped: ${missing[*]}" >&2
+  fi
+fi
+
+out=$(mktemp -d)
+trap 'rm -rf "$out"; [ -n "${policy:-}" ] && grep -qs "exit 101" "$policy" && rm -f "$policy"' EXIT
+status=0
+echo "Building ..."
+dotnet build PouchMonitor.sln -c Release -v quiet --nologo || exit 1
+echo "Testing ..."
+dotnet test PouchMonitor.sln -c Release --no-build --nologo -v quiet --logger "console;verbosity=minimal" --logger "trx" \
+  --results-directory "$out" "$@" || status=1
+
+(cd gateway/dashboard && npm run check --silent && npm test --silent -- --reporter=default --reporter=json --outputFile="$out/dashboard.json") || status=1
+
+node - "$out" <<'JS' || status=1
+const fs = require("fs"), path = require("path"), dir = process.argv[2];
+let passed = 0, failed = 0, skipped = 0; const reasons = [];
+for (const name of fs.readdirSync(dir)) {
+  const text = fs.readFileSync(path.join(dir, name), "utf8");
+  if (name.endsWith(".trx")) {
+    for (const [, outcome] of text.matchAll(/<UnitTestResult [^>]*outcome="(\w+)"/g)) {
+      if (outcome === "Passed") passed++; else if (outcome === "NotExecuted") skipped++; else failed++;
+    }
+    for (const [, test, body] of text.matchAll(/<UnitTestResult [^>]*testName="([^"]*)"[^>]*outcome="NotExecuted"[^>]*>([\s\S]*?)<\/UnitTestResult>/g))
+      reasons.push(`skipped ${test}: ${(body.match(/<(?:StdOut|Message)>([\s\S]*?)<\//) || [, "no reason given"])[1].trim()}`);
+  } else if (name === "dashboard.json") {
+    const result = JSON.parse(text);
+    passed += result.numPassedTests; failed += result.numFailedTests; skipped += result.numPendingTests;
+  }
+}
+for (const reason of reasons) console.log(reason);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+// Where the servers were installed, a test that lacks one is a fault of the installation.
+const required = process.env.POUCHMONITOR_REQUIRE_SERVERS === "1" && reasons.some(r => /not installed/i.test(r));
+if (required) console.error("A server that this run must have is missing.");
+process.exit(failed > 0 || passed === 0 || required ? 1 : 0);
+JS
+exit $status
