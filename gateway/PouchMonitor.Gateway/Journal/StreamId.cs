@@ -18,6 +18,16 @@ public readonly record struct StreamId(string Node, string Channel, ulong Boot, 
     /// </summary>
     public bool IsKeyed => Boot == 0 || Kind != FrameKind.Samples;
 
+    /// <summary>Equal in all four.</summary>
+    public bool Equals(StreamId other) =>
+        Boot == other.Boot
+        && Kind == other.Kind
+        && string.Equals(Channel, other.Channel, StringComparison.Ordinal)
+        && string.Equals(Node, other.Node, StringComparison.Ordinal);
+
+    /// <summary>Written out since it is asked for with every frame, and the made one boxes the kind.</summary>
+    public override int GetHashCode() => HashCode.Combine(Node, Channel, Boot, (int)Kind);
+
     /// <summary>Node/channel, boot in hexadecimal and kind, for messages.</summary>
     public override string ToString() => $"{Node}/{Channel} boot {Boot:x16} {Kind}";
 }
