@@ -16,7 +16,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
     private readonly bool isFullCell = profile.Kind is CellKind.Full or CellKind.AnodeFree;
     private readonly double leastStepA = (profile.NominalCapacityAh ?? 0) / 50;
     private readonly RecentReadings readings = new();
-    private Memory state;
+    private Memory state = new() { BeforeC = double.NaN };
 
     public bool IsRaised => state.IsRaised;
 
@@ -40,7 +40,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
 
         if (!state.IsFalling)
         {
-            LookForFall(timeMicroseconds, voltageV, temperatures);
+            LookForFall(timeMicroseconds, voltageV);
         }
 
         if (state.IsFalling)
@@ -54,6 +54,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
     {
         if (!state.IsRaised)
         {
+            state.BeforeC = temperatures.HighestWithLost();
             return;
         }
 
@@ -115,7 +116,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         IsAnomalous = state.DropSamples == 2;
     }
 
-    private void LookForFall(long timeMicroseconds, double voltageV, CellTemperatures temperatures)
+    private void LookForFall(long timeMicroseconds, double voltageV)
     {
         double level = Level(timeMicroseconds);
         if (!(level >= LimitTable.LeastLevelV && voltageV <= level * LimitTable.HardShort.Raise))
@@ -128,7 +129,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         state.FallMicroseconds = timeMicroseconds;
         state.LevelV = level;
         state.LevelA = readings.Old.Current;
-        state.LevelC = temperatures.HighestWithLost();
+        state.LevelC = state.BeforeC;
         state.Low = default;
         state.NearZero = default;
     }
@@ -213,6 +214,7 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         public double LevelV;
         public double LevelA;
         public double LevelC;
+        public double BeforeC;
         public double LargestCurrentA;
         public Hold Low;
         public Hold NearZero;
