@@ -23,7 +23,7 @@ public sealed partial class MqttConnection
         if (_connect is null)
         {
             // Version 5 learns the reason; 3.1.1 has a code only for a version it does not know [MQTT-3.1.4-1].
-            bool looksLikeV5 = body.Length > 6 && body[6] >= (byte)MqttProtocolVersion.V5;
+            bool looksLikeV5 = body.Length > 6 && body[..6].SequenceEqual("\0\u0004MQTT"u8) && body[6] >= (byte)MqttProtocolVersion.V5;
             Version = looksLikeV5 ? MqttProtocolVersion.V5 : MqttProtocolVersion.V311;
             if (looksLikeV5 || fault == MqttFault.ProtocolVersionUnsupported)
             {
