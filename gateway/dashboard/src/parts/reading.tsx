@@ -18,14 +18,14 @@ export function Reading({ cell, column, value, format, unit }: ReadingProps): JS
   if (value === null) {
     const why = fault ? faultWords(fault) : cell.time === null ? 'no sample has arrived yet' : 'no such sensor, or nothing was recorded';
     return (
-      <span class={`reading is-absent ${fault && fault !== 'absent' ? 'is-faulty' : ''}`} title={`${columnWords(column)}: no reading, ${why}.`}>
+      <span class={`reading is-absent ${fault && fault !== 'absent' ? 'is-faulty' : ''}`} data-column={column} title={`${columnWords(column)}: no reading, ${why}.`}>
         <span aria-hidden="true">{dash}</span>
         <span class="why">{fault ? faultLabel(fault) : 'no reading'}</span>
       </span>
     );
   }
   return (
-    <span class={fault ? 'reading is-doubted' : 'reading'} title={fault ? `${columnWords(column)}: not believed, ${faultWords(fault)}.` : undefined}>
+    <span class={fault ? 'reading is-doubted' : 'reading'} data-column={column} title={fault ? `${columnWords(column)}: not believed, ${faultWords(fault)}.` : undefined}>
       <span class="number">{format(value)}</span>
       <span class="unit">{unit}</span>
       {fault ? <span class="why">{faultLabel(fault)}</span> : null}

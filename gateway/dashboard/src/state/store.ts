@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client';
 import type { Alarm, Cell } from '../api/types';
-import { alarmKey, announcement, compareAlarms, isActive } from '../logic/alarms';
+import { alarmKey, announcement, compareAlarms, isActive, severityRank } from '../logic/alarms';
 import type { Instant } from '../logic/staleness';
 import { emptyState, missingFrom, reduce, type Action, type DashboardState } from './reducer';
 import { GatewayStream } from './stream';
@@ -109,7 +109,8 @@ class Store {
     }
     for (const alarm of alarms) {
       const before = this.current.alarms.get(alarmKey(alarm));
-      const again = before !== undefined && isActive(before) && before.raisedAt === alarm.raisedAt;
+      const again =
+        before !== undefined && isActive(before) && before.raisedAt === alarm.raisedAt && severityRank[alarm.severity] <= severityRank[before.severity];
       if (alarm.state === 'unacknowledged' && !again && !this.announced.some((other) => alarmKey(other) === alarmKey(alarm))) {
         this.announced.push(alarm);
       }
