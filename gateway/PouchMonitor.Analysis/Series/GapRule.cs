@@ -18,7 +18,9 @@ internal sealed class GapRule
     private Memory state;
 
     /// <summary>Longest interval that is still interpolated, seconds.</summary>
-    public double LimitSeconds => Math.Clamp(state.IntervalSeconds * IntervalsPerGap, LeastGapSeconds, GreatestGapSeconds);
+    public double LimitSeconds => state.IntervalSeconds > 0
+        ? Math.Clamp(state.IntervalSeconds * IntervalsPerGap, LeastGapSeconds, GreatestGapSeconds)
+        : GreatestGapSeconds;
 
     /// <summary>Judges an interval by what was seen before it, then learns from it.</summary>
     public bool IsGap(double intervalSeconds)

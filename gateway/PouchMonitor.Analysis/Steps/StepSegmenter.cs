@@ -16,7 +16,7 @@ internal sealed class StepSegmenter
     private const double SteadyShare = 0.25;
     private const double EdgeVoltageV = 0.001;
     private const double HeldVoltageV = 0.003;
-    private const double FallingCurrentShare = 0.97;
+    private const double FallingCurrentShare = 0.99;
 
     /// <summary>Variance of a uniform distribution of unit width.</summary>
     private const double UniformVariance = 1.0 / 12;
