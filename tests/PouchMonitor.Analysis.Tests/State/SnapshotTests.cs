@@ -21,8 +21,8 @@ public sealed class SnapshotTests
     public static TheoryData<string, int, int> Series => new()
     {
         { "neware_ife_20cyc", int.MaxValue, 1 },
-        { "nasa_b0005", 40_000, 3 },
-        { "nasa_b0005", int.MaxValue, 997 },
+        { "nasa_b0005", 36_000, 13 },
+        { "nasa_b0005", int.MaxValue, 4999 },
         { "lgm50_rpt0", int.MaxValue, 101 },
         { "beep_maccor_prediag412", int.MaxValue, 1 },
         { "ornl_500mAh1-100S0C", int.MaxValue, 7 },
