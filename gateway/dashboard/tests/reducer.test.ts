@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alarmKey } from '../src/logic/alarms';
-import { emptyState, missingFrom, reduce, type DashboardState } from '../src/state/reducer';
+import { emptyState, findCell, missingFrom, reduce, type DashboardState } from '../src/state/reducer';
 import { alarm, at, cell } from './fixtures';
 
 const loaded = (...cells: ReturnType<typeof cell>[]): DashboardState => reduce(emptyState, { kind: 'cells', cells, all: true, at: at(0) });
@@ -9,18 +9,25 @@ describe('channels', () => {
   test('the first list after a connect replaces everything; later ones change only what they name', () => {
     const first = loaded(cell('a'), cell('b'));
     const second = reduce(first, { kind: 'cells', cells: [cell('b', { voltageV: 4 })], all: false, at: at(1) });
-    expect(second.cells.get('a')).toBe(first.cells.get('a'));
-    expect(second.cells.get('b')?.cell.voltageV).toBe(4);
-    expect(second.cells.get('b')?.arrived).toEqual(at(1));
+    expect(second.cells.get('node-of-a/1')).toBe(first.cells.get('node-of-a/1'));
+    expect(second.cells.get('node-of-b/1')?.cell.voltageV).toBe(4);
+    expect(second.cells.get('node-of-b/1')?.arrived).toEqual(at(1));
     const third = reduce(second, { kind: 'cells', cells: [cell('a')], all: true, at: at(2) });
-    expect([...third.cells.keys()]).toEqual(['a']);
+    expect([...third.cells.values()].map((view) => view.cell.cell)).toEqual(['a']);
+  });
+
+  test('two nodes that carry the same label are two channels, and the cell page shows the one heard of last', () => {
+    const both = loaded(cell('a', { node: 'x', receivedAt: 5 }), cell('a', { node: 'y', receivedAt: 9 }), cell('b', { receivedAt: 20 }));
+    expect(both.cells.size).toBe(3);
+    expect(findCell(both, 'a')?.cell.node).toBe('y');
+    expect(findCell(both, 'c')).toBeUndefined();
   });
 
   test('a message without a trend keeps the trend of the same test, and drops that of another', () => {
     const first = loaded(cell('a', { trend: [[1, 3.7], [2, 3.8]] }));
     const { trend: _, ...bare } = cell('a');
-    expect(reduce(first, { kind: 'cells', cells: [bare], all: false, at: at(1) }).cells.get('a')?.cell.trend).toHaveLength(2);
-    expect(reduce(first, { kind: 'cells', cells: [{ ...bare, test: 'a@2' }], all: false, at: at(1) }).cells.get('a')?.cell.trend).toBeNull();
+    expect(reduce(first, { kind: 'cells', cells: [bare], all: false, at: at(1) }).cells.get('node-of-a/1')?.cell.trend).toHaveLength(2);
+    expect(reduce(first, { kind: 'cells', cells: [{ ...bare, test: 'a@2' }], all: false, at: at(1) }).cells.get('node-of-a/1')?.cell.trend).toBeNull();
   });
 });
 

@@ -2,6 +2,9 @@
 import type { Alarm, Cell, ChannelState } from '../api/types';
 import { isActive, severityRank } from './alarms';
 
+/** Identity on the screen is the channel: two nodes may carry the same label, and neither may hide the other. */
+export const channelKey = (cell: Cell): string => `${cell.node}/${cell.channel}`;
+
 export const stateWords: Readonly<Record<ChannelState, string>> = {
   charging: 'Charging',
   discharging: 'Discharging',

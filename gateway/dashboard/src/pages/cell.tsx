@@ -15,7 +15,7 @@ import { CycleTable, FindingTable } from '../parts/tables';
 import { Retention } from '../parts/tile';
 import { CyclePlots } from '../plots/cycle-plots';
 import { LivePlots } from '../plots/live-plots';
-import type { CellView } from '../state/reducer';
+import { findCell, type CellView } from '../state/reducer';
 import { clock, useNow } from '../state/clock';
 import { useStore } from '../state/store';
 import { AlarmTable } from './alarms';
@@ -23,7 +23,7 @@ import { AlarmTable } from './alarms';
 const none: readonly Alarm[] = [];
 
 export function CellPage({ name }: { readonly name: string }): JSX.Element {
-  const view = useStore((state) => state.cells.get(name));
+  const view = useStore((state) => findCell(state, name));
   const alarms = useStore((state) => state.alarmsByCell.get(name) ?? none);
   const loaded = useStore((state) => state.loaded);
   const [acknowledging, setAcknowledging] = useState<Alarm | null>(null);

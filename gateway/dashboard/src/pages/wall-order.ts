@@ -1,6 +1,6 @@
 // The order of the bench wall.
 import type { Alarm } from '../api/types';
-import { compareNames, urgency } from '../logic/cells';
+import { channelKey, compareNames, urgency } from '../logic/cells';
 import type { CellView, DashboardState } from '../state/reducer';
 
 const none: readonly Alarm[] = [];
@@ -11,6 +11,6 @@ export function ordered(state: DashboardState): CellView[] {
     view,
     rank: urgency(view.cell, state.alarmsByCell.get(view.cell.cell) ?? none),
   }));
-  ranked.sort((a, b) => b.rank - a.rank || compareNames(a.view.cell.cell, b.view.cell.cell));
+  ranked.sort((a, b) => b.rank - a.rank || compareNames(a.view.cell.cell, b.view.cell.cell) || compareNames(channelKey(a.view.cell), channelKey(b.view.cell)));
   return ranked.map((entry) => entry.view);
 }

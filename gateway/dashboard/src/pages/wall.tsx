@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { Alarm, ChannelState } from '../api/types';
 import { alarmKey, compareAlarms, gatewayCell, isOpen } from '../logic/alarms';
-import { matches, stateWords } from '../logic/cells';
+import { channelKey, matches, stateWords } from '../logic/cells';
 import { count } from '../logic/format';
 import { AlarmLine } from '../parts/alarm-line';
 import { NoCells } from '../parts/empty';
@@ -57,7 +57,7 @@ export function Wall(): JSX.Element {
         <p class="waiting">No channel matches “{query}”. <button type="button" class="plain" onClick={() => setQuery('')}>Show all {views.length}</button></p>
       ) : (
         <ol class={`tiles is-${chosen}`} aria-label={query === '' ? 'Channels, the most urgent first' : `Channels matching ${query}`}>
-          {shown.map((view) => <Tile key={view.cell.cell} view={view} alarms={state.alarmsByCell.get(view.cell.cell) ?? none} />)}
+          {shown.map((view) => <Tile key={channelKey(view.cell)} view={view} alarms={state.alarmsByCell.get(view.cell.cell) ?? none} />)}
         </ol>
       )}
     </main>

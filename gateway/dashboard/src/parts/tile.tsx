@@ -3,7 +3,7 @@
 import { Component, createRef, type JSX } from 'preact';
 import type { Alarm, Cell } from '../api/types';
 import { alarmKey, compareAlarms, isActive, isOpen } from '../logic/alarms';
-import { faultOf, stateWords } from '../logic/cells';
+import { channelKey, faultOf, stateWords } from '../logic/cells';
 import { amperes, celsius, percent, volts } from '../logic/format';
 import type { CellView } from '../state/reducer';
 import { cellHref } from '../state/route';
@@ -53,7 +53,7 @@ export class Tile extends Component<TileProps, { readonly visible: boolean }> {
     const { cell } = view;
     const open = alarms.filter(isOpen).sort(compareAlarms);
     const worst = open.find(isActive);
-    const id = `tile-${cell.cell}`;
+    const id = `tile-${channelKey(cell)}`;
     return (
       <li ref={this.element} class={`tile ${worst ? `has-alarm sev-${worst.severity}` : ''} is-${cell.state}`} data-cell={cell.cell}>
         <Faded view={view} ticking={visible}>
@@ -89,7 +89,7 @@ export class Tile extends Component<TileProps, { readonly visible: boolean }> {
 function Faded({ view, ticking, children }: { readonly view: CellView; readonly ticking: boolean; readonly children: JSX.Element[] }): JSX.Element {
   const { fresh } = useAge(view, ticking);
   const mark = view.cell.state === 'ended' ? 'over' : fresh;
-  return <article class={`tile-body is-${mark}`} aria-labelledby={`tile-${view.cell.cell}`}>{children}</article>;
+  return <article class={`tile-body is-${mark}`} aria-labelledby={`tile-${channelKey(view.cell)}`}>{children}</article>;
 }
 
 function Alarms({ open, ticking }: { readonly open: readonly Alarm[]; readonly ticking: boolean }): JSX.Element | null {

@@ -1,6 +1,7 @@
 // What the screen knows, and how each message changes it. Pure: time is an argument, untouched channels keep their object.
 import type { Alarm, Cell, Hello } from '../api/types';
 import { alarmKey, isActive } from '../logic/alarms';
+import { channelKey } from '../logic/cells';
 import type { Instant } from '../logic/staleness';
 
 /** A channel as last heard of, and when. */
@@ -29,6 +30,7 @@ export interface DashboardState {
   readonly mqtt: string | null;
   /** False until the first complete list of channels has come. */
   readonly loaded: boolean;
+  /** Channels by node and channel name. */
   readonly cells: ReadonlyMap<string, CellView>;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Alarms of one cell; rebuilt only for the cells whose alarms changed. */
@@ -89,9 +91,10 @@ function mergeCells(state: DashboardState, cells: readonly Cell[], all: boolean,
   const merged = new Map(all ? [] : state.cells);
   const carried: Alarm[] = [];
   for (const cell of cells) {
-    const before = state.cells.get(cell.cell)?.cell;
+    const key = channelKey(cell);
+    const before = state.cells.get(key)?.cell;
     const trend = cell.trend ?? (before?.test === cell.test ? before?.trend : null) ?? null;
-    merged.set(cell.cell, { cell: trend === cell.trend ? cell : { ...cell, trend }, arrived: at });
+    merged.set(key, { cell: trend === cell.trend ? cell : { ...cell, trend }, arrived: at });
     carried.push(...(cell.alarms ?? []));
   }
   return mergeAlarms({ ...state, cells: merged, loaded: state.loaded || all }, carried, false, false);
@@ -160,6 +163,17 @@ function regroup(
     groups.set(cell, list);
   }
   return groups;
+}
+
+/** The channel a cell's page shows: the one heard of last where several carry the name. */
+export function findCell(state: DashboardState, name: string): CellView | undefined {
+  let found: CellView | undefined;
+  for (const view of state.cells.values()) {
+    if (view.cell.cell === name && (!found || (view.cell.receivedAt ?? 0) > (found.cell.receivedAt ?? 0))) {
+      found = view;
+    }
+  }
+  return found;
 }
 
 /** Alarms of a cell's present test that the screen holds for active although the cell's own message no longer lists them. */

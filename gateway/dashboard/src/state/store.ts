@@ -59,6 +59,8 @@ class Store {
       },
     });
     void this.stream.run();
+    window.addEventListener('online', () => this.retryNow());
+    document.addEventListener('visibilitychange', () => this.flush());
   }
 
   retryNow(): void {
@@ -126,6 +128,15 @@ class Store {
     if (this.frame === 0) {
       // A hidden tab gets no frames; its title must still tell of alarms.
       this.frame = document.hidden ? window.setTimeout(this.publish, 500) : requestAnimationFrame(this.publish);
+    }
+  }
+
+  /** A frame asked for while the tab was shown never comes once it is hidden. */
+  private flush(): void {
+    if (this.frame !== 0) {
+      cancelAnimationFrame(this.frame);
+      clearTimeout(this.frame);
+      this.publish();
     }
   }
 
