@@ -1,1 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+using PouchMonitor.Benchmarks;
+
+// dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
+string? compare = Option("--compare");
+string? save = Option("--save");
+double seconds = double.Parse(Option("--seconds") ?? "5", CultureInfo.InvariantCulture);
+
+Dictionary<string, double> before = compare is null
+    ? []
+    : JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(compare))!;
+List<Figure> figures =
+[
+    .. CodecBenchmark.Run(seconds),
+    .. AnalysisBenchmark.Run(seconds),
+    .. await ServeBenchmark.Run(seconds),
+];
+
+Console.WriteLine($"{"figure",-58} {"value",14} {"unit",-12} {"target",14} {"before",14} {"ratio",7}");
+foreach (Figure figure in figures)
+{
+    bool known = before.TryGetValue(figure.Name, out double old);
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"{figure.Name,-58} {figure.Value,14:N1} {figure.Unit,-12} {(figure.Target is { } target ? target.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? old.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? (figure.Value / old).ToString("F2", CultureInfo.InvariantCulture) : ""),7}"));
+}
+
+if (save is not null)
+{
+    File.WriteAllText(save, JsonSerializer.Serialize(figures.ToDictionary(figure => figure.Name, figure => figure.Value)));
+}
+
 return 0;
+
+string? Option(string name)
+{
+    int at = Array.IndexOf(args, name);
+    return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+}
