@@ -1,3 +1,6 @@
+using PouchMonitor.Measurement;
+using PouchMonitor.Wire;
+
 namespace PouchMonitor.Shared.Tests.Wire;
 
 /// <summary>What a frame costs on the wire, all included.</summary>
@@ -35,5 +38,27 @@ public class FrameSizeTests(ITestOutputHelper output)
             output.WriteLine($"{count} samples: worst {worst / (double)count:F3} bytes a sample; uniform {Frames.Encode(TypicalFrames.Noisy(count, 1)).Length / (double)count:F3}");
             Assert.True(worst <= count * TargetBytesPerSample, $"{worst} bytes for {count} samples");
         }
+    }
+
+    [Fact]
+    public void LiveMinuteWithAStepAnOutlierAndExtremes_StaysBelowOneKilobyte()
+    {
+        SampleFrame frame = TypicalFrames.NoisyNormal(60, 1);
+        frame.HasVoltageExtremes = true;
+        for (int i = 0; i < 60; i++)
+        {
+            for (int column = 0; column < SampleColumns.FirstExtraSurface; column++)
+            {
+                frame.Counts[column][i] += i < 30 ? 0 : 1500;
+            }
+
+            frame.Counts[SampleColumns.Voltage][i] = i == 45 ? short.MaxValue : frame.Counts[SampleColumns.Voltage][i];
+            frame.VoltageMinimumCounts[i] = frame.Counts[SampleColumns.Voltage][i] - (i % 7);
+            frame.VoltageMaximumCounts[i] = frame.Counts[SampleColumns.Voltage][i] + (i % 5);
+        }
+
+        int length = Frames.Encode(frame).Length;
+        output.WriteLine($"{length} bytes");
+        Assert.True(length <= 1024, $"{length} bytes");
     }
 }
