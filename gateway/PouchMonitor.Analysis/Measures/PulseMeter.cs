@@ -13,10 +13,7 @@ namespace PouchMonitor.Analysis.Measures;
 internal sealed class PulseMeter
 {
     private const long BeforeEdgeMicroseconds = 500_000;
-    private const long HistorySpacingMicroseconds = 100_000;
-    private const int HistoryCapacity = 8;
     private const int EarlyCapacity = 16;
-    private const int MedianCapacity = 32;
     private const double SettledShare = 0.01;
     private const double LeastStepShare = 0.05;
     private const double LargestSpreadShare = 0.1;
@@ -48,7 +45,12 @@ internal sealed class PulseMeter
             }
         }
 
-        Remember(interval);
+        if (interval.OpensStep)
+        {
+            state.History.Clear();
+        }
+
+        state.History.Remember(PointOf(interval));
         return pulse is not null;
     }
 
@@ -59,54 +61,45 @@ internal sealed class PulseMeter
 
     public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
 
+    private static PulsePoint PointOf(in Interval interval) => new()
+    {
+        TimeMicroseconds = interval.TimeMicroseconds, VoltageV = interval.VoltageV, CurrentA = interval.CurrentA,
+    };
+
     private static double SecondsOf(int time) => time switch { 0 => 1, 1 => 10, 2 => 18, _ => 30 };
 
     private void Begin(in Interval interval, double largestCurrentA)
     {
         state.SampleCount = 0;
-        state.MedianCount = 0;
-        state.MedianStride = 1;
+        state.Currents.Clear();
         state.NextTime = 0;
         for (int i = 0; i < Times; i++)
         {
             state.Resistances[i] = double.NaN;
         }
 
-        for (int i = state.HistoryCount - 1; i >= 0; i--)
+        if (!state.History.TryFindBefore(interval.TimeMicroseconds - BeforeEdgeMicroseconds, out PulsePoint before)
+            || Math.Abs(interval.CurrentA - before.CurrentA) < LeastStepShare * largestCurrentA || interval.GapSeconds > 0)
         {
-            ref readonly Point before = ref state.History[i];
-            if (interval.TimeMicroseconds - before.TimeMicroseconds < BeforeEdgeMicroseconds)
-            {
-                continue;
-            }
-
-            double step = interval.CurrentA - before.CurrentA;
-            if (Math.Abs(step) < LeastStepShare * largestCurrentA || interval.GapSeconds > 0)
-            {
-                return;
-            }
-
-            state.Running = true;
-            state.Before = before;
-            state.EdgeMicroseconds = interval.TimeMicroseconds;
-            state.EdgeUncertainSeconds = interval.Seconds;
-            Follow(interval);
             return;
         }
+
+        state.Running = true;
+        state.Before = before;
+        state.EdgeMicroseconds = interval.TimeMicroseconds;
+        state.EdgeUncertainSeconds = interval.Seconds;
+        Follow(interval);
     }
 
     private void Follow(in Interval interval)
     {
-        var point = new Point
-        {
-            TimeMicroseconds = interval.TimeMicroseconds, VoltageV = interval.VoltageV, CurrentA = interval.CurrentA,
-        };
+        PulsePoint point = PointOf(interval);
         if (state.SampleCount < EarlyCapacity)
         {
             state.Early[state.SampleCount] = point;
         }
 
-        AddToMedian(interval.CurrentA);
+        state.Currents.Add(interval.CurrentA);
         while (state.NextTime < Times)
         {
             double wanted = SecondsOf(state.NextTime);
@@ -132,28 +125,6 @@ internal sealed class PulseMeter
         state.SampleCount++;
     }
 
-    /// <summary>Keeps at most 32 currents, evenly thinned, for the median.</summary>
-    private void AddToMedian(double currentA)
-    {
-        if (state.SampleCount % state.MedianStride != 0)
-        {
-            return;
-        }
-
-        if (state.MedianCount == MedianCapacity)
-        {
-            for (int i = 0; i < MedianCapacity / 2; i++)
-            {
-                state.Currents[i] = state.Currents[2 * i];
-            }
-
-            state.MedianCount = MedianCapacity / 2;
-            state.MedianStride *= 2;
-        }
-
-        state.Currents[state.MedianCount++] = currentA;
-    }
-
     private PulseResistance? Finish()
     {
         state.Running = false;
@@ -162,16 +133,7 @@ internal sealed class PulseMeter
             return null;
         }
 
-        Span<double> sorted = stackalloc double[MedianCapacity];
-        sorted = sorted[..state.MedianCount];
-        for (int i = 0; i < sorted.Length; i++)
-        {
-            sorted[i] = state.Currents[i];
-        }
-
-        sorted.Sort();
-        double median = sorted[sorted.Length / 2];
-        double spread = sorted[sorted.Length * 3 / 4] - sorted[sorted.Length / 4];
+        double median = state.Currents.Median(out double spread);
         var pulse = new PulseResistance
         {
             TimeMicroseconds = state.EdgeMicroseconds,
@@ -192,7 +154,7 @@ internal sealed class PulseMeter
         int count = Math.Min(state.SampleCount, EarlyCapacity);
         for (int i = 0; i < count; i++)
         {
-            ref readonly Point point = ref state.Early[i];
+            ref readonly PulsePoint point = ref state.Early[i];
             if (Math.Abs(point.CurrentA - medianA) > SettledShare * Math.Abs(medianA))
             {
                 continue;
@@ -210,58 +172,10 @@ internal sealed class PulseMeter
     /// <summary>A resistance that is not positive is no resistance: the step was not what moved the voltage.</summary>
     private static double? Known(double ohm) => ohm > 0 && double.IsFinite(ohm) ? ohm : null;
 
-    private void Remember(in Interval interval)
-    {
-        if (interval.OpensStep)
-        {
-            state.HistoryCount = 0;
-        }
-
-        if (state.HistoryCount > 0
-            && interval.TimeMicroseconds - state.History[state.HistoryCount - 1].TimeMicroseconds < HistorySpacingMicroseconds)
-        {
-            return;
-        }
-
-        if (state.HistoryCount == HistoryCapacity)
-        {
-            for (int i = 1; i < HistoryCapacity; i++)
-            {
-                state.History[i - 1] = state.History[i];
-            }
-
-            state.HistoryCount--;
-        }
-
-        state.History[state.HistoryCount++] = new Point
-        {
-            TimeMicroseconds = interval.TimeMicroseconds, VoltageV = interval.VoltageV, CurrentA = interval.CurrentA,
-        };
-    }
-
-    private struct Point
-    {
-        public long TimeMicroseconds;
-        public double VoltageV;
-        public double CurrentA;
-    }
-
-    [InlineArray(HistoryCapacity)]
-    private struct History
-    {
-        private Point first;
-    }
-
     [InlineArray(EarlyCapacity)]
     private struct Early
     {
-        private Point first;
-    }
-
-    [InlineArray(MedianCapacity)]
-    private struct Currents
-    {
-        private double first;
+        private PulsePoint first;
     }
 
     [InlineArray(Times)]
@@ -272,18 +186,15 @@ internal sealed class PulseMeter
 
     private struct Memory
     {
-        public History History;
+        public PulseHistory History;
         public Early Early;
-        public Currents Currents;
+        public ThinnedCurrents Currents;
         public Resistances Resistances;
-        public Point Before;
-        public Point Last;
+        public PulsePoint Before;
+        public PulsePoint Last;
         public long EdgeMicroseconds;
         public double EdgeUncertainSeconds;
-        public int HistoryCount;
         public int SampleCount;
-        public int MedianCount;
-        public int MedianStride;
         public int NextTime;
         public bool Running;
     }
