@@ -41,6 +41,12 @@ describe('alarms', () => {
     expect(state.alarmsByCell.get('a')).toEqual([raised]);
   });
 
+  test('no alarm seen is not no alarm there, until the list has been read', () => {
+    const first = loaded(cell('a', { alarms: [raised] }));
+    expect(first.alarmsKnown).toBe(false);
+    expect(reduce(first, { kind: 'alarms', alarms: [], all: true, anew: true }).alarmsKnown).toBe(true);
+  });
+
   test('the same alarm again changes nothing', () => {
     expect(reduce(start, { kind: 'alarms', alarms: [{ ...raised }], all: true, anew: false })).toBe(start);
   });

@@ -16,7 +16,8 @@ const rowsMax = 400;
 
 export function Alarms(): JSX.Element {
   const alarms = useStore((state) => state.alarms);
-  const loaded = useStore((state) => state.loaded);
+  const known = useStore((state) => state.alarmsKnown);
+  const live = useStore((state) => state.link.kind === 'live');
   const [all, setAll] = useState(false);
   const [open, setOpen] = useState<Alarm | null>(null);
   const sorted = useMemo(() => [...alarms.values()].sort(compareAlarms), [alarms]);
@@ -32,7 +33,7 @@ export function Alarms(): JSX.Element {
         </div>
       </div>
       {shown.length === 0 ? (
-        <section class="empty"><h2>{all ? 'No alarm was ever raised' : 'No open alarm'}</h2><p>{loaded ? 'Nothing is out of limits, and nothing waits to be acknowledged.' : 'Waiting for the gateway.'}</p></section>
+        <section class="empty"><h2>{!known ? 'Alarms not known' : all ? 'No alarm was ever raised' : 'No open alarm'}</h2><p>{!known ? 'The gateway has not been asked yet, or did not answer.' : live ? 'Nothing is out of limits, and nothing waits to be acknowledged.' : 'So it was when the gateway was last heard; the connection is lost.'}</p></section>
       ) : (
         <AlarmTable alarms={shown.slice(0, rowsMax)} onAcknowledge={setOpen} />
       )}

@@ -2,6 +2,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
 import { countUnacknowledged, severities, severityWords } from '../logic/alarms';
+import { dash } from '../logic/format';
 import { secondsBetween } from '../logic/staleness';
 import { span } from '../logic/time';
 import { clock, useNow } from '../state/clock';
@@ -45,6 +46,7 @@ function WallClock(): JSX.Element {
 export function Banner(): JSX.Element {
   const alarms = useStore((state) => state.alarms);
   const link = useStore((state) => state.link);
+  const known = useStore((state) => state.alarmsKnown);
   const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
   const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged').length, [alarms]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
@@ -62,13 +64,14 @@ export function Banner(): JSX.Element {
         {severities.map((severity) => (
           <span key={severity} class={`banner-count sev-${severity} ${counts[severity] > 0 ? 'is-on' : 'is-off'}`} data-severity={severity}>
             <SeverityIcon severity={severity} filled={counts[severity] > 0} size={20} />
-            <b>{counts[severity]}</b>
+            <b>{known || counts[severity] > 0 ? counts[severity] : dash}</b>
             <span>{severityWords[severity]}</span>
           </span>
         ))}
         <span class="banner-words">
-          {total === 0 ? 'No active alarm waits for acknowledgement' : `${total === 1 ? 'alarm waits' : 'alarms wait'} for acknowledgement`}
+          {!known ? 'The alarms have not been read yet' : total === 0 ? 'No active alarm waits for acknowledgement' : `${total === 1 ? 'alarm waits' : 'alarms wait'} for acknowledgement`}
           {over > 0 ? ` · ${over} over, not acknowledged` : ''}
+          {known && link.kind !== 'live' ? ' · as last heard' : ''}
         </span>
       </a>
     </section>

@@ -32,6 +32,8 @@ export interface DashboardState {
   readonly loaded: boolean;
   /** Channels by node and channel name. */
   readonly cells: ReadonlyMap<string, CellView>;
+  /** False until the list of alarms has been read: none seen is not none there. */
+  readonly alarmsKnown: boolean;
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Alarms of one cell; rebuilt only for the cells whose alarms changed. */
   readonly alarmsByCell: ReadonlyMap<string, readonly Alarm[]>;
@@ -44,6 +46,7 @@ export const emptyState: DashboardState = {
   mqtt: null,
   loaded: false,
   cells: new Map(),
+  alarmsKnown: false,
   alarms: new Map(),
   alarmsByCell: new Map(),
   lastHeard: null,
@@ -64,7 +67,7 @@ export function reduce(state: DashboardState, action: Action): DashboardState {
     case 'cells':
       return mergeCells(live(state, action.at), action.cells, action.all, action.at);
     case 'alarms':
-      return mergeAlarms(state, action.alarms, action.all, action.anew);
+      return mergeAlarms(action.all && !state.alarmsKnown ? { ...state, alarmsKnown: true } : state, action.alarms, action.all, action.anew);
     case 'alive':
       return state.link.kind === 'live' ? { ...state, lastHeard: action.at } : state;
     case 'lost':
