@@ -16,7 +16,7 @@ public interface IMqttServerHandler
     /// </summary>
     ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The connection is in use from now on; the CONNACK has not yet been sent.</summary>
+    /// <summary>The connection is in use from now on; the CONNACK has not yet been sent. It holds up other connects: it must be quick.</summary>
     void OnConnected(MqttConnection connection)
     {
     }

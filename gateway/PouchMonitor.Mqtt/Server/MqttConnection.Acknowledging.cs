@@ -79,6 +79,30 @@ public sealed partial class MqttConnection
         }
     }
 
+    /// <summary>
+    /// The connection has ended: tokens of its messages do nothing any more. A QoS 2 message that the application had not
+    /// finished is forgotten, so that it is offered again, not just acknowledged, when the client sends it again.
+    /// </summary>
+    private void AbandonDue()
+    {
+        var unfinished = new List<ushort>();
+        lock (Sender.Gate)
+        {
+            for (; _oldest < _next; _oldest++)
+            {
+                AcknowledgementSlot slot = _slots[_oldest & (_slots.Length - 1)];
+                if (slot is { IsExactlyOnce: true, IsDone: false })
+                {
+                    unfinished.Add(slot.Identifier);
+                }
+            }
+
+            _exactlyOnceDue = 0;
+        }
+
+        unfinished.ForEach(identifier => Session.RemoveReceived(identifier));
+    }
+
     /// <summary>Gives the latest place back: the message was not taken and will be offered again.</summary>
     private void TakeBack(long sequence, bool isExactlyOnce, ushort identifier)
     {

@@ -145,6 +145,7 @@ public sealed partial class MqttConnection
         {
             if (Session is not null)
             {
+                AbandonDue();
                 _server.Detach(this, _closeReason);
             }
         }

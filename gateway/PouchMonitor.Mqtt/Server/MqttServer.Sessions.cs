@@ -27,14 +27,25 @@ public sealed partial class MqttServer
         while (!connection.IsClosing)
         {
             MqttConnection? former;
+            MqttSession? known;
+            MqttWill? overdueWill = null;
             lock (_sessionGate)
             {
-                former = _sessions.TryGetValue(request.ClientId, out MqttSession? known) ? known.Connection : null;
+                former = _sessions.TryGetValue(request.ClientId, out known) ? known.Connection : null;
                 if (former is null)
                 {
-                    Bind(connection, connect, request, known);
-                    return;
+                    overdueWill = Bind(connection, connect, request, known);
                 }
+            }
+
+            if (overdueWill is not null)
+            {
+                PublishWill(known!, overdueWill);
+            }
+
+            if (former is null)
+            {
+                return;
             }
 
             Task gone = WaitUntilDetachedAsync(former);
@@ -106,23 +117,20 @@ public sealed partial class MqttServer
         }
     }
 
-    private void Bind(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request, MqttSession? known)
+    /// <summary>Gives the will of the session that this one replaces, if its delay had not yet run out.</summary>
+    private MqttWill? Bind(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request, MqttSession? known)
     {
         bool isPresent = known is not null && !connect.CleanStart;
+        MqttWill? overdueWill = null;
         if (known is not null && connect.CleanStart)
         {
-            if (known.Will is { } overdue)
-            {
-                known.Will = null; // its session ends before the delay does
-                PublishWill(known, overdue);
-            }
-
+            (overdueWill, known.Will) = (known.Will, null); // its session ends before the delay does
             EndSession(known);
         }
         else if (known is null && _sessions.Count >= Options.MaximumSessions)
         {
             connection.Refuse(MqttReason.ServerBusy, $"The server holds {Options.MaximumSessions} sessions, its limit.");
-            return;
+            return null;
         }
 
         MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version) { Server = this, Number = ++_lastSessionNumber };
@@ -136,6 +144,7 @@ public sealed partial class MqttServer
         FlushList flush = FlushList.OfThread;
         connection.Adopt(session, connect, request, isPresent, flush);
         flush.Flush();
+        return overdueWill;
     }
 
     private void EndSession(MqttSession session)

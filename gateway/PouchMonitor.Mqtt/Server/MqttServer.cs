@@ -16,6 +16,9 @@ public sealed partial class MqttServer : IAsyncDisposable
     [ThreadStatic]
     private static MqttWriter? _writer;
 
+    /// <summary>Sockets kept for a second after their end; beyond this many they are closed at once.</summary>
+    private const int MaximumLingering = 1000;
+
     private readonly Socket _listener;
     private readonly ConcurrentDictionary<long, MqttConnection> _connections = new();
     private readonly ConcurrentQueue<(MqttConnection Connection, long DueMilliseconds)> _lingering = new();
@@ -147,7 +150,7 @@ public sealed partial class MqttServer : IAsyncDisposable
             Interlocked.Decrement(ref _connectionCount);
         }
 
-        if (lingers && Volatile.Read(ref _isStopping) == 0)
+        if (lingers && Volatile.Read(ref _isStopping) == 0 && _lingering.Count < MaximumLingering)
         {
             _lingering.Enqueue((connection, NowMilliseconds + 1000));
         }
@@ -166,9 +169,15 @@ public sealed partial class MqttServer : IAsyncDisposable
             {
                 socket = await _listener.AcceptAsync().ConfigureAwait(false);
             }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+            catch (ObjectDisposedException)
             {
-                // The listener was closed, or one client gave up before it was accepted.
+                return;
+            }
+            catch (SocketException)
+            {
+                // One client gave up before it was accepted, the listener was closed, or the process has no more
+                // descriptors; the last must not become a hot loop.
+                await Task.Delay(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
                 continue;
             }
 

@@ -201,6 +201,33 @@ public sealed class PublishingTests
     }
 
     [Fact]
+    public async Task AnUnfinishedQos2Message_IsOfferedAgainAfterReconnecting_NotJustAcknowledged()
+    {
+        await using Bench bench = await Bench.StartAsync();
+        bench.Handler.Judge = _ => PublishOutcome.Deferred();
+        var connect = new ConnectPacket { ClientId = "q2", CleanStart = false, Properties = new MqttProperties { SessionExpirySeconds = 60 } };
+        using (RawPeer first = bench.Raw())
+        {
+            first.Connect(connect);
+            first.Send(RawPeer.Publish(MqttProtocolVersion.V5, "t", "x", MqttQos.ExactlyOnce, 9));
+            await Eventually.TrueAsync(() => bench.Handler.Seen.Count == 1, "the first offer");
+            first.Abort();
+        }
+
+        using RawPeer second = bench.Raw();
+        await Eventually.TrueAsync(() => !bench.Handler.Ends.IsEmpty, "the end");
+        second.Connect(connect);
+        second.Send([.. RawPeer.Publish(MqttProtocolVersion.V5, "t", "x", MqttQos.ExactlyOnce, 9, duplicate: true), 0xC0, 0]);
+        second.Expect(MqttPacketType.PingResponse);
+        Assert.Equal(2, bench.Handler.Seen.Count);
+        bench.Handler.Seen.First().Token.Complete(MqttReason.QuotaExceeded); // of a connection that is no more
+        bench.Handler.Seen.Last().Token.Complete();
+        Assert.Equal([0, 9], second.Expect(MqttPacketType.PublishReceived));
+        second.Send(0x62, 2, 0, 9);
+        Assert.Equal([0, 9], second.Expect(MqttPacketType.PublishComplete)); // known: no "identifier not found"
+    }
+
+    [Fact]
     public async Task TheApplicationPublishes_FromManyThreads_WithoutWaiting()
     {
         await using Bench bench = await Bench.StartAsync();
