@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.IO.Compression;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Tests.Formats;
 using PouchMonitor.Analysis.Tests.Support;
 
 namespace PouchMonitor.Analysis.Tests.Real;
@@ -14,6 +16,13 @@ public sealed class MeasuredCapacityTests
         CycleSummary[] cycles = [.. Runs.Whole(RealSeries.Load("neware_ife_20cyc")).Cycles];
 
         Assert.Equal(20, cycles.Length);
+        double[] counter = NewareCounter();
+        Assert.Equal(20, counter.Length);
+        for (int i = 0; i < counter.Length; i++)
+        {
+            Within(counter[i], cycles[i].DischargeCapacityAh, 0.0015);
+        }
+
         Within(0.33067, cycles[0].DischargeCapacityAh, 0.0015);
         Within(0.26320, cycles[19].DischargeCapacityAh, 0.0015);
         Assert.Equal(CycleQuality.Partial, cycles[0].Quality);
@@ -125,6 +134,23 @@ public sealed class MeasuredCapacityTests
         Within(4.708775, cycles[1].DischargeCapacityAh, 0.001);
         Assert.All(cycles.Skip(2), cycle => Assert.Equal(CycleQuality.Gapped, cycle.Quality));
         Assert.All(cycles.Skip(2), cycle => Assert.Null(cycle.CoulombicEfficiency));
+    }
+
+    /// <summary>Discharge capacity of each cycle as the instrument wrote it beside its records.</summary>
+    private static double[] NewareCounter()
+    {
+        using var reader = new StreamReader(new GZipStream(
+            File.OpenRead(RecordedData.PathOf("raw/nw_regular_export_ife_example.csv.gz")), CompressionMode.Decompress));
+        var counter = new List<double>();
+        while (reader.ReadLine() is string line)
+        {
+            if (line.Length > 0 && char.IsAsciiDigit(line[0]))
+            {
+                counter.Add(Number(line.Split(',')[2]));
+            }
+        }
+
+        return [.. counter];
     }
 
     private static void Within(double expected, double? actual, double relative)
