@@ -7,9 +7,23 @@ using PouchMonitor.Simulation;
 
 namespace PouchMonitor.Firmware.Host;
 
-/// <summary>Many emulated nodes at once.</summary>
-public sealed class EmulatedBench(IReadOnlyList<EmulatedNode> nodes)
+/// <summary>Many emulated nodes at once, each with its own connection to the broker.</summary>
+public sealed class EmulatedBench
 {
+    private readonly EmulatedNode[] nodes;
+
+    /// <exception cref="ArgumentException">Two nodes have one name, or an option of one is not valid.</exception>
+    public EmulatedBench(IEnumerable<EmulatedNodeOptions> options)
+    {
+        nodes = [.. options.Select(option => new EmulatedNode(option))];
+        IGrouping<string, EmulatedNode>? twice =
+            nodes.GroupBy(node => node.Options.Node, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new ArgumentException($"Two nodes are named '{twice.Key}'.", nameof(options));
+        }
+    }
+
     public IReadOnlyList<EmulatedNode> Nodes => nodes;
 
     /// <summary>Runs all nodes until cancelled.</summary>

@@ -22,12 +22,24 @@ public sealed class EmulatedNode
     // After a stall of the machine virtual time goes on from where it was instead of catching up in a burst.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(250);
 
+    // For what is still in the store when the node is told to stop.
+    private static readonly TimeSpan GoodByePatience = TimeSpan.FromSeconds(2);
+
     private readonly EmulatedNodeOptions options;
     private readonly EmulatedBoard board;
     private readonly EmulatedCellRig rig;
     private readonly CellOnCycler run;
     private readonly TimeProvider time;
+    private readonly IFrameLink link;
     private double overSinceS = double.NaN;
+    private long publisherMicroseconds;
+
+    /// <summary>A node that publishes over MQTT to the broker its options name.</summary>
+    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    public EmulatedNode(EmulatedNodeOptions options, TimeProvider? time = null)
+        : this(options, LinkOf(options), time)
+    {
+    }
 
     /// <summary>A node over a link of the caller's.</summary>
     /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
@@ -40,6 +52,7 @@ public sealed class EmulatedNode
         }
 
         this.options = options;
+        this.link = link;
         this.time = time ?? TimeProvider.System;
         EmulatedCellProfile profile = EmulatedCells.Create(options.CellName);
         profile = options.IsVaried ? EmulatedCells.Varied(profile, options.Seed) : profile;
@@ -109,6 +122,7 @@ public sealed class EmulatedNode
         Task sampling = Task.Run(() => SampleAsync(cancellation), CancellationToken.None);
         Task publishing = Task.Run(() => PublishAsync(cancellation), CancellationToken.None);
         await Task.WhenAll(sampling, publishing);
+        await SayGoodByeAsync();
     }
 
     private async Task SampleAsync(CancellationToken cancellation)
@@ -136,12 +150,32 @@ public sealed class EmulatedNode
         long start = time.GetTimestamp();
         do
         {
-            Node.Publisher.Pump((long)time.GetElapsedTime(start).TotalMicroseconds);
+            publisherMicroseconds = (long)time.GetElapsedTime(start).TotalMicroseconds;
+            Node.Publisher.Pump(publisherMicroseconds);
         }
         while (await NextTick(timer, cancellation));
+    }
 
-        Node.Publisher.Pump((long)time.GetElapsedTime(start).TotalMicroseconds);
-        Node.Publisher.Stop();
+    /// <summary>Sends what was measured until now, says offline and disconnects in order.</summary>
+    private async Task SayGoodByeAsync()
+    {
+        using var timer = new PeriodicTimer(PublishingTick, time);
+        long start = time.GetTimestamp();
+        while (link.IsConnected && Node.Store.Count > 0 && time.GetElapsedTime(start) < GoodByePatience)
+        {
+            Node.Publisher.Pump(publisherMicroseconds + (long)time.GetElapsedTime(start).TotalMicroseconds);
+            await timer.WaitForNextTickAsync();
+        }
+
+        Node.Publisher.SayOffline();
+        if (link is MqttFrameLink mqtt)
+        {
+            await mqtt.DisconnectAsync(GoodByePatience);
+        }
+        else
+        {
+            link.Close();
+        }
     }
 
     private static async Task<bool> NextTick(PeriodicTimer timer, CancellationToken cancellation)
@@ -173,6 +207,12 @@ public sealed class EmulatedNode
         {
             Node.EndTest(0);
         }
+    }
+
+    private static MqttFrameLink LinkOf(EmulatedNodeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new MqttFrameLink(options.Node, options.Host, options.Port, options.UserName, options.Password);
     }
 
     private static NodeConfiguration ConfigurationOf(EmulatedNodeOptions options, EmulatedCellProfile profile)

@@ -65,13 +65,12 @@ public sealed class FramePublisher
         store.IsFlowing = store.WaitingCount == 0;
     }
 
-    /// <summary>Says good-bye: the state goes out as offline by our own word, then the connection is closed.</summary>
-    public void Stop()
+    /// <summary>Says by our own word that the node goes offline; closing the connection is the caller's.</summary>
+    public void SayOffline()
     {
         if (link.IsConnected)
         {
             link.Publish(reports.StatusTopic, reports.OfflineBytes(), true);
-            link.Close();
         }
     }
 
