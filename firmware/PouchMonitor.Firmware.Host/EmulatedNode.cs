@@ -119,8 +119,13 @@ public sealed class EmulatedNode
     /// <summary>Runs until cancelled: samples on accelerated time, publishes, stays online after the programme's end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        Task sampling = Task.Run(() => SampleAsync(cancellation), CancellationToken.None);
-        Task publishing = Task.Run(() => PublishAsync(cancellation), CancellationToken.None);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task sampling = Task.Run(() => SampleAsync(stop.Token), CancellationToken.None);
+        Task publishing = Task.Run(() => PublishAsync(stop.Token), CancellationToken.None);
+
+        // When one of them fails the other must not run on alone and unnoticed.
+        await Task.WhenAny(sampling, publishing);
+        await stop.CancelAsync();
         await Task.WhenAll(sampling, publishing);
         await SayGoodByeAsync();
     }

@@ -57,7 +57,7 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
         {
             next.ConnectAsync().GetAwaiter().GetResult();
         }
-        catch (Exception exception) when (exception is MqttClientException or SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is MqttClientException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             LastFault = $"{host}:{port}: {exception.Message}";
             return false;
@@ -89,7 +89,14 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
     {
         MqttClient? old = client;
         client = null;
-        old?.Abort();
+        try
+        {
+            old?.Abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The connection had already ended by itself.
+        }
     }
 
     /// <summary>Waits for the acknowledgements under way, then says good-bye in order.</summary>
@@ -105,7 +112,7 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
             await open.WaitForAcknowledgementsAsync().WaitAsync(patience);
             await open.DisconnectAsync();
         }
-        catch (Exception exception) when (exception is MqttClientException or SocketException or TimeoutException)
+        catch (Exception exception) when (exception is MqttClientException or SocketException or TimeoutException or ObjectDisposedException)
         {
             Close();
         }
@@ -121,7 +128,7 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
             // 0x99 says that the bytes were stored but not understood; sending them again would change nothing.
             isPublished = !reason.IsFailure() || reason == MqttReason.PayloadFormatInvalid;
         }
-        catch (Exception exception) when (exception is MqttClientException or SocketException or OperationCanceledException)
+        catch (Exception exception) when (exception is MqttClientException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             isPublished = false;
         }

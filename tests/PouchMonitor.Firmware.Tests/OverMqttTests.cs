@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using PouchMonitor.Firmware.Host;
 using PouchMonitor.Simulation;
 using PouchMonitor.Wire;
@@ -16,7 +17,7 @@ public sealed class OverMqttTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var node = new EmulatedNode(Options(server.Port));
         Task running = node.RunAsync(stop.Token);
-        await Until(() => node.HasEnded && node.Node.Store.Count == 0);
+        await Until(node, () => node.HasEnded && node.Node.Store.Count == 0);
         Dictionary<long, SampleFrame> frames = Decoded(server.Frames);
         AssertComplete(frames, node);
         Assert.True(frames[frames.Keys.Max()].EndsTest);
@@ -34,7 +35,7 @@ public sealed class OverMqttTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var node = new EmulatedNode(Options(server.Port));
         Task running = node.RunAsync(stop.Token);
-        await Until(() => node.HasEnded && node.Node.Store.Count == 0);
+        await Until(node, () => node.HasEnded && node.Node.Store.Count == 0);
         Assert.True(node.Node.Publisher.GivenUpFrameCount >= 5);
         AssertComplete(Decoded(server.Frames), node);
         await stop.CancelAsync();
@@ -49,11 +50,11 @@ public sealed class OverMqttTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var node = new EmulatedNode(Options(port) with { Cycles = 3 });
         Task running = node.RunAsync(stop.Token);
-        await Until(() => first.Frames.Count > 5);
+        await Until(node, () => first.Frames.Count > 5);
         await first.DisposeAsync();
-        await Until(() => node.Node.Store.WaitingCount > 3);
+        await Until(node, () => node.Node.Store.WaitingCount > 3);
         await using CollectingServer second = await CollectingServer.StartAsync(port);
-        await Until(() => node.HasEnded && node.Node.Store.Count == 0);
+        await Until(node, () => node.HasEnded && node.Node.Store.Count == 0);
         AssertComplete(Decoded(first.Frames.Concat(second.Frames)), node);
         Assert.True(node.Node.Publisher.ConnectionCount >= 2);
         await stop.CancelAsync();
@@ -67,7 +68,7 @@ public sealed class OverMqttTests(ITestOutputHelper output)
         using var stop = new CancellationTokenSource();
         var bench = new EmulatedBench(EmulatedBench.DemoOptions(0, "127.0.0.1", server.Port));
         Task running = bench.RunAsync(stop.Token);
-        await Until(() => bench.Nodes.All(node => node.Cycle >= 2));
+        await Until(bench.Nodes[0], () => bench.Nodes.All(node => node.Cycle >= 2));
         await stop.CancelAsync();
         await running;
         Assert.Equal(6, bench.Nodes.Select(node => node.Options.CellName).Distinct(StringComparer.Ordinal).Count());
@@ -124,13 +125,14 @@ public sealed class OverMqttTests(ITestOutputHelper output)
         Assert.Equal(node.SampleCount, next);
     }
 
-    private static async Task Until(Func<bool> condition)
+    private static async Task Until(EmulatedNode node, Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "")
     {
         using var patience = new CancellationTokenSource(Patience);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (!condition())
         {
-            await timer.WaitForNextTickAsync(patience.Token);
+            Assert.False(patience.IsCancellationRequested, $"{what} after {Patience.TotalSeconds} s: {node.SampleCount} samples, ended {node.HasEnded}, {node.Node.Store.Count} frames stored, {node.Node.Store.WaitingCount} waiting, {node.Node.Publisher.InFlightCount} in flight, {node.Node.Publisher.SentFrameCount} sent, {node.Node.Publisher.AcknowledgedFrameCount} acknowledged, {node.Node.Publisher.GivenUpFrameCount} given up, {node.Node.Publisher.ConnectionCount} connections");
+            await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 }
