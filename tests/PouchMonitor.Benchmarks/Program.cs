@@ -14,6 +14,7 @@ List<Figure> figures =
 [
     .. CodecBenchmark.Run(seconds),
     .. AnalysisBenchmark.Run(seconds),
+    .. await JournalBenchmark.Run(seconds),
     .. await ServeBenchmark.Run(seconds),
 ];
 

@@ -27,12 +27,18 @@ internal sealed class StreamDirectory(int most)
             return null;
         }
 
+        return Add(id);
+    }
+
+    public IReadOnlyList<StreamState> OfChannel(string node, string channel) =>
+        byChannel.TryGetValue((node, channel), out var states) ? states : [];
+
+    // Apart from the look-up, which every frame takes and which is not to pay for these closures.
+    private StreamState Add(StreamId id)
+    {
         var added = new StreamState(id);
         all[id] = added;
         byChannel.AddOrUpdate((id.Node, id.Channel), _ => [added], (_, others) => [.. others, added]);
         return added;
     }
-
-    public IReadOnlyList<StreamState> OfChannel(string node, string channel) =>
-        byChannel.TryGetValue((node, channel), out var states) ? states : [];
 }
