@@ -4,6 +4,7 @@ using PouchMonitor.Cli.Commands;
 
 RootCommand root = new("PouchMonitor: from a lithium-metal pouch cell on a bench to an alarm on a phone.");
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(AnalyzeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
