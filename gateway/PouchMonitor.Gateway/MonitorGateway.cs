@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -105,11 +106,19 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, writer));
-        await mqtt.StartAsync();
-        services.MqttAddress = mqtt.EndPoint.ToString();
-        WebApplication web = Web(services, pipeline);
-        await web.StartAsync(cancellation);
-        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, web, housekeeper);
+        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline), housekeeper);
+        try
+        {
+            await StartListening(mqtt, options.MqttPort);
+            services.MqttAddress = mqtt.EndPoint.ToString();
+            await gateway.web.StartAsync(cancellation);
+        }
+        catch
+        {
+            await gateway.DisposeAsync();
+            throw;
+        }
+
         housekeeper.Start(services, mqtt);
         return gateway;
     }
@@ -126,6 +135,18 @@ public sealed class MonitorGateway : IAsyncDisposable
         writer.Dispose();
         services.Database.Dispose();
         stop.Dispose();
+    }
+
+    private static async Task StartListening(MqttServer mqtt, int port)
+    {
+        try
+        {
+            await mqtt.StartAsync();
+        }
+        catch (SocketException error)
+        {
+            throw new IOException($"MQTT port {port}: {error.Message}. Choose another with --mqtt-port.", error);
+        }
     }
 
     private static ChannelWorker[] Workers(GatewayServices services, StateWriter writer, StateDatabase database)

@@ -67,7 +67,7 @@ internal static class DemoCommand
     private static async Task RunNodes(IReadOnlyList<EmulatedNodeOptions> plan, int port, CancellationToken cancellation)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        EmulatedBench bench = new([.. plan.Select(node => new EmulatedNode(node with { Port = port }))]);
+        EmulatedBench bench = new(plan.Select(node => node with { Port = port }));
         Task running = Task.Run(() => bench.RunAsync(stop.Token), CancellationToken.None);
         Task first = await Task.WhenAny(running, StopSignal.WaitAsync(cancellation));
         await stop.CancelAsync();

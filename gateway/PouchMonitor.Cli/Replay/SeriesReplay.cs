@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -69,7 +70,7 @@ internal sealed class SeriesReplay
         {
             throw new CommandException(error.Message);
         }
-        catch (MqttClientException error)
+        catch (Exception error) when (error is MqttClientException or SocketException)
         {
             throw new CommandException($"The gateway at {Host}:{Port}: {error.Message}");
         }
