@@ -134,7 +134,7 @@ public sealed class PublishingTests
         isFull = false;
         taken = 11;
         ready.SetResult();
-        await Task.WhenAll(publishes);
+        await Task.WhenAll(publishes).WaitAsync(TimeSpan.FromSeconds(20));
         Assert.Equal(Enumerable.Range(0, 500).Select(index => $"{index}"), bench.Handler.Seen.Select(seen => seen.Payload).Distinct());
         Assert.Equal(501, bench.Handler.Seen.Count); // the one that was offered twice
     }
