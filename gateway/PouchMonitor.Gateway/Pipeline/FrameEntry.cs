@@ -19,6 +19,9 @@ internal sealed class FrameEntry : JournalEntry
     /// <summary>True when a publisher waits for the acknowledgement.</summary>
     public bool IsAcknowledgeable { get; set; }
 
+    /// <summary>The samples that came in the same message, where it had several; null for a frame.</summary>
+    public MessageGroup? Group { get; set; }
+
     /// <summary>Worker that owns the channel.</summary>
     public ChannelWorker? Worker { get; set; }
 
@@ -47,6 +50,15 @@ internal sealed class FrameEntry : JournalEntry
     public void Recycle() => pool.Return(this);
 }
 
+/// <summary>One message of several samples: acknowledged when the last of them is durable, whichever that is.</summary>
+internal sealed class MessageGroup(int count)
+{
+    private int left = count;
+
+    /// <returns>True for the one call that completes the message.</returns>
+    public bool CompletesWithThis() => Interlocked.Decrement(ref left) == 0;
+}
+
 /// <summary>Bounded pool of entries.</summary>
 internal sealed class FrameEntryPool(SamplePipeline owner)
 {
@@ -66,6 +78,7 @@ internal sealed class FrameEntryPool(SamplePipeline owner)
         entry.IsStored = false;
         entry.IsLiveJudged = false;
         entry.IsAcknowledgeable = false;
+        entry.Group = null;
         entry.QuarantineReason = null;
         entry.Worker = null;
         return entry;

@@ -113,35 +113,24 @@ internal sealed class SamplePipeline : IAsyncDisposable
             return Quarantine(bad, channel, "Json: " + problem, in publish);
         }
 
-        if (frames.Count == 0)
-        {
-            return PublishOutcome.Acknowledge;
-        }
-
-        for (int i = 0; i < frames.Count; i++)
+        MessageGroup group = new(frames.Count);
+        byte[] encoded = new byte[1024];
+        foreach (SampleFrame frame in frames)
         {
             FrameEntry entry = pool.Rent();
-            byte[] encoded = new byte[1024];
-            entry.Fill(encoded.AsSpan(0, SampleFrameEncoder.Encode(frames[i], encoded, 0)));
-            entry.Describe(frames[i]);
+            entry.Fill(encoded.AsSpan(0, SampleFrameEncoder.Encode(frame, encoded, 0)));
+            entry.Describe(frame);
             entry.Topic = channel.Topic;
+            entry.Group = group;
 
-            // Entries commit in order, so the last one speaks for all.
-            if (i == frames.Count - 1)
+            // Busy: offered again as a whole; what was taken is a duplicate then, and this group never completes.
+            if (!TryAppend(entry, channel, in publish))
             {
-                return Append(entry, channel, in publish);
-            }
-
-            entry.Worker = channel.Worker;
-            entry.ReceivedAtMicroseconds = nowMicroseconds();
-            if (!journal.TryAppend(entry))
-            {
-                entry.Recycle();
-                return PublishOutcome.Busy; // Offered again as a whole: what was taken is a duplicate then.
+                return PublishOutcome.Busy;
             }
         }
 
-        return PublishOutcome.Deferred();
+        return frames.Count == 0 ? PublishOutcome.Acknowledge : PublishOutcome.Deferred();
     }
 
     /// <summary>Keeps a message raw that is not a frame and not understood.</summary>
@@ -202,7 +191,7 @@ internal sealed class SamplePipeline : IAsyncDisposable
 
     private static void Acknowledge(FrameEntry entry, MqttReason reason)
     {
-        if (entry.IsAcknowledgeable)
+        if (entry.IsAcknowledgeable && (entry.Group is null || entry.Group.CompletesWithThis()))
         {
             entry.Token.Complete(reason);
         }
@@ -218,7 +207,11 @@ internal sealed class SamplePipeline : IAsyncDisposable
         return Append(entry, channel, in publish);
     }
 
-    private PublishOutcome Append(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish)
+    private PublishOutcome Append(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish) =>
+        TryAppend(entry, channel, in publish) ? PublishOutcome.Deferred() : PublishOutcome.Busy;
+
+    // Once taken, the entry belongs to the journal and may be back in the pool before this returns.
+    private bool TryAppend(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish)
     {
         entry.Worker = channel.Worker;
         entry.ReceivedAtMicroseconds = nowMicroseconds();
@@ -226,11 +219,11 @@ internal sealed class SamplePipeline : IAsyncDisposable
         entry.IsAcknowledgeable = true;
         if (journal.TryAppend(entry))
         {
-            return PublishOutcome.Deferred();
+            return true;
         }
 
         entry.Recycle();
-        return PublishOutcome.Busy;
+        return false;
     }
 
     // The disk does not take it: limits and alarms go on from memory, the acknowledgement waits.
