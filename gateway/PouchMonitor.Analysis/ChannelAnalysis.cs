@@ -170,6 +170,13 @@ public sealed class ChannelAnalysis : ICycleSink
         cycles.Take(interval, largestA);
     }
 
+    /// <summary>Writes what the limit rules know, for <see cref="LiveLimits.From"/>.</summary>
+    internal void SaveLimits(BinaryWriter writer)
+    {
+        gate.Save(writer);
+        limits.Save(writer);
+    }
+
     private void SaveParts(BinaryWriter writer)
     {
         writer.Write(sampleCount);

@@ -23,6 +23,24 @@ public sealed class LiveLimits
         limits = new GatedLimits(profile, sink);
     }
 
+    /// <summary>
+    /// The limit rules as an analysis has them now, to go on with samples that it cannot take yet because earlier ones are
+    /// missing. What they find is told to <paramref name="sink"/>; the analysis itself is not touched.
+    /// </summary>
+    public static LiveLimits From(ChannelAnalysis analysis, IFindingSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(analysis);
+        LiveLimits limits = new(analysis.Profile, sink);
+        using MemoryStream state = new();
+        using BinaryWriter writer = new(state);
+        analysis.SaveLimits(writer);
+        writer.Flush();
+        state.Position = 0;
+        using BinaryReader reader = new(state);
+        limits.LoadParts(reader);
+        return limits;
+    }
+
     /// <summary>Takes the next sample.</summary>
     public void Add(in Sample sample)
     {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using PouchMonitor.Benchmarks;
 
 // dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
+//   [--only codec|analysis|journal|serve]
 string? compare = Option("--compare");
 string? save = Option("--save");
 double seconds = double.Parse(Option("--seconds") ?? "5", CultureInfo.InvariantCulture);
@@ -12,10 +13,10 @@ Dictionary<string, double> before = compare is null
     : JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(compare))!;
 List<Figure> figures =
 [
-    .. CodecBenchmark.Run(seconds),
-    .. AnalysisBenchmark.Run(seconds),
-    .. await JournalBenchmark.Run(seconds),
-    .. await ServeBenchmark.Run(seconds),
+    .. Wanted("codec") ? CodecBenchmark.Run(seconds) : [],
+    .. Wanted("analysis") ? AnalysisBenchmark.Run(seconds) : [],
+    .. Wanted("journal") ? await JournalBenchmark.Run(seconds) : [],
+    .. Wanted("serve") ? await ServeBenchmark.Run(seconds) : [],
 ];
 
 Console.WriteLine($"{"figure",-58} {"value",14} {"unit",-12} {"target",14} {"before",14} {"ratio",7}");
@@ -32,6 +33,8 @@ if (save is not null)
 }
 
 return 0;
+
+bool Wanted(string part) => Option("--only") is not { } only || only == part;
 
 string? Option(string name)
 {

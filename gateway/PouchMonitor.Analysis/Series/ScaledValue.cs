@@ -21,10 +21,8 @@ public static class ScaledValue
             return OfFraction(mantissa, scale.Denominator);
         }
 
-        Int128 product = (Int128)mantissa * scale.Numerator;
-        return product > -LargestExact && product < LargestExact && scale.Denominator < LargestExact
-            ? (double)(long)product / scale.Denominator
-            : (double)mantissa * scale.Numerator / scale.Denominator;
+        // Exact up to the division wherever the product stays below 2^53, as it does for every converter.
+        return (double)mantissa * scale.Numerator / scale.Denominator;
     }
 
     private static double OfFraction(long mantissa, long denominator)

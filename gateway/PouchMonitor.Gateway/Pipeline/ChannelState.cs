@@ -67,7 +67,8 @@ internal sealed class ChannelState
     }
 
     /// <summary>A frame has become durable: analyses it now, or notes that it waits in the journal.</summary>
-    public void Take(SampleFrame frame, long receivedMicroseconds, long nowMicroseconds)
+    /// <returns>True when it has been analysed, false when it waits.</returns>
+    public bool Take(SampleFrame frame, long receivedMicroseconds, long nowMicroseconds)
     {
         if (!boots.TryGetValue(frame.Boot, out BootLine? boot))
         {
@@ -84,7 +85,7 @@ internal sealed class ChannelState
             if (!Assign(boot, frame, nowMicroseconds)
                 || !Find(frame.Boot, frame.FirstSampleNumber, out test, out segment))
             {
-                return;
+                return false;
             }
         }
         else if (frame.StartsTest && (segment > 0 || frame.FirstSampleNumber > test.Run.Segments[segment].FirstNumber))
@@ -92,8 +93,7 @@ internal sealed class ChannelState
             // It was taken for a part of the test before, until this frame came.
             Split(test, segment, frame.FirstSampleNumber);
             Begin(boot.Boot, frame.FirstSampleNumber);
-            Take(frame, receivedMicroseconds, nowMicroseconds);
-            return;
+            return Take(frame, receivedMicroseconds, nowMicroseconds);
         }
 
         TestPosition place = new(segment, frame.FirstSampleNumber);
@@ -102,7 +102,7 @@ internal sealed class ChannelState
         if (!isNext)
         {
             test.Arrived(place, new TestPosition(segment, frame.FirstSampleNumber + frame.Count - 1), nowMicroseconds);
-            return;
+            return false;
         }
 
         test.Run.Feed(frame, boot.StartMicroseconds);
@@ -110,6 +110,8 @@ internal sealed class ChannelState
         {
             test.HasMore = true;
         }
+
+        return true;
     }
 
     /// <summary>Goes on with what waits in the journal; <paramref name="isIdle"/> when nothing else is to be done.</summary>

@@ -133,15 +133,11 @@ internal sealed class ChannelWorker : IDisposable
 
         WorkerChannel channel = Get(frame.Node, frame.Channel);
         long now = services.NowMicroseconds();
+        bool isAnalysed = entry.IsStored && frame.Kind == FrameKind.Samples
+            && channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
         if (!entry.IsLiveJudged)
         {
-            entry.IsLiveJudged = true;
-            channel.Arrived(frame, entry.ReceivedAtMicroseconds, services, now);
-        }
-
-        if (entry.IsStored && frame.Kind == FrameKind.Samples)
-        {
-            channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
+            channel.Arrived(frame, isAnalysed, entry.ReceivedAtMicroseconds, services, now);
         }
 
         channel.IsTouched = true;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
@@ -19,11 +20,11 @@ public static class FrameSamples
         sample.Number = frame.FirstSampleNumber + at;
         sample.TimeMicroseconds = bootStartMicroseconds + frame.UptimeMicroseconds[at];
         sample.States = states;
-        for (int column = 0; column < SampleColumns.Count; column++)
+        sample.Values = default;
+        for (uint left = SensorStates.ValueMask(states); left != 0; left &= left - 1)
         {
-            sample.Values[column] = SensorStates.HasValue(states, column)
-                ? ScaledValue.Of(frame.Counts[column][at], frame.Scales[column])
-                : 0;
+            int column = BitOperations.TrailingZeroCount(left) / 3;
+            sample.Values[column] = ScaledValue.Of(frame.Counts[column][at], frame.Scales[column]);
         }
     }
 }

@@ -21,10 +21,21 @@ internal sealed class LiveWatch : IFindingSink
     private long lastMicroseconds = long.MinValue;
     private Sample scratch;
 
+    /// <summary>Begins with nothing known, as for a new test.</summary>
     public LiveWatch(CellProfile profile) => limits = new LiveLimits(profile, this);
+
+    /// <summary>Goes on from where the ordered analysis stands.</summary>
+    public LiveWatch(ChannelAnalysis analysis, long analysedMicroseconds)
+    {
+        limits = LiveLimits.From(analysis, this);
+        lastMicroseconds = analysedMicroseconds;
+    }
 
     /// <summary>True when a finding came or changed; reset by whoever brings the alarms in line.</summary>
     public bool HasNews { get; set; }
+
+    /// <summary>True when the ordered analysis has judged everything that was watched.</summary>
+    public bool IsJudgedBy(long analysedMicroseconds) => analysedMicroseconds - MarginMicroseconds >= lastMicroseconds;
 
     public void Take(SampleFrame frame, long bootStartMicroseconds)
     {

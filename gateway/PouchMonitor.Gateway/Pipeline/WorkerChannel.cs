@@ -20,8 +20,16 @@ internal sealed class WorkerChannel(ChannelState state)
 
     public long CheckpointMicroseconds { get; private set; }
 
-    /// <summary>Shows the newest sample and runs the limit rules on a live frame, stored or not, in order or not.</summary>
-    public void Arrived(SampleFrame frame, long receivedMicroseconds, WorkerServices services, long nowMicroseconds)
+    /// <summary>
+    /// Shows the newest sample and sees to it that a live frame's limits are judged now: by the ordered analysis where it
+    /// could take the frame at once, otherwise by a watch that goes on from there.
+    /// </summary>
+    /// <param name="frame">The frame as it arrived, stored or not, in order or not.</param>
+    /// <param name="isAnalysed">True when the ordered analysis has taken it.</param>
+    /// <param name="receivedMicroseconds">Gateway time of its arrival.</param>
+    /// <param name="services">The gateway around.</param>
+    /// <param name="nowMicroseconds">Gateway time.</param>
+    public void Arrived(SampleFrame frame, bool isAnalysed, long receivedMicroseconds, WorkerServices services, long nowMicroseconds)
     {
         long start = State.BootStart(frame, receivedMicroseconds);
         if (frame.Kind == FrameKind.Samples)
@@ -29,22 +37,26 @@ internal sealed class WorkerChannel(ChannelState state)
             State.Latest.Update(frame, start, receivedMicroseconds);
         }
 
-        if (!frame.IsLive)
+        if (isAnalysed)
         {
-            return;
-        }
+            TestRun current = State.Current!.Run;
+            if (watch?.IsJudgedBy(current.LastMicroseconds ?? long.MinValue) == true)
+            {
+                watch = null;
+            }
 
-        TestRun? run = State.Current?.Run;
-        if (frame.StartsTest || watch is null || (watched is not null && watched != run))
-        {
-            watch = new LiveWatch(run is null || frame.StartsTest ? services.Channel.ProfileOf(State.Node, State.Channel) : run.Analysis.Profile);
+            if (current.FindingsChanged)
+            {
+                ReconcileAlarms(services, nowMicroseconds);
+            }
         }
-
-        watched = frame.StartsTest ? null : run;
-        watch.Take(frame, start);
-        if (watch.HasNews)
+        else if (frame.IsLive)
         {
-            ReconcileAlarms(services, nowMicroseconds);
+            Watch(frame, start, services);
+            if (watch!.HasNews)
+            {
+                ReconcileAlarms(services, nowMicroseconds);
+            }
         }
     }
 
@@ -90,6 +102,20 @@ internal sealed class WorkerChannel(ChannelState state)
                 services.Store(test.Run, test.Run.Checkpoint());
             }
         }
+    }
+
+    private void Watch(SampleFrame frame, long bootStartMicroseconds, WorkerServices services)
+    {
+        TestRun? run = State.Current?.Run;
+        if (watch is null || frame.StartsTest || watched != run)
+        {
+            watch = frame.StartsTest || run is null || run.Ended || run.LastMicroseconds is not { } analysed
+                ? new LiveWatch(run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel))
+                : new LiveWatch(run.Analysis, analysed);
+            watched = run;
+        }
+
+        watch.Take(frame, bootStartMicroseconds);
     }
 
     private void ReconcileAlarms(WorkerServices services, long nowMicroseconds)

@@ -65,7 +65,6 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// <summary>Binds, listens and accepts from now on. Throws <see cref="SocketException"/> where the address is taken.</summary>
     public Task StartAsync()
     {
-        _listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _listener.Bind(Options.EndPoint);
         _listener.Listen(Options.ListenBacklog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
