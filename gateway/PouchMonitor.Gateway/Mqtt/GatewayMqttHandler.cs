@@ -54,6 +54,8 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
         refusal = MqttReason.NotAuthorized;
         if (services.Options.DeniedSubscriptions.Contains(filter, StringComparer.Ordinal))
         {
+            // The one failure code that clients of both versions expect of a filter that is switched off.
+            refusal = MqttReason.UnspecifiedError;
             return false;
         }
 
