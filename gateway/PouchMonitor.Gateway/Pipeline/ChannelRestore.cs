@@ -13,27 +13,58 @@ internal static class ChannelRestore
         ChannelState State(string node, string channel) =>
             workers[SamplePipeline.WorkerIndex(node, channel, workers.Length)].Restore(node, channel);
 
-        foreach (StoredTest test in services.Database.ReadTests())
+        foreach (IGrouping<(string Node, string Channel), TestRecord> channel in services.Database.ReadTestRecords()
+            .GroupBy(test => (test.Node, test.Channel)))
         {
-            CellProfile profile = test.Record.Profile is { } name && CellProfiles.TryGet(name, out CellProfile? known)
-                ? known
-                : CellProfiles.Default;
-            State(test.Record.Node, test.Record.Channel).Restore(new TestRun(test, profile));
+            ChannelState state = State(channel.Key.Node, channel.Key.Channel);
+            List<TestRecord> tests = [.. channel];
+            for (int i = 0; i < tests.Count; i++)
+            {
+                if (tests[i].Ended && i < tests.Count - ChannelState.RunsKept)
+                {
+                    foreach (TestSegment segment in tests[i].Segments)
+                    {
+                        state.RestoreForgotten(segment.Boot);
+                    }
+                }
+                else
+                {
+                    state.Restore(new TestRun(services.Database.ReadStored(tests[i]), ProfileOf(tests[i])));
+                }
+            }
         }
 
+        List<StreamSummary> streams = [.. services.Journal.Streams()
+            .Where(stream => stream.Id.Kind == FrameKind.Samples).OrderBy(stream => stream.FirstArrivalMicroseconds)];
         SampleFrame first = new(SampleFrame.MaximumSamples);
         SampleFrame last = new(SampleFrame.MaximumSamples);
-        foreach (StreamSummary stream in services.Journal.Streams()
-            .Where(stream => stream.Id.Kind == FrameKind.Samples).OrderBy(stream => stream.FirstArrivalMicroseconds))
+        foreach (StreamSummary stream in streams)
         {
             StreamId id = stream.Id;
             long lastNumber = stream.Stored.Count > 0 ? stream.Stored[^1].End - 1 : 0;
             if (Read(services.History, id, long.MinValue, first) && Read(services.History, id, lastNumber, last))
             {
-                State(id.Node, id.Channel).RestoreBoot(first, stream.FirstArrivalMicroseconds, last);
+                State(id.Node, id.Channel).RestoreBoot(
+                    first, stream.FirstArrivalMicroseconds, last, stream.LastArrivalMicroseconds);
             }
         }
+
+        foreach (IGrouping<(string Node, string Channel), StreamSummary> channel in streams
+            .GroupBy(stream => (stream.Id.Node, stream.Id.Channel)))
+        {
+            Dictionary<ulong, StreamSummary> byBoot = channel.ToDictionary(stream => stream.Id.Boot);
+            State(channel.Key.Node, channel.Key.Channel).CheckRestored((boot, from, end) =>
+                byBoot.TryGetValue(boot, out StreamSummary? stream) ? StoredBetween(stream, from, end) : 0);
+        }
     }
+
+    private static CellProfile ProfileOf(TestRecord test) =>
+        test.Profile is { } name && CellProfiles.TryGet(name, out CellProfile? known) ? known : CellProfiles.Default;
+
+    // The numbers of JSON samples are sparse: they can only be counted when all of them are asked for.
+    private static long StoredBetween(StreamSummary stream, long from, long end) => stream.Id.Boot == BootLine.Foreign
+        ? stream.Stored.Count > 0 && stream.Stored[^1].End <= end ? stream.SampleCount : 0
+        : stream.Stored.Sum(range => Math.Max(0, Math.Min(range.End, end) - Math.Max(range.First, from)));
 
     private static bool Read(IFrameHistory history, StreamId id, long fromNumber, SampleFrame frame)
     {

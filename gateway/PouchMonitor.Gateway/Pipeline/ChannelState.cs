@@ -11,9 +11,12 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// </summary>
 internal sealed class ChannelState
 {
-    private const int RunsKept = 4;
+    /// <summary>Ended tests are kept in memory until there are more than this many after them.</summary>
+    public const int RunsKept = 4;
+
     private const int BootsShown = 4;
     private readonly Dictionary<ulong, BootLine> boots = [];
+    private readonly HashSet<ulong> forgotten = [];
     private readonly List<TestProgress> tests = [];
     private readonly ChannelServices services;
     private readonly TestCatchUp catchUp;
@@ -40,16 +43,45 @@ internal sealed class ChannelState
     public bool NeedsWork => boots.Values.Any(boot => !boot.IsAssigned) || tests.Any(test => test.NeedsWork);
 
     /// <summary>Takes a test as it was stored; oldest first.</summary>
-    public void Restore(TestRun run) => tests.Add(new TestProgress(run));
+    public void Restore(TestRun run) => tests.Add(new TestProgress(run) { HasMore = !run.Ended, LooksBeyond = run.Ended });
+
+    /// <summary>Notes that a boot belongs to a test of which nothing is kept in memory; before <see cref="RestoreBoot"/>.</summary>
+    public void RestoreForgotten(ulong boot) => forgotten.Add(boot);
+
+    /// <summary>
+    /// After a start: a test in which fewer samples are analysed than are stored up to there had a late frame that no
+    /// checkpoint knows, and is judged again.
+    /// </summary>
+    /// <param name="storedBefore">Samples stored of a boot from a number (included) to another (excluded).</param>
+    public void CheckRestored(Func<ulong, long, long, long> storedBefore)
+    {
+        foreach (TestProgress test in tests)
+        {
+            TestRun run = test.Run;
+            long stored = 0;
+            for (int i = 0; i <= run.Next.Segment && i < run.Segments.Count; i++)
+            {
+                TestSegment segment = run.Segments[i];
+                long end = segment.EndNumber ?? long.MaxValue;
+                stored += storedBefore(segment.Boot, segment.FirstNumber, i == run.Next.Segment ? Math.Min(run.Next.Number, end) : end);
+            }
+
+            if (stored > run.Record.SampleCount)
+            {
+                test.Restart();
+            }
+        }
+    }
 
     /// <summary>Makes a stored boot known at a start, from the first frame that is stored of it.</summary>
-    public void RestoreBoot(SampleFrame first, long receivedMicroseconds, SampleFrame last)
+    public void RestoreBoot(SampleFrame first, long receivedMicroseconds, SampleFrame last, long lastReceivedMicroseconds)
     {
         BootLine boot = new(first, receivedMicroseconds);
         boot.UpdateAnchor(last);
         boots[boot.Boot] = boot;
+        Latest.Restore(last, boot.StartMicroseconds, lastReceivedMicroseconds);
         long lastNumber = last.FirstSampleNumber + last.Count - 1;
-        boot.IsAssigned = tests.Exists(test => test.Run.Segments.Exists(segment => segment.Boot == boot.Boot));
+        boot.IsAssigned = forgotten.Remove(boot.Boot) || tests.Exists(test => test.Run.Segments.Exists(segment => segment.Boot == boot.Boot));
         if (Find(boot.Boot, lastNumber, out TestProgress? progress, out int segment))
         {
             // Whatever is stored beyond the checkpoint is read from the journal at once.
@@ -88,11 +120,10 @@ internal sealed class ChannelState
                 return false;
             }
         }
-        else if (frame.StartsTest && (segment > 0 || frame.FirstSampleNumber > test.Run.Segments[segment].FirstNumber))
+        else if (frame.StartsTest && test.IsInside(new TestPosition(segment, frame.FirstSampleNumber)))
         {
             // It was taken for a part of the test before, until this frame came.
-            Split(test, segment, frame.FirstSampleNumber);
-            Begin(boot.Boot, frame.FirstSampleNumber);
+            Split(test, new TestPosition(segment, frame.FirstSampleNumber));
             return Take(frame, receivedMicroseconds, nowMicroseconds);
         }
 
@@ -106,6 +137,7 @@ internal sealed class ChannelState
         }
 
         test.Run.Feed(frame, boot.StartMicroseconds);
+        test.LooksBeyond |= test.Run.Ended;
         if (test.WaitingSinceMicroseconds is not null)
         {
             test.HasMore = true;
@@ -127,9 +159,22 @@ internal sealed class ChannelState
 
         for (int i = 0; i < tests.Count; i++)
         {
-            if (tests[i].NeedsWork)
+            TestProgress test = tests[i];
+            if (!test.NeedsWork)
             {
-                catchUp.Work(tests[i], scratch, nowMicroseconds, isIdle);
+                continue;
+            }
+
+            catchUp.Work(test, scratch, nowMicroseconds, isIdle);
+            if (test.StartsAnotherAt is { } place)
+            {
+                test.StartsAnotherAt = null;
+                Split(test, place);
+            }
+            else if (test.LooksBeyond)
+            {
+                test.LooksBeyond = false;
+                MoveOutWhatFollows(test, scratch);
             }
         }
     }
@@ -199,6 +244,11 @@ internal sealed class ChannelState
     /// <returns>False while it is too early to say: the first frame of the boot has not come yet.</returns>
     private bool Assign(BootLine boot, SampleFrame frame, long nowMicroseconds)
     {
+        if (boot.IsAssigned && !tests.Exists(test => test.Run.Segments.Exists(segment => segment.Boot == boot.Boot)))
+        {
+            return false; // Belongs to a test that is no longer kept; it stays in the journal.
+        }
+
         long? endedAt = tests.SelectMany(test => test.Run.Segments).Where(segment => segment.Boot == boot.Boot)
             .Max(segment => segment.EndNumber);
         if (endedAt is { } end)
@@ -249,7 +299,7 @@ internal sealed class ChannelState
         segments.Insert(at, new TestSegment(boot.Boot, firstNumber, null));
         if (at < segments.Count - 1)
         {
-            current.Run.RestartFromTheBeginning();
+            current.Restart();
         }
 
         current.HasMore = true;
@@ -257,39 +307,76 @@ internal sealed class ChannelState
 
     private void Begin(ulong boot, long firstNumber)
     {
-        if (Current is { } previous)
+        Current?.Run.Close();
+        Insert(tests.Count, [new TestSegment(boot, firstNumber, null)]);
+    }
+
+    private void Insert(int at, List<TestSegment> segments)
+    {
+        foreach (TestSegment segment in segments)
         {
-            previous.Run.Close();
+            if (boots.TryGetValue(segment.Boot, out BootLine? line))
+            {
+                line.IsAssigned = true;
+            }
         }
 
-        if (boots.TryGetValue(boot, out BootLine? line))
+        TestRun run = services.BeginTest(Node, Channel, segments[0]);
+        run.Segments.AddRange(segments.Skip(1));
+        tests.Insert(at, new TestProgress(run) { HasMore = true });
+        if (at < tests.Count - 1)
         {
-            line.IsAssigned = true;
+            run.Close();
         }
 
-        TestRun run = services.BeginTest(Node, Channel, new TestSegment(boot, firstNumber, null));
-        tests.Add(new TestProgress(run) { HasMore = true });
-        if (tests.Count > RunsKept && tests[0].Run is { Ended: true, IsDirty: false })
+        while (tests.Count > RunsKept && tests[0].Run is { Ended: true, IsDirty: false })
         {
             tests.RemoveAt(0);
         }
     }
 
-    // What comes before the number stays in the test, the rest leaves it.
-    private static void Split(TestProgress test, int segment, long number)
+    // What comes before the place stays in the test, the rest is the test that starts there.
+    private void Split(TestProgress test, TestPosition place)
     {
         List<TestSegment> segments = test.Run.Segments;
-        if (segments[segment].FirstNumber < number)
+        TestSegment cut = segments[place.Segment];
+        List<TestSegment> rest = [cut with { FirstNumber = place.Number }, .. segments.Skip(place.Segment + 1)];
+        segments.RemoveRange(place.Segment, segments.Count - place.Segment);
+        if (cut.FirstNumber < place.Number)
         {
-            segments[segment] = segments[segment] with { EndNumber = number };
-        }
-        else
-        {
-            segments.RemoveAt(segment);
+            segments.Add(cut with { EndNumber = place.Number });
         }
 
-        test.Run.RestartFromTheBeginning();
-        test.HasMore = true;
+        test.Restart();
+        test.Run.Close();
+        Insert(tests.IndexOf(test) + 1, rest);
+    }
+
+    // Frames behind a test's last one may have come before it; they begin the next test, as they would have in order.
+    private void MoveOutWhatFollows(TestProgress test, SampleFrame scratch)
+    {
+        List<TestSegment> segments = test.Run.Segments;
+        int last = test.Run.Next.Segment;
+        if (last >= segments.Count || segments[last].EndNumber is not { } end)
+        {
+            return;
+        }
+
+        List<TestSegment> rest = [.. segments.Skip(last + 1)];
+        segments.RemoveRange(last + 1, rest.Count);
+        ulong boot = segments[last].Boot;
+        using (IFrameCursor cursor = services.History.Open(Node, Channel, boot, end))
+        {
+            if (cursor.TryRead(scratch) && scratch.FirstSampleNumber >= end && !Find(boot, scratch.FirstSampleNumber, out _, out _))
+            {
+                rest.Insert(0, new TestSegment(boot, end, null));
+            }
+        }
+
+        if (rest.Count > 0)
+        {
+            Insert(tests.IndexOf(test) + 1, rest);
+        }
     }
 
     private void MoveInTime(BootLine boot)
@@ -306,8 +393,7 @@ internal sealed class ChannelState
                 boots.TryGetValue(segment.Boot, out BootLine? line) ? line.StartMicroseconds : long.MinValue)];
             test.Run.Segments.Clear();
             test.Run.Segments.AddRange(sorted);
-            test.Run.RestartFromTheBeginning();
-            test.HasMore = true;
+            test.Restart();
         }
     }
 }

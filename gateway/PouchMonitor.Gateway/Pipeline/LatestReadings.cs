@@ -45,6 +45,18 @@ internal sealed class LatestReadings
         }
     }
 
+    /// <summary>After a start: the newest stored sample is shown until another arrives, as the past it is.</summary>
+    public void Restore(SampleFrame frame, long bootStartMicroseconds, long receivedMicroseconds)
+    {
+        if (!HasSample || receivedMicroseconds > ReceivedMicroseconds)
+        {
+            FrameSamples.Read(frame, frame.Count - 1, bootStartMicroseconds, ref sample);
+            HasSample = true;
+            IsLive = false;
+            ReceivedMicroseconds = receivedMicroseconds;
+        }
+    }
+
     /// <summary>Times in seconds and volts, oldest first.</summary>
     public double[][] Trend()
     {

@@ -28,16 +28,18 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
         }
 
         bool expired = test.WaitingSinceMicroseconds is { } since && nowMicroseconds - since >= services.ReorderHoldMicroseconds;
-        test.HasMore = !ReadOn(test, scratch, expired);
+        bool wasEnded = test.Run.Ended;
+        test.HasMore = !ReadOn(test, scratch, expired, out TestPosition? waits);
         if (!test.HasMore)
         {
-            test.CaughtUp(expired, nowMicroseconds);
+            test.CaughtUp(waits, expired, nowMicroseconds);
             if (test.Run.Record.Closed && !test.Run.Ended && test.WaitingSinceMicroseconds is null)
             {
                 test.Run.End();
             }
         }
 
+        test.LooksBeyond |= test.Run.Ended && !wasEnded;
         if (rejudges)
         {
             long tookMicroseconds = (long)Stopwatch.GetElapsedTime(startedTicks).TotalMicroseconds;
@@ -46,31 +48,41 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
     }
 
     /// <returns>False when it stopped at its budget and is to be called again.</returns>
-    private bool ReadOn(TestProgress test, SampleFrame scratch, bool expired)
+    private bool ReadOn(TestProgress test, SampleFrame scratch, bool expired, out TestPosition? waits)
     {
         TestRun run = test.Run;
         int budget = FramesPerCall;
+        waits = null;
         while (!run.Ended && run.Next.Segment < run.Segments.Count)
         {
             TestSegment segment = run.Segments[run.Next.Segment];
-            BootLine boot = boots[segment.Boot];
             long next = Math.Max(run.Next.Number, segment.FirstNumber);
             run.MoveTo(new TestPosition(run.Next.Segment, next));
-            using (IFrameCursor cursor = services.History.Open(node, channel, segment.Boot, next))
+
+            // A boot that the journal no longer knows has nothing to be read.
+            if (boots.TryGetValue(segment.Boot, out BootLine? boot))
             {
+                using IFrameCursor cursor = services.History.Open(node, channel, segment.Boot, next);
                 while (!run.Ended && cursor.TryRead(scratch))
                 {
+                    TestPosition place = new(run.Next.Segment, scratch.FirstSampleNumber);
                     if (segment.EndNumber is { } end && scratch.FirstSampleNumber >= end)
                     {
                         break;
                     }
 
-                    TestPosition place = new(run.Next.Segment, scratch.FirstSampleNumber);
+                    if (scratch.StartsTest && test.IsInside(place))
+                    {
+                        test.StartsAnotherAt = place;
+                        return true;
+                    }
+
                     bool mayPass = ChannelState.IsContiguous(boot, scratch, run.Next.Number)
                         || scratch.FirstSampleNumber <= run.Next.Number
                         || (expired && place <= test.WaitingUpTo);
                     if (!mayPass)
                     {
+                        waits = place;
                         return true;
                     }
 
@@ -82,15 +94,21 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
                 }
             }
 
-            bool leavesSegment = !run.Ended && run.Next.Segment + 1 < run.Segments.Count
-                && (run.Segments[run.Next.Segment].EndNumber is { } known && run.Next.Number >= known
-                    || (expired && test.WaitingUpTo.Segment > run.Next.Segment));
-            if (!leavesSegment)
+            if (run.Ended || run.Next.Segment + 1 >= run.Segments.Count)
             {
                 return true;
             }
 
-            run.MoveTo(new TestPosition(run.Next.Segment + 1, run.Segments[run.Next.Segment + 1].FirstNumber));
+            TestPosition following = new(run.Next.Segment + 1, run.Segments[run.Next.Segment + 1].FirstNumber);
+            bool leavesSegment = (run.Segments[run.Next.Segment].EndNumber is { } known && run.Next.Number >= known)
+                || (expired && test.WaitingUpTo.Segment > run.Next.Segment);
+            if (!leavesSegment)
+            {
+                waits = following;
+                return true;
+            }
+
+            run.MoveTo(following);
         }
 
         return true;

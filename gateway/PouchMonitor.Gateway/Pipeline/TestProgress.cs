@@ -22,7 +22,19 @@ internal sealed class TestProgress(TestRun run)
     /// <summary>True while the last call of catching up stopped at its budget.</summary>
     public bool HasMore { get; set; }
 
-    public bool NeedsWork => HasMore || RejudgeFrom is not null || WaitingSinceMicroseconds is not null
+    /// <summary>False while something that is stored is still to be judged, so that findings may be missing.</summary>
+    public bool IsSettled => RejudgeFrom is null && !HasMore && !Run.IsRejudging;
+
+    /// <summary>Where a stored frame inside the test says that another test starts; to be split there.</summary>
+    public TestPosition? StartsAnotherAt { get; set; }
+
+    /// <summary>True when the test has just ended: what is stored after its end belongs to another.</summary>
+    public bool LooksBeyond { get; set; }
+
+    /// <summary>True when a test that starts there is not this one.</summary>
+    public bool IsInside(TestPosition place) => place.Segment > 0 || place.Number > Run.Segments[0].FirstNumber;
+
+    public bool NeedsWork => HasMore || LooksBeyond || RejudgeFrom is not null || WaitingSinceMicroseconds is not null
         || (Run.Record.Closed && !Run.Ended);
 
     /// <summary>Every sample before this is analysed and will not be judged again unless a frame comes late.</summary>
@@ -35,9 +47,11 @@ internal sealed class TestProgress(TestRun run)
             HighestArrived = last;
         }
 
-        if (first < Run.Next)
+        if (first < Run.Next || Run.Ended)
         {
-            RejudgeFrom = RejudgeFrom is { } from && from < first ? from : first;
+            // An ended test takes no more samples either: it goes back to before its end.
+            TestPosition place = first < Run.Next ? first : Run.Next;
+            RejudgeFrom = RejudgeFrom is { } from && from < place ? from : place;
         }
         else if (WaitingSinceMicroseconds is null)
         {
@@ -46,19 +60,30 @@ internal sealed class TestProgress(TestRun run)
         }
     }
 
+    /// <summary>The segments have changed: everything is to be judged again.</summary>
+    public void Restart()
+    {
+        Run.RestartFromTheBeginning();
+        RejudgeFrom = null;
+        HasMore = true;
+    }
+
     public void BeginRejudgement() => RejudgeFrom = null;
 
     /// <summary>Called when catching up has read all it may.</summary>
-    public void CaughtUp(bool expired, long nowMicroseconds)
+    /// <param name="waits">What is stored beyond and has to wait for what is missing; null where nothing is.</param>
+    /// <param name="expired">True when the time of waiting was over.</param>
+    /// <param name="nowMicroseconds">Gateway time, Unix microseconds.</param>
+    public void CaughtUp(TestPosition? waits, bool expired, long nowMicroseconds)
     {
-        if (Run.Ended || Run.Next > HighestArrived)
+        if (Run.Ended || waits is not { } place)
         {
             WaitingSinceMicroseconds = null;
         }
         else if (expired || WaitingSinceMicroseconds is null || Run.Next > WaitingUpTo)
         {
             WaitingSinceMicroseconds = nowMicroseconds;
-            WaitingUpTo = HighestArrived;
+            WaitingUpTo = place > HighestArrived ? place : HighestArrived;
         }
     }
 }

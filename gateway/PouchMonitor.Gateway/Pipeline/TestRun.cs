@@ -26,6 +26,7 @@ public sealed class TestRun : IAnalysisSink
     private long? startMicroseconds;
     private long? lastMicroseconds;
     private long samplesSinceSnapshot;
+    private TestPosition judgedUpTo;
     private int storedCycles;
     private int storedPulses;
     private bool isDirty;
@@ -54,10 +55,25 @@ public sealed class TestRun : IAnalysisSink
         sampleCount = stored.Record.SampleCount;
         startMicroseconds = stored.Record.StartMicroseconds;
         lastMicroseconds = stored.Record.LastMicroseconds;
-        using BinaryReader reader = new(new MemoryStream(stored.Snapshot));
-        analysis.Load(reader);
-        snapshots.Add(new AnalysisSnapshot(
-            Next, stored.Snapshot, cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+        FindingsChanged = true;
+        try
+        {
+            using BinaryReader reader = new(new MemoryStream(stored.Snapshot));
+            analysis.Load(reader);
+        }
+        catch (InvalidDataException)
+        {
+            // Of another version of the analysis: the journal gives it all again, and cycles keep their revisions.
+            RestartFromTheBeginning();
+        }
+
+        // The state of an ended test takes no more samples: a late one is judged from the beginning.
+        if (!Ended && sampleCount > 0)
+        {
+            snapshots.Add(new AnalysisSnapshot(
+                Next, stored.Snapshot, cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+        }
+
         Publish();
     }
 
@@ -80,6 +96,9 @@ public sealed class TestRun : IAnalysisSink
 
     public bool Ended => Record.Ended;
 
+    /// <summary>True after a roll-back until the analysis has come as far again as it was: its findings are not all there yet.</summary>
+    public bool IsRejudging => !Ended && Next < judgedUpTo;
+
     /// <summary>What the rest of the gateway sees of the test; replaced as a whole.</summary>
     public TestView View { get; private set; }
 
@@ -89,7 +108,9 @@ public sealed class TestRun : IAnalysisSink
     public void Feed(SampleFrame frame, long bootStartMicroseconds)
     {
         ArgumentNullException.ThrowIfNull(frame);
-        int from = (int)Math.Max(0, Next.Number - frame.FirstSampleNumber);
+
+        // Numbers of JSON samples may lie anywhere, so that a difference could overflow; overlapping frames count once.
+        int from = Next.Number > frame.FirstSampleNumber ? (int)Math.Min(frame.Count, Next.Number - frame.FirstSampleNumber) : 0;
         if (from == 0 && (samplesSinceSnapshot >= SamplesBetweenSnapshots || sampleCount == 0))
         {
             TakeSnapshot();
@@ -105,10 +126,11 @@ public sealed class TestRun : IAnalysisSink
 
         sampleCount += frame.Count - from;
         samplesSinceSnapshot += frame.Count - from;
-        Next = new TestPosition(Next.Segment, frame.FirstSampleNumber + frame.Count);
+        Next = new TestPosition(Next.Segment, Math.Max(Next.Number, frame.FirstSampleNumber + frame.Count));
         IsDirty = true;
         if (frame.EndsTest)
         {
+            Segments[Next.Segment] = Segments[Next.Segment] with { EndNumber = Next.Number };
             End();
         }
     }
@@ -122,6 +144,8 @@ public sealed class TestRun : IAnalysisSink
     /// </summary>
     public void RollBack(TestPosition place)
     {
+        judgedUpTo = Next > judgedUpTo ? Next : judgedUpTo;
+        FindingsChanged = true;
         AnalysisSnapshot? snapshot = snapshots.RollBackTo(place);
         int cycleCount = snapshot?.CycleCount ?? 0;
         int pulseCount = snapshot?.PulseCount ?? 0;
@@ -249,10 +273,6 @@ public sealed class TestRun : IAnalysisSink
         Record = Record with { Ended = true };
         FindingsChanged = true;
         IsDirty = true;
-        if (Next.Segment < Segments.Count)
-        {
-            Segments[Next.Segment] = Segments[Next.Segment] with { EndNumber = Next.Number };
-        }
     }
 
     private void TakeSnapshot()

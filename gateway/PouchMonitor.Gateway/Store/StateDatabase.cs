@@ -97,15 +97,18 @@ public sealed class StateDatabase : IDisposable
             ReadFindings(record.Test));
     }
 
-    /// <summary>All tests, oldest first, with what their analysis gave.</summary>
-    public IReadOnlyList<StoredTest> ReadTests() => Read(
-        TestColumns + ", snapshot, next_segment, next_number FROM test ORDER BY ordinal",
-        row => (Record: ReadRecord(row), Snapshot: (byte[])row[12], NextSegment: row.GetInt32(13), NextNumber: row.GetInt64(14)))
-        .Select(test => new StoredTest(test.Record, test.Snapshot, test.NextSegment, test.NextNumber,
-            ReadBodies<CycleSummary>("cycle", "position", test.Record.Test),
-            ReadBodies<PulseResistance>("pulse", "position", test.Record.Test),
-            ReadFindings(test.Record.Test)))
-        .ToList();
+    /// <summary>A test with the state of its analysis and what that gave.</summary>
+    public StoredTest ReadStored(TestRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        (byte[] snapshot, int segment, long number) = Read(
+            "SELECT snapshot, next_segment, next_number FROM test WHERE test = $t",
+            row => ((byte[])row[0], row.GetInt32(1), row.GetInt64(2)), ("$t", record.Test))[0];
+        return new StoredTest(record, snapshot, segment, number,
+            ReadBodies<CycleSummary>("cycle", "position", record.Test),
+            ReadBodies<PulseResistance>("pulse", "position", record.Test),
+            ReadFindings(record.Test));
+    }
 
     public IReadOnlyList<Alarm> ReadAlarms() =>
         Read("SELECT body FROM alarm", row => JsonSerializer.Deserialize<Alarm>(row.GetString(0), Json)!);

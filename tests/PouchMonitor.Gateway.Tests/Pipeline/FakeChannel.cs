@@ -64,8 +64,14 @@ internal sealed class FakeChannel : IFrameHistory
         {
             Decode(stored.First(pair => pair.Key.Boot == boot).Value, frame);
             Decode(stored.Last(pair => pair.Key.Boot == boot).Value, last);
-            State.RestoreBoot(frame, NowMicroseconds, last);
+            State.RestoreBoot(frame, NowMicroseconds, last, NowMicroseconds);
         }
+
+        // Every frame here holds samples of its own, and JSON samples are counted only when all are asked for.
+        State.CheckRestored((boot, from, end) => boot == 0 && EndOf(stored.Last(pair => pair.Key.Boot == 0)) > end
+            ? 0
+            : stored.Where(pair => pair.Key.Boot == boot)
+                .Sum(pair => Math.Max(0, Math.Min(EndOf(pair), end) - Math.Max(pair.Key.First, from))));
     }
 
     public byte[] Encode(SampleFrame made) => buffer.AsSpan(0, SampleFrameEncoder.Encode(made, buffer, 0)).ToArray();

@@ -100,5 +100,6 @@ public class TestBoundaryTests
         channel.Pass(2 * FakeChannel.HoldMicroseconds);
         Assert.Equal(2, channel.State.Tests.Count);
         Assert.All(channel.State.Tests, test => Assert.Equal(2 * 720, Judgement.Of(test.Run).SampleCount));
+        Assert.All(channel.State.Tests, test => Assert.True(test.Run.Ended));
     }
 }
