@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json;
 using PouchMonitor.EndToEnd.Tests.Programs;
 using PouchMonitor.Mqtt.Client;
@@ -14,24 +13,23 @@ public class AlarmWayTests
     [Fact]
     public async Task AHotCell_RaisesAnAlarm_IsAcknowledged_AndClears()
     {
-        await using ServeProcess serve = await ServeProcess.Start(null, "--open-on-loopback", "--config", Config());
+        await using ServeProcess serve = await ServeProcess.Open(config: """{"cells":{"pouch-1":{"profile":"dne-pouch"}}}""");
         MessageBox alarms = new();
         await using MqttClient client = new(new MqttClientOptions { Port = serve.MqttPort, MessageReceived = alarms.Take });
         await client.ConnectAsync();
         await client.SubscribeAsync("pouch/v1/alarm/#", MqttQos.AtLeastOnce);
-        await client.PublishAsync("pouch/v1/n1/status",
-            """{"state":"online","boot":"ab","firmware":"1","uptimeMs":1,"channels":{"1":"pouch-1"}}"""u8.ToArray(), MqttQos.AtLeastOnce, retain: true);
+        await using SampleDevice device = await SampleDevice.ConnectAsync(serve.MqttPort, "n1", "pouch-1");
 
         long time = 1_790_000_000;
         for (int i = 0; i < 20; i++)
         {
-            await Sample(client, time++, 3.8, 25);
+            await device.SampleAsync("1", time++, 3.8, 0.5, 25);
         }
 
         // Warmer by half a degree a second: over the limit, but no runaway.
         for (double temperature = 25; temperature < 64; temperature += 0.5)
         {
-            await Sample(client, time++, 3.8, temperature);
+            await device.SampleAsync("1", time++, 3.8, 0.5, temperature);
         }
 
         JsonElement raised = await alarms.Until("pouch/v1/alarm/pouch-1/thermal-limit", alarm => State(alarm) == "unacknowledged");
@@ -49,7 +47,7 @@ public class AlarmWayTests
 
         for (double temperature = 64; temperature > 25; temperature -= 0.5)
         {
-            await Sample(client, time++, 3.8, temperature);
+            await device.SampleAsync("1", time++, 3.8, 0.5, temperature);
         }
 
         await alarms.Until("pouch/v1/alarm/pouch-1/thermal-limit", alarm => State(alarm) == "normal");
@@ -77,16 +75,4 @@ public class AlarmWayTests
     }
 
     private static string State(JsonElement alarm) => alarm.GetProperty("state").GetString()!;
-
-    private static async Task Sample(MqttClient client, long time, double volts, double surface) => await client.PublishAsync(
-        "pouch/v1/n1/1/sample",
-        Encoding.UTF8.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $$"""{"t":{{time}},"v":{{volts}},"i":0.5,"surface":{{surface}}}""")),
-        MqttQos.AtLeastOnce);
-
-    private static string Config()
-    {
-        string path = Path.GetTempFileName();
-        File.WriteAllText(path, """{"cells":{"pouch-1":{"profile":"dne-pouch"}}}""");
-        return path;
-    }
 }

@@ -88,7 +88,7 @@ public sealed class CommandLineTests : IDisposable
         string tokenFile = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(tokenFile, token);
         string series = Write("time_s,voltage_V,current_A\n1,3.70,0.1\n2,3.70,0.1\n");
-        await using ServeProcess serve = await ServeProcess.Start(data);
+        await using ServeProcess serve = await ServeProcess.Closed(data);
         CommandRun without = await CommandRun.PouchMonitor("replay", series, "--cell", "n7", "--mqtt", serve.MqttAddress);
         Assert.Equal(1, without.ExitCode);
         Assert.DoesNotContain(token, without.Errors, StringComparison.Ordinal);

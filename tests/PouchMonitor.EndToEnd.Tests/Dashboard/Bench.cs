@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Playwright;
+using PouchMonitor.EndToEnd.Tests.Programs;
 
 namespace PouchMonitor.EndToEnd.Tests.Dashboard;
 
@@ -16,14 +17,14 @@ public sealed class Bench : IAsyncLifetime
     /// <summary>Cells by channel; the first has a profile, so that its temperature has a limit.</summary>
     internal static readonly string[] Cells = ["dne-pouch-1", "pota-lco-lean-2", "nameless-3"];
 
-    private readonly GatewayProgram gateway = new("""{"cells": {"dne-pouch-1": {"profile": "dne-pouch"}}, "silenceSeconds": 600}""");
     private readonly List<string> complaints = [];
     private IPlaywright? playwright;
-    private SamplePublisher? device;
+    private SampleDevice? device;
+    private ServeProcess? gateway;
     private IBrowserContext? open;
     private double time = Math.Floor((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds) - 3600;
 
-    internal GatewayProgram Gateway => gateway;
+    internal ServeProcess Gateway => gateway!;
 
     internal IBrowser Browser { get; private set; } = null!;
 
@@ -42,7 +43,7 @@ public sealed class Bench : IAsyncLifetime
             return;
         }
 
-        await gateway.StartAsync();
+        gateway = await ServeProcess.Open(config: """{"cells": {"dne-pouch-1": {"profile": "dne-pouch"}}, "silenceSeconds": 600}""");
         await ConnectDeviceAsync();
         await PublishAsync(60, surfaceC: 25);
         playwright = await Playwright.CreateAsync();
@@ -65,18 +66,19 @@ public sealed class Bench : IAsyncLifetime
         }
 
         playwright?.Dispose();
-        device?.Dispose();
+        await DisconnectDeviceAsync();
         Http.Dispose();
-        gateway.Dispose();
+        if (gateway is not null)
+        {
+            await gateway.DisposeAsync();
+        }
     }
 
     /// <summary>Connects the device, anew after the gateway was started again.</summary>
     internal async Task ConnectDeviceAsync()
     {
-        device?.Dispose();
-        string channels = string.Join(',', Cells.Select((cell, at) => $"\"{at + 1}\":\"{cell}\""));
-        device = await SamplePublisher.ConnectAsync(
-            gateway.Mqtt, Node, $$$"""{"state":"online","boot":"00000000000000aa","firmware":"test","uptimeMs":1,"channels":{{{{channels}}}}}""");
+        await DisconnectDeviceAsync();
+        device = await SampleDevice.ConnectAsync(Gateway.MqttPort, Node, Cells);
     }
 
     /// <summary>
@@ -125,22 +127,31 @@ public sealed class Bench : IAsyncLifetime
             };
         }
 
-        await page.GotoAsync(gateway.Address + path);
+        await page.GotoAsync(Gateway.Address + path);
         return page;
     }
 
     /// <summary>What the API answers.</summary>
     internal async Task<JsonElement> GetAsync(string path)
     {
-        using JsonDocument document = JsonDocument.Parse(await Http.GetStringAsync(new Uri(gateway.Address + path)));
+        using JsonDocument document = JsonDocument.Parse(await Http.GetStringAsync(new Uri(Gateway.Address + path)));
         return document.RootElement.Clone();
     }
 
     /// <summary>Keeps a picture for people to look at, in the ignored <c>artifacts/dashboard</c>.</summary>
     internal static async Task PictureAsync(IPage page, string name)
     {
-        string folder = Path.Combine(GatewayProgram.RepositoryRoot(), "artifacts", "dashboard");
+        string folder = Path.Combine(RepositoryFiles.Root, "artifacts", "dashboard");
         Directory.CreateDirectory(folder);
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
+
+    private async Task DisconnectDeviceAsync()
+    {
+        if (device is not null)
+        {
+            await device.DisposeAsync();
+            device = null;
+        }
     }
 }

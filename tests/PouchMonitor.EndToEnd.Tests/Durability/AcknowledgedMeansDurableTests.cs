@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PouchMonitor.EndToEnd.Tests.Programs;
 using PouchMonitor.Gateway.Journal;
 
 namespace PouchMonitor.EndToEnd.Tests.Durability;
@@ -18,7 +19,7 @@ public sealed class AcknowledgedMeansDurableTests : IDisposable
         const int frames = 300;
         var token = TestContext.Current.CancellationToken;
         string output = Path.Combine(directory, "trace.txt");
-        await using (var serve = await ServeProcess.StartAsync(Path.Combine(directory, "data"), [.. SystemCallTrace.Tracer, output]))
+        await using (var serve = await ServeProcess.Traced([.. SystemCallTrace.Tracer, output], Path.Combine(directory, "data")))
         {
             using var publisher = new FramePublisher(serve.MqttPort, Node, 1);
             await publisher.ConnectAsync(token);
@@ -54,7 +55,7 @@ public sealed class AcknowledgedMeansDurableTests : IDisposable
         long acknowledged = 0; // frames are acknowledged in the order they are sent
         for (int life = 0; life < Kills; life++)
         {
-            await using var serve = await ServeProcess.StartAsync(data);
+            await using var serve = await ServeProcess.Open(data);
             using var publisher = new FramePublisher(serve.MqttPort, Node, 1);
             await publisher.ConnectAsync(token);
             long goal = acknowledged + random.Next(1, 400);
@@ -72,7 +73,7 @@ public sealed class AcknowledgedMeansDurableTests : IDisposable
             }
 
             // A hundred frames are still on their way, in every state between the socket and the disk.
-            await serve.KillAsync();
+            serve.Kill();
         }
 
         await using var journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(data, "journal")));

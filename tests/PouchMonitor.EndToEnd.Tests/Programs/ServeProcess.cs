@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -15,17 +14,19 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+    private readonly string folder = Directory.CreateTempSubdirectory("pouchmonitor-serve-").FullName;
+    private readonly string[] tracer;
     private readonly string[] options;
-    private readonly bool ownsData;
     private Process? process;
 
-    private ServeProcess(string? data, string[] options)
+    private ServeProcess(string[] tracer, string? data, string? config, string[] options)
     {
-        ownsData = data is null;
-        Data = data ?? Directory.CreateTempSubdirectory("pouchmonitor-serve-").FullName;
-        this.options = options;
+        Data = data ?? Path.Combine(folder, "data");
+        this.tracer = tracer;
+        this.options = config is null ? options : ["--config", WriteConfig(config), .. options];
     }
 
+    /// <summary>Its data directory; one that nobody named goes with this object.</summary>
     public string Data { get; }
 
     public int HttpPort { get; private set; }
@@ -34,31 +35,31 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
     public HttpClient Http { get; } = new();
 
+    /// <summary>Address of dashboard and API, without a slash at its end.</summary>
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{HttpPort}");
 
     public string MqttAddress => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{MqttPort}");
 
-    public IPEndPoint Mqtt => new(IPAddress.Loopback, MqttPort);
-
-    public int ProcessId => process!.Id;
-
     /// <summary>Starts an open gateway on loopback.</summary>
-    public static Task<ServeProcess> Open(string? data = null) => Start(data, "--open-on-loopback");
+    /// <param name="data">Data directory; null for one of its own.</param>
+    /// <param name="config">Content of the configuration file; null for none.</param>
+    public static Task<ServeProcess> Open(string? data = null, string? config = null) => Start([], data, config, "--open-on-loopback");
 
-    public static async Task<ServeProcess> Start(string? data, params string[] options)
-    {
-        ServeProcess serve = new(data, options);
-        await serve.StartAsync();
-        return serve;
-    }
+    /// <summary>Starts an open gateway under a tracer, which writes down all it saw when the gateway is killed.</summary>
+    public static Task<ServeProcess> Traced(string[] tracer, string data) => Start(tracer, data, config: null, "--open-on-loopback");
+
+    /// <summary>Starts a gateway with accounts and node credentials.</summary>
+    public static Task<ServeProcess> Closed(string data) => Start([], data, config: null);
 
     /// <summary>Starts the program and returns when it is ready; a second start takes the ports of the first.</summary>
     public async Task StartAsync()
     {
-        process = Process.Start(new ProcessStartInfo("dotnet",
+        string[] command =
         [
-            RepositoryFiles.Program, "serve", "--data", Data, "--http-port", $"{HttpPort}", "--mqtt-port", $"{MqttPort}", .. options,
-        ])
+            .. tracer, "dotnet", RepositoryFiles.Program, "serve", "--data", Data,
+            "--http-port", HttpPort.ToString(CultureInfo.InvariantCulture), "--mqtt-port", MqttPort.ToString(CultureInfo.InvariantCulture), .. options,
+        ];
+        process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -66,18 +67,21 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         }) ?? throw new InvalidOperationException("The gateway's process could not be started.");
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource limit = new(StartTime);
+        string seen = "";
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
+            seen += line + "\n";
             Match ready = ReadyLine().Match(line);
             if (ready.Success)
             {
                 HttpPort = int.Parse(ready.Groups["http"].Value, CultureInfo.InvariantCulture);
                 MqttPort = int.Parse(ready.Groups["mqtt"].Value, CultureInfo.InvariantCulture);
+                _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return;
             }
         }
 
-        throw new InvalidOperationException($"The gateway ended before it was ready: {await errors}");
+        throw new InvalidOperationException($"The gateway ended before it was ready. It said: {seen}{await errors}");
     }
 
     /// <summary>Asks it to end (SIGTERM) and returns its exit code.</summary>
@@ -92,16 +96,31 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Ends the process as the kernel would.</summary>
+    /// <summary>SIGKILL: no handler runs, nothing is flushed. A tracer ends by itself, with all it saw written down.</summary>
     public void Kill()
     {
-        if (process is not null)
+        if (process is null)
         {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
-            process = null;
+            return;
         }
+
+        if (tracer.Length == 0)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+        else
+        {
+            string children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/task/{process.Id}/children"));
+            foreach (string child in children.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                using Process traced = Process.GetProcessById(int.Parse(child, CultureInfo.InvariantCulture));
+                traced.Kill();
+            }
+        }
+
+        process.WaitForExit();
+        process.Dispose();
+        process = null;
     }
 
     public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(Address + path);
@@ -137,12 +156,30 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     {
         Kill();
         Http.Dispose();
-        if (ownsData)
-        {
-            Directory.Delete(Data, recursive: true);
-        }
-
+        Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<ServeProcess> Start(string[] tracer, string? data, string? config, params string[] options)
+    {
+        ServeProcess serve = new(tracer, data, config, options);
+        try
+        {
+            await serve.StartAsync();
+            return serve;
+        }
+        catch
+        {
+            await serve.DisposeAsync();
+            throw;
+        }
+    }
+
+    private string WriteConfig(string content)
+    {
+        string file = Path.Combine(folder, "config.json");
+        File.WriteAllText(file, content);
+        return file;
     }
 
     [GeneratedRegex(@"^ready http=http://127\.0\.0\.1:(?<http>\d+) mqtt=127\.0\.0\.1:(?<mqtt>\d+)", RegexOptions.ExplicitCapture, 1000)]
