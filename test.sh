@@ -17,15 +17,17 @@ if [ "${#missing[@]}" -gt 0 ]; then
     export DEBIAN_FRONTEND=noninteractive
     # The servers are started by the tests on free ports of loopback, never as services.
     policy=/usr/sbin/policy-rc.d
-    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && trap 'rm -f "$policy"' EXIT; }
+    own_policy=
+    [ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy" && own_policy=$policy; }
     { apt-get update -q && apt-get install -y -q --no-install-recommends "${missing[@]}"; } >/dev/null || echo "Could not install ${missing[*]}." >&2
+    [ -z "$own_policy" ] || rm -f "$own_policy"
   else
     echo "Not installed, so some tests will be skipped: ${missing[*]}" >&2
   fi
 fi
 
 out=$(mktemp -d)
-trap 'rm -rf "$out"; [ -n "${policy:-}" ] && grep -qs "exit 101" "$policy" && rm -f "$policy"' EXIT
+trap 'rm -rf "$out"' EXIT
 status=0
 echo "Building ..."
 dotnet build PouchMonitor.sln -c Release -v quiet --nologo || exit 1
