@@ -31,9 +31,9 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 
     public void Start(GatewayServices services, MqttServer mqtt)
     {
-        foreach (Alarm alarm in services.Alarms.List())
+        foreach ((string cell, string rule) in services.Alarms.List().Select(alarm => (alarm.Cell, alarm.Rule)).Distinct())
         {
-            Publish(mqtt, alarm);
+            Publish(mqtt, services.Alarms.Current(cell, rule)!);
         }
 
         work = Task.WhenAll(
@@ -54,13 +54,15 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         await foreach (AlarmTransition transition in alarms.Reader.ReadAllAsync())
         {
             services.Stream.Send("alarm", AlarmJson.ToBytes(transition.To));
-            Publish(mqtt, transition.To);
+
+            // The topic belongs to the cell: an older test that is judged again must not speak over the running one.
+            Publish(mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
         }
     }
 
     private async Task Tick(GatewayServices services, MqttServer mqtt)
     {
-        GatewayRules rules = new(services.Alarms, services.State, services.Counters, services.Options.SilenceSeconds);
+        GatewayRules rules = new(services.Alarms, services.State, services.Counters, services.Options.SilenceSeconds, nowMicroseconds());
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / TicksPerSecond));
         long ticks = 0;
         try

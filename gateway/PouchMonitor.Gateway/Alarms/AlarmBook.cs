@@ -9,6 +9,9 @@ namespace PouchMonitor.Gateway.Alarms;
 /// </summary>
 public sealed class AlarmBook
 {
+    /// <summary>Reason of a transition that changes figures only.</summary>
+    public const string Updated = "updated";
+
     private readonly Lock gate = new();
     private readonly Dictionary<(string Test, string Rule), Alarm> alarms = [];
     private readonly Action<AlarmTransition> onTransition;
@@ -45,6 +48,18 @@ public sealed class AlarmBook
         {
             return [.. alarms.Values.Where(alarm => alarm.Test == test && alarm.State != AlarmState.Normal)
                 .OrderByDescending(alarm => alarm.Finding.Severity)];
+        }
+    }
+
+    /// <summary>
+    /// What is to be said of a cell's rule: of the alarms of its tests the newest that is active or still to be
+    /// acknowledged, or else the newest; null where there never was one.
+    /// </summary>
+    public Alarm? Current(string cell, string rule)
+    {
+        lock (gate)
+        {
+            return Foremost(cell, rule);
         }
     }
 
@@ -112,9 +127,7 @@ public sealed class AlarmBook
     {
         lock (gate)
         {
-            Alarm? alarm = alarms.Values.Where(a => a.Cell == cell && a.Rule == rule)
-                .OrderByDescending(a => a.State != AlarmState.Normal).ThenByDescending(a => a.RaisedMicroseconds)
-                .FirstOrDefault();
+            Alarm? alarm = Foremost(cell, rule);
             if (alarm is null)
             {
                 problem = $"There is no alarm '{rule}' of cell '{cell}'.";
@@ -140,6 +153,12 @@ public sealed class AlarmBook
         }
     }
 
+    private Alarm? Foremost(string cell, string rule) => alarms.Values
+        .Where(alarm => alarm.Cell == cell && alarm.Rule == rule)
+        .OrderByDescending(alarm => alarm.IsActive).ThenByDescending(alarm => alarm.State != AlarmState.Normal)
+        .ThenByDescending(alarm => alarm.RaisedMicroseconds)
+        .FirstOrDefault();
+
     // Holding outranks cleared, then severity, then the later onset.
     private static bool Outranks(Finding finding, Finding other)
     {
@@ -158,24 +177,19 @@ public sealed class AlarmBook
     private void Apply(string cell, string test, Finding finding, bool active, long nowMicroseconds)
     {
         alarms.TryGetValue((test, finding.Rule), out Alarm? alarm);
-        if (alarm is null || (active && !alarm.IsActive && !SameEpisode(alarm, finding)))
+        if (alarm is null || (!alarm.IsActive && (active ? !SameEpisode(alarm, finding) : IsLaterEpisode(alarm, finding))))
         {
             // Seen only after it was over: it still has to be acknowledged, so that no short event goes unnoticed.
-            bool isNews = active || alarm is null;
-            if (isNews)
+            Alarm raised = new()
             {
-                Alarm raised = new()
-                {
-                    Cell = cell,
-                    Test = test,
-                    Finding = finding,
-                    State = active ? AlarmState.Unacknowledged : AlarmState.ReturnedUnacknowledged,
-                    RaisedMicroseconds = nowMicroseconds,
-                    ClearedMicroseconds = active ? null : nowMicroseconds,
-                };
-                Move(alarm, raised, nowMicroseconds, "raised");
-            }
-
+                Cell = cell,
+                Test = test,
+                Finding = finding,
+                State = active ? AlarmState.Unacknowledged : AlarmState.ReturnedUnacknowledged,
+                RaisedMicroseconds = nowMicroseconds,
+                ClearedMicroseconds = active ? null : nowMicroseconds,
+            };
+            Move(alarm, raised, nowMicroseconds, "raised");
             return;
         }
 
@@ -199,7 +213,7 @@ public sealed class AlarmBook
                 Revision = alarm.Revision + (revised ? 1 : 0),
                 State = worse ? AlarmState.Unacknowledged : alarm.State,
             };
-            Move(alarm, changed, nowMicroseconds, worse ? "worse" : revised ? "onset revised" : "updated");
+            Move(alarm, changed, nowMicroseconds, worse ? "worse" : revised ? "onset revised" : Updated);
         }
         else if (!alarm.IsActive)
         {
@@ -215,6 +229,10 @@ public sealed class AlarmBook
 
     private static bool SameEpisode(Alarm alarm, Finding finding) =>
         alarm.Finding.OnsetMicroseconds == finding.OnsetMicroseconds;
+
+    // Begins after the known one was over; a revised onset of the same episode does not.
+    private static bool IsLaterEpisode(Alarm alarm, Finding finding) =>
+        alarm.Finding.ClearedMicroseconds is { } cleared && finding.OnsetMicroseconds > cleared;
 
     private void Clear(Alarm alarm, long nowMicroseconds, string reason) =>
         Move(alarm, alarm with

@@ -8,7 +8,13 @@ namespace PouchMonitor.Gateway.Alarms;
 /// The gateway's own rules, which depend on arrival and on the gateway's health: <c>silence</c> of a channel in a running
 /// test, <c>storage</c>, <c>quarantine</c>. Looked at once a second.
 /// </summary>
-internal sealed class GatewayRules(AlarmBook alarms, GatewayState state, PipelineCounters counters, int silenceSeconds)
+/// <param name="alarms">Where alarms are raised and cleared.</param>
+/// <param name="state">Channels as last published.</param>
+/// <param name="counters">What has come in.</param>
+/// <param name="silenceSeconds">How long a running test may send nothing, seconds.</param>
+/// <param name="startedMicroseconds">Gateway time of its start: before it nothing could have arrived.</param>
+internal sealed class GatewayRules(
+    AlarmBook alarms, GatewayState state, PipelineCounters counters, int silenceSeconds, long startedMicroseconds)
 {
     /// <summary>Cell and test name of the gateway's own alarms.</summary>
     public const string Self = "_gateway";
@@ -76,11 +82,21 @@ internal sealed class GatewayRules(AlarmBook alarms, GatewayState state, Pipelin
             return;
         }
 
-        TestView test = view.Tests[^1];
-        double silent = (now - view.ReceivedMicroseconds) / 1e6;
-        if (test.Record.Ended || silent <= silenceSeconds || view.ReceivedMicroseconds == 0)
+        foreach (TestView earlier in view.Tests.SkipLast(1))
         {
-            alarms.Clear(test.Record.Test, RuleNames.Silence, now, test.Record.Ended ? "the test has ended" : "samples arrive again");
+            alarms.Clear(earlier.Record.Test, RuleNames.Silence, now, "another test runs on the channel");
+        }
+
+        TestView test = view.Tests[^1];
+        double silent = (now - Math.Max(view.ReceivedMicroseconds, startedMicroseconds)) / 1e6;
+        if (test.Record.Ended || silent <= silenceSeconds)
+        {
+            // After a start a node gets the same time to come back, but only a sample ends its silence.
+            if (test.Record.Ended || view.ReceivedMicroseconds >= startedMicroseconds)
+            {
+                alarms.Clear(test.Record.Test, RuleNames.Silence, now, test.Record.Ended ? "the test has ended" : "samples arrive again");
+            }
+
             return;
         }
 

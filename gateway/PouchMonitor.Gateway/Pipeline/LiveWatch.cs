@@ -65,10 +65,15 @@ internal sealed class LiveWatch : IFindingSink
 
     void IFindingSink.OnFinding(Finding finding)
     {
-        if (findings.Count < MostFindings || findings.ContainsKey(finding.Id))
+        if (findings.Count >= MostFindings && !findings.ContainsKey(finding.Id))
         {
-            findings[finding.Id] = finding;
-            HasNews = true;
+            // The least of them makes room: what is over first, then the mildest, then the oldest.
+            Finding least = findings.Values.OrderBy(f => f.ClearedMicroseconds is null).ThenBy(f => f.Severity)
+                .ThenBy(f => f.OnsetMicroseconds).First();
+            findings.Remove(least.Id);
         }
+
+        findings[finding.Id] = finding;
+        HasNews = true;
     }
 }

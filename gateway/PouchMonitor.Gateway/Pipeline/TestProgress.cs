@@ -1,3 +1,5 @@
+using PouchMonitor.Analysis.Detection;
+
 namespace PouchMonitor.Gateway.Pipeline;
 
 /// <summary>A test with what is known of frames that have arrived but are not analysed yet.</summary>
@@ -21,6 +23,9 @@ internal sealed class TestProgress(TestRun run)
 
     /// <summary>True while the last call of catching up stopped at its budget.</summary>
     public bool HasMore { get; set; }
+
+    /// <summary>Findings when everything that was stored had been judged; those that the alarms follow.</summary>
+    public IReadOnlyList<Finding> SettledFindings { get; set; } = [.. run.Analysis.Findings];
 
     /// <summary>False while something that is stored is still to be judged, so that findings may be missing.</summary>
     public bool IsSettled => RejudgeFrom is null && !HasMore && !Run.IsRejudging;

@@ -14,7 +14,7 @@ internal sealed class WorkerChannel(ChannelState state)
     public ChannelState State { get; } = state;
 
     /// <summary>True when something has changed since the last view.</summary>
-    public bool IsTouched { get; set; }
+    public bool IsTouched { get; set; } = true;
 
     public long PublishedMicroseconds { get; private set; }
 
@@ -42,7 +42,9 @@ internal sealed class WorkerChannel(ChannelState state)
             TestRun current = State.Current!.Run;
             if (watch?.IsJudgedBy(current.LastMicroseconds ?? long.MinValue) == true)
             {
+                // What it alone had seen is withdrawn now.
                 watch = null;
+                current.FindingsChanged = true;
             }
 
             if (current.FindingsChanged)
@@ -123,22 +125,28 @@ internal sealed class WorkerChannel(ChannelState state)
         foreach (TestProgress test in State.Tests)
         {
             TestRun run = test.Run;
-            bool isCurrent = test == State.Current;
-            bool hasNews = run.FindingsChanged || (isCurrent && (watch?.HasNews == true || run.Ended != wasEnded));
-            if (!hasNews || test.RejudgeFrom is not null)
+            bool isWatched = test == State.Current && watch is not null && watched == run;
+            bool hasNews = run.FindingsChanged || (isWatched && (watch!.HasNews || run.Ended != wasEnded));
+            if (!hasNews || (!test.IsSettled && !isWatched))
             {
                 continue;
             }
 
-            run.FindingsChanged = false;
-            IEnumerable<Finding> findings = run.Analysis.Findings;
-            if (isCurrent && watch is not null)
+            if (test.IsSettled)
+            {
+                run.FindingsChanged = false;
+                test.SettledFindings = [.. run.Analysis.Findings];
+            }
+
+            // While the analysis goes through the past again, what it had found before holds; limits still raise at once.
+            IEnumerable<Finding> findings = test.SettledFindings;
+            if (isWatched)
             {
                 wasEnded = run.Ended;
-                watch.HasNews = false;
+                watch!.HasNews = false;
 
                 // What has been seen at arrival holds until the ordered analysis has come that far and judges for itself.
-                findings = findings.Concat(watch.After(run.LastMicroseconds ?? long.MinValue));
+                findings = findings.Concat(watch.After(test.IsSettled ? run.LastMicroseconds ?? long.MinValue : long.MinValue));
             }
 
             services.Alarms.Reconcile(run.Record.Cell, run.Record.Test, findings, run.Ended, nowMicroseconds);

@@ -172,7 +172,7 @@ public sealed class StateDatabase : IDisposable
         Alarm alarm = transition.To;
         Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
             ("$t", alarm.Test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm, Json)));
-        if (transition.From == alarm.State && transition.Reason == "updated")
+        if (transition.From == alarm.State && transition.Reason == AlarmBook.Updated)
         {
             return; // A new maximum is not an event of the audit trail.
         }
