@@ -18,6 +18,8 @@ internal sealed class StateWriter : IDisposable
     private readonly ConcurrentQueue<(TestRun Run, TestCheckpoint Checkpoint)> checkpoints = new();
     private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ManualResetEventSlim stopping = new();
+    private readonly List<AlarmTransition> unsaved = [];
+    private readonly HashSet<TestRun> incomplete = [];
     private readonly Thread thread;
 
     /// <param name="database">Where to write.</param>
@@ -57,15 +59,23 @@ internal sealed class StateWriter : IDisposable
 
     private void Flush()
     {
-        List<AlarmTransition> alarms = [];
+        // What failed before comes first, so that a newer state of an alarm is never overwritten by an older.
         while (transitions.TryDequeue(out AlarmTransition? transition))
         {
-            alarms.Add(transition);
+            Add(unsaved, transition);
         }
 
         List<(TestRun Run, TestCheckpoint Checkpoint)> tests = [];
-        while (checkpoints.TryDequeue(out (TestRun, TestCheckpoint) item))
+        while (checkpoints.TryDequeue(out (TestRun Run, TestCheckpoint Checkpoint) item))
         {
+            // After a failure only a whole checkpoint is of use; one made before the test knew holds but the newest part.
+            if (incomplete.Contains(item.Run) && item.Checkpoint is not { FirstCycleAt: 0, FirstPulseAt: 0 })
+            {
+                item.Run.CheckpointFailed();
+                continue;
+            }
+
+            incomplete.Remove(item.Run);
             tests.Add(item);
         }
 
@@ -78,27 +88,25 @@ internal sealed class StateWriter : IDisposable
             }
         }
 
-        if (alarms.Count + tests.Count + messages.Count == 0)
+        if (unsaved.Count + tests.Count + messages.Count == 0)
         {
             return;
         }
 
         try
         {
-            database.Save([.. tests.Select(test => test.Checkpoint)], alarms);
+            database.Save([.. tests.Select(test => test.Checkpoint)], unsaved);
+            unsaved.Clear();
+            tests.Clear();
             database.SaveRetained(messages);
             onHealth(null);
         }
         catch (SqliteException error)
         {
             onHealth($"The state database cannot be written: {error.Message}");
-            foreach (AlarmTransition transition in alarms)
-            {
-                transitions.Enqueue(transition);
-            }
-
             foreach ((TestRun run, _) in tests)
             {
+                incomplete.Add(run);
                 run.CheckpointFailed();
             }
 
@@ -106,6 +114,22 @@ internal sealed class StateWriter : IDisposable
             {
                 retained.TryAdd(topic, payload);
             }
+        }
+    }
+
+    // An alarm that only changed its figures while nothing can be written takes the place of its last such change.
+    private static void Add(List<AlarmTransition> waiting, AlarmTransition transition)
+    {
+        int last = transition.Reason == AlarmBook.Updated
+            ? waiting.FindLastIndex(w => w.To.Test == transition.To.Test && w.To.Rule == transition.To.Rule)
+            : -1;
+        if (last >= 0 && waiting[last].Reason == AlarmBook.Updated)
+        {
+            waiting[last] = transition;
+        }
+        else
+        {
+            waiting.Add(transition);
         }
     }
 }
