@@ -165,8 +165,16 @@ public sealed class AccessFile
                 return;
             }
 
-            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json)
-                ?? throw new InvalidDataException($"{path} holds no access list.");
+            try
+            {
+                content = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json)
+                    ?? throw new InvalidDataException($"{path} holds no access list.");
+            }
+            catch (JsonException error)
+            {
+                throw new InvalidDataException($"{path} is damaged: {error.Message} Put a copy back, or remove it and add nodes and users anew.", error);
+            }
+
             readUtc = info.LastWriteTimeUtc;
             readLength = info.Length;
         }

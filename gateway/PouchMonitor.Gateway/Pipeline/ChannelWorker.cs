@@ -68,20 +68,20 @@ internal sealed class ChannelWorker : IDisposable
             bool any = Drain();
             long now = services.NowMicroseconds();
             bool needsWork = false;
-            if (now - lastTick >= PublishEveryMicroseconds || !any)
+            if (!stopping.IsCancellationRequested && (now - lastTick >= PublishEveryMicroseconds || !any))
             {
                 lastTick = now;
                 needsWork = Tick(now, isIdle: !any);
             }
 
+            if (stopping.IsCancellationRequested && !any)
+            {
+                break; // What is still to be read from the journal is read at the next start.
+            }
+
             if (any || needsWork)
             {
                 continue;
-            }
-
-            if (queue.Reader.Completion.IsCompleted || (stopping.IsCancellationRequested && !queue.Reader.TryPeek(out _)))
-            {
-                break;
             }
 
             WaitForWork();

@@ -22,14 +22,24 @@ public sealed class StateDatabase : IDisposable
     private readonly SqliteConnection connection;
 
     /// <summary>Opens or makes the database and brings its tables up to date.</summary>
-    /// <exception cref="InvalidDataException">It was written by a newer version.</exception>
+    /// <exception cref="InvalidDataException">It was written by a newer version, or is not a database.</exception>
     public StateDatabase(string path)
     {
         SQLitePCL.Batteries_V2.Init();
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
-        connection.Open();
-        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
-        Migrate(path);
+        try
+        {
+            connection.Open();
+            Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000;");
+            Migrate(path);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw new InvalidDataException(
+                $"{path} cannot be opened: {error.Message} Move it and its -wal and -shm away to have tests judged again "
+                + "from the journal; alarms and acknowledgements in it are then lost.", error);
+        }
     }
 
     public void Dispose() => connection.Dispose();
