@@ -26,7 +26,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly FindingBook book;
     private readonly SampleGate gate;
     private readonly GatedLimits limits;
-    private readonly StepSegmenter steps = new();
+    private readonly StepSegmenter steps;
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
@@ -48,6 +48,7 @@ public sealed class ChannelAnalysis : ICycleSink
         ArgumentNullException.ThrowIfNull(sink);
         this.profile = profile;
         this.sink = sink;
+        steps = new StepSegmenter(profile.NominalCapacityAh);
         cycles = new CycleAssembler(profile, uncertainty, this);
         book = new FindingBook(sink, () => cycles.RunningIndex);
         gate = new SampleGate(profile, book);

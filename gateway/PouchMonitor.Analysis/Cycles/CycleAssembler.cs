@@ -8,7 +8,8 @@ namespace PouchMonitor.Analysis.Cycles;
 /// Puts intervals together to halves and halves to cycles. A half ends where the charge passed so far turns for good:
 /// once more than 5 % of the capacity seen has flowed back (and no less than one minute at the largest current), so that
 /// rests, pulses and blips neither end a half nor make one. The stretch since the last turning point is summed apart and
-/// joins the half, or opens the next one, when that is decided: nothing has to be stored or read twice.
+/// joins the half, or opens the next one, when that is decided: nothing has to be stored or read twice. Noise at rest before
+/// the first real current makes no cycle: see <see cref="VoltageResponse"/>, and <see cref="ForgetRest"/> for what is left of it.
 /// </summary>
 internal sealed class CycleAssembler
 {
@@ -56,7 +57,10 @@ internal sealed class CycleAssembler
 
         if (interval.Kind != 0)
         {
+            ForgetRest(largestCurrentA);
             TakeFlow(interval, largestCurrentA);
+            state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Abs(state.LastFlow.CurrentA));
+            state.LastFlow = interval;
         }
         else if (interval.IdleGap && IsTurnedInGap(interval))
         {
@@ -83,13 +87,16 @@ internal sealed class CycleAssembler
         state.Since = default;
         if (state.HasOpeningTrail)
         {
-            EmitOpeningTrail(atEnd: true);
+            EmitOpeningTrail(VoltageResponse.IsShownBy(state.OpeningTrail, -leadDirection), atEnd: true);
         }
 
         if (state.HasLead)
         {
             state.HasLead = false;
-            Emit(state.Lead, default, hasLead: true, hasTrail: false, atEnd: true);
+            if (state.Count > 0 || VoltageResponse.IsShownBy(state.Lead, leadDirection))
+            {
+                Emit(state.Lead, default, hasLead: true, hasTrail: false, atEnd: true);
+            }
         }
 
         state.Direction = 0;
@@ -137,6 +144,23 @@ internal sealed class CycleAssembler
         }
     }
 
+    /// <summary>
+    /// Before the first cycle: once two records in a row show a current beside which all that is held was rest, the test
+    /// begins anew with the first of the two.
+    /// </summary>
+    private void ForgetRest(double largestCurrentA)
+    {
+        if (state.Count > 0 || state.HeldLargestA == 0 || state.HeldLargestA > CurrentScale.RestShare * largestCurrentA)
+        {
+            return;
+        }
+
+        Interval first = state.LastFlow;
+        state = default;
+        TakeFlow(first, largestCurrentA);
+        state.LastFlow = first;
+    }
+
     private double CapacityC => Math.Max(state.CapacitySeenC, state.Body.NetC * state.Direction);
 
     private double TurningThresholdC(double largestCurrentA) =>
@@ -167,7 +191,7 @@ internal sealed class CycleAssembler
         {
             if (state.HasOpeningTrail)
             {
-                EmitOpeningTrail(atEnd: false);
+                EmitOpeningTrail(VoltageResponse.IsShownBy(state.OpeningTrail, half, -leadDirection), atEnd: false);
             }
 
             if (state.HasLead)
@@ -180,7 +204,7 @@ internal sealed class CycleAssembler
                 state.HasLead = true;
             }
         }
-        else if (state.HasLead)
+        else if (state.HasLead && (state.Count > 0 || VoltageResponse.IsShownBy(state.Lead, half, leadDirection)))
         {
             // A charge that only topped up an almost full cell says nothing: the cycle opens with its discharge.
             bool leadCounts = state.Count > 0 || Math.Abs(state.Lead.NetC) >= TurningShare * capacityC;
@@ -193,16 +217,17 @@ internal sealed class CycleAssembler
         }
         else
         {
-            // Held back until the next half shows whether it was a discharge or a blip.
+            // Held back until the next half shows whether it was a discharge, a blip or noise at rest.
+            state.HasLead = false;
             state.OpeningTrail = half;
             state.HasOpeningTrail = true;
         }
     }
 
-    private void EmitOpeningTrail(bool atEnd)
+    private void EmitOpeningTrail(bool voltageResponds, bool atEnd)
     {
         state.HasOpeningTrail = false;
-        if (Math.Abs(state.OpeningTrail.NetC) >= TurningShare * state.CapacitySeenC)
+        if (voltageResponds && Math.Abs(state.OpeningTrail.NetC) >= TurningShare * state.CapacitySeenC)
         {
             Emit(default, state.OpeningTrail, hasLead: false, hasTrail: true, atEnd);
         }
@@ -221,6 +246,10 @@ internal sealed class CycleAssembler
         public HalfCycle Since;
         public HalfCycle Lead;
         public HalfCycle OpeningTrail;
+
+        /// <summary>The last interval with current, and the largest current of those before it.</summary>
+        public Interval LastFlow;
+        public double HeldLargestA;
         public double CapacitySeenC;
         public int Direction;
         public int Count;

@@ -9,7 +9,7 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
     private const int LongestBytes = 16 << 20;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)

@@ -6,15 +6,22 @@ namespace PouchMonitor.Analysis.Steps;
 /// Learns how large the currents of a test are and how much they flicker at rest, and says from that what is rest.
 /// The scale is the largest current that two samples in a row reached, so that one wild record does not set it. Rest is
 /// below 0.1 % of it, or below the flicker between neighbouring records near zero where that is more, up to 1 %:
-/// C/50 after a 5 C pulse is still a current, and 5 mA of noise beside 2 A is not.
+/// C/50 after a 5 C pulse is still a current, and 5 mA of noise beside 2 A is not. Where the nominal capacity is known,
+/// less than C/2000 is rest from the first record on: what 0.1 % of C/2 would be.
 /// </summary>
-internal sealed class CurrentScale
+/// <param name="nominalCapacityAh">Of the cell, Ah; null where not known.</param>
+internal sealed class CurrentScale(double? nominalCapacityAh)
 {
-    private const double RestShare = 0.001;
+    /// <summary>Share of the largest current below which a current is rest.</summary>
+    public const double RestShare = 0.001;
+
+    /// <summary>Rate below which nothing is a current, 1/h.</summary>
+    public const double RestRatePerHour = 1.0 / 2000;
     private const double NearZeroShare = 0.01;
     private const double FlickerMargin = 1.5;
     private const double FlickerMemory = 0.9999;
 
+    private readonly double leastA = RestRatePerHour * (nominalCapacityAh ?? 0);
     private Memory state;
 
     /// <summary>Largest sustained magnitude of current so far, A; 0 before any.</summary>
@@ -22,7 +29,8 @@ internal sealed class CurrentScale
 
     /// <summary>Magnitude at or below which a current is rest, A.</summary>
     public double RestA => Math.Max(
-        RestShare * state.LargestA, Math.Min(FlickerMargin * state.FlickerA, NearZeroShare * state.LargestA));
+        Math.Max(leastA, RestShare * state.LargestA),
+        Math.Min(FlickerMargin * state.FlickerA, NearZeroShare * state.LargestA));
 
     /// <summary>Learns from a sample and classifies it: 1 charge, -1 discharge, 0 rest.</summary>
     public int Classify(double currentA)

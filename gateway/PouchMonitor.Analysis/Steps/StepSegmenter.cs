@@ -10,7 +10,8 @@ namespace PouchMonitor.Analysis.Steps;
 /// Where the moment of the edge is not recorded, half the interval is carried along as the standard uncertainty of a
 /// uniform distribution. A gap is never integrated.
 /// </summary>
-internal sealed class StepSegmenter
+/// <param name="nominalCapacityAh">Of the cell, Ah; null where not known.</param>
+internal sealed class StepSegmenter(double? nominalCapacityAh)
 {
     private const double EdgeShare = 0.2;
     private const double SteadyShare = 0.25;
@@ -21,7 +22,7 @@ internal sealed class StepSegmenter
     /// <summary>Variance of a uniform distribution of unit width.</summary>
     private const double UniformVariance = 1.0 / 12;
 
-    private readonly CurrentScale scale = new();
+    private readonly CurrentScale scale = new(nominalCapacityAh);
     private readonly GapRule gaps = new();
     private Memory state;
 

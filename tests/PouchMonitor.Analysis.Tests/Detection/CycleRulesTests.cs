@@ -227,6 +227,21 @@ public sealed class CycleRulesTests
         Assert.Empty(findings.Findings);
     }
 
+    [Theory]
+    [InlineData(0.0011, 0)]
+    [InlineData(0.0010, 0)]
+    [InlineData(0.0009, 2)]
+    public void ReferenceWhoseCurrentIsRestBesideALaterOne_WasNone(double referenceA, int count)
+    {
+        Take(Like(0.001) with { MainLevelA = referenceA, OtherLevelA = referenceA });
+        for (int i = 0; i < 6; i++)
+        {
+            Take(Like(i < 3 ? 1 : 0.7) with { MainLevelA = 1, OtherLevelA = 1, PolarizationV = i < 3 ? 0.1 : 0.2 });
+        }
+
+        Assert.Equal(count, findings.Findings.Count);
+    }
+
     [Fact]
     public void TheilSen_FindsTheLineThroughOutliers()
     {

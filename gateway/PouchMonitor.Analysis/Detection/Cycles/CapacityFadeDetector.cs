@@ -52,6 +52,13 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
         }
     }
 
+    /// <summary>What it was held against was no cycle: ends what is raised and begins anew.</summary>
+    public void Forget(long microseconds)
+    {
+        EndProjection(microseconds);
+        state = default;
+    }
+
     public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
 
     public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);

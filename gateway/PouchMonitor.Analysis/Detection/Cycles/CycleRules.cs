@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
 
@@ -8,7 +9,7 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// Holds each closed cycle against the reference cycle and the cycles before it. The reference is the cycle that the
 /// profile names, or the first usable one after it; every finding says which. Only like is compared with like: the same
 /// rates within 10 %, the same end of discharge within a tenth of its voltage span, mean temperatures within 8 K.
-/// Gapped, unusual and cut-off cycles take no part.
+/// Gapped, unusual and cut-off cycles take no part. A reference whose current is rest beside a later one's was none.
 /// </summary>
 internal sealed class CycleRules
 {
@@ -40,6 +41,7 @@ internal sealed class CycleRules
 
     public void Take(in CycleMeasures cycle)
     {
+        ForgetRest(cycle);
         if (judgesCapacity && cycle.MainHalfUsable && double.IsFinite(cycle.MainCapacityAh))
         {
             if (!state.HasCapacityReference && cycle.Index >= firstReferenceCycle)
@@ -90,6 +92,23 @@ internal sealed class CycleRules
         fade.Load(reader);
         polarization.Load(reader);
         efficiency.Load(reader);
+    }
+
+    private void ForgetRest(in CycleMeasures cycle)
+    {
+        double restA = CurrentScale.RestShare * cycle.MainLevelA;
+        if (state.HasCapacityReference && state.CapacityReference.MainLevelA < restA)
+        {
+            state.HasCapacityReference = false;
+            fade.Forget(cycle.EndMicroseconds);
+        }
+
+        if (state.HasWholeReference && state.WholeReference.MainLevelA < restA)
+        {
+            state.HasWholeReference = false;
+            polarization.Forget(cycle.EndMicroseconds);
+            efficiency.Forget(cycle.EndMicroseconds);
+        }
     }
 
     private static bool IsSame(double current, double reference) => Math.Abs(current - reference) <= SameCurrentShare * reference;

@@ -34,6 +34,17 @@ internal sealed class PolarizationRiseDetector(IFindingSink findings)
         }
     }
 
+    /// <summary>What it was held against was no cycle: ends what is raised and begins anew.</summary>
+    public void Forget(long microseconds)
+    {
+        if (state.Hold.IsRaised)
+        {
+            Report(microseconds);
+        }
+
+        state = default;
+    }
+
     public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
 
     public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
