@@ -41,7 +41,7 @@ public sealed class EmulatedBench
     {
         CyclerProtocol anodeFree = EmulatedCells.Create("copc-anode-free").Protocol with
         {
-            ChargeRateC = 0.4, DischargeRateC = 0.4, CutoffRateC = 0.05, InitialRestS = 0,
+            ChargeRateC = 0.4, DischargeRateC = 0.4, CutoffRateC = 0.05,
         };
         EmulatedFault thermalEvent = new()
         {
@@ -65,7 +65,7 @@ public sealed class EmulatedBench
         {
             Node = node,
             CellName = cell,
-            Protocol = EmulatedCells.Create(cell).Protocol with { InitialRestS = 0 },
+            Protocol = EmulatedCells.Create(cell).Protocol,
             Seed = seed + ((ulong)node[1] * 1000),
             SampleInterval = TimeSpan.FromSeconds(10),
             FrameSampleCount = 60,
