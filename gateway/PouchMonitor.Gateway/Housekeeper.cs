@@ -69,11 +69,22 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
             {
-                SendCells(services);
-                SendStored(services, mqtt);
+                try
+                {
+                    SendCells(services);
+                    SendStored(services, mqtt);
+                }
+#pragma warning disable CA1031 // Whatever goes wrong with showing, the rules below are looked at all the same.
+                catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+                {
+                    services.Counters.AddFault($"Cells or 'stored' could not be sent: {error.Message}");
+                }
+
                 if (ticks++ % TicksPerSecond == 0)
                 {
-                    rules.Look(services.Journal.FailureReason ?? databaseProblem, nowMicroseconds());
+                    string? unstored = services.Journal.FailureReason ?? databaseProblem;
+                    rules.Look(unstored is null ? services.Counters.Fault : "Frames are not acknowledged: " + unstored, nowMicroseconds());
                 }
             }
         }

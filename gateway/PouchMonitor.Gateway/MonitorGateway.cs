@@ -180,6 +180,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             Alarms = services.Alarms,
             NowMicroseconds = services.NowMicroseconds,
             Publish = services.State.Publish,
+            Faulted = services.Counters.AddFault,
             Store = writer.Add,
         };
         return [.. Enumerable.Range(0, services.Options.AnalysisWorkers).Select(index => new ChannelWorker(index, worker))];

@@ -12,6 +12,7 @@ namespace PouchMonitor.Cli.Commands;
 internal static class DemoCommand
 {
     private const double DefaultAcceleration = 10_000;
+    private const int HistoryDays = 365;
 
     public static Command Create()
     {
@@ -39,7 +40,8 @@ internal static class DemoCommand
         string directory = data is null ? Directory.CreateTempSubdirectory("pouchmonitor-demo-").FullName : DataOption.Make(data);
         try
         {
-            long start = (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            // Far enough back that accelerated time stays in the past for as long as anyone watches.
+            long start = (DateTimeOffset.UtcNow.AddDays(-HistoryDays) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
             IReadOnlyList<EmulatedNodeOptions> plan = EmulatedBench.DemoOptions(start, "127.0.0.1", 0, acceleration: speed);
             await using MonitorGateway gateway = await ServeCommand.StartAsync(new GatewayOptions
             {

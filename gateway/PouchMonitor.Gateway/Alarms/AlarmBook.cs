@@ -12,9 +12,13 @@ public sealed class AlarmBook
     /// <summary>Reason of a transition that changes figures only.</summary>
     public const string Updated = "updated";
 
+    /// <summary>Alarms kept in memory; beyond it the oldest that are normal are forgotten (the database keeps them).</summary>
+    public const int MostKept = 10_000;
+
     private readonly Lock gate = new();
-    private readonly Dictionary<(string Test, string Rule), Alarm> alarms = [];
+    private readonly Dictionary<string, Dictionary<string, Alarm>> byTest = new(StringComparer.Ordinal);
     private readonly Action<AlarmTransition> onTransition;
+    private int count;
 
     /// <param name="known">Alarms as they were stored.</param>
     /// <param name="onTransition">Told of each transition, in order, under the book's lock: it must only hand over.</param>
@@ -23,7 +27,7 @@ public sealed class AlarmBook
         ArgumentNullException.ThrowIfNull(known);
         foreach (Alarm alarm in known)
         {
-            alarms[(alarm.Test, alarm.Rule)] = alarm;
+            Keep(alarm);
         }
 
         this.onTransition = onTransition;
@@ -34,7 +38,7 @@ public sealed class AlarmBook
     {
         lock (gate)
         {
-            return [.. alarms.Values.OrderByDescending(alarm => alarm.IsActive)
+            return [.. All.OrderByDescending(alarm => alarm.IsActive)
                 .ThenByDescending(alarm => alarm.State == AlarmState.ReturnedUnacknowledged)
                 .ThenByDescending(alarm => alarm.Finding.Severity)
                 .ThenByDescending(alarm => alarm.RaisedMicroseconds)];
@@ -46,7 +50,7 @@ public sealed class AlarmBook
     {
         lock (gate)
         {
-            return [.. alarms.Values.Where(alarm => alarm.Test == test && alarm.State != AlarmState.Normal)
+            return [.. Of(test).Where(alarm => alarm.State != AlarmState.Normal)
                 .OrderByDescending(alarm => alarm.Finding.Severity)];
         }
     }
@@ -89,7 +93,7 @@ public sealed class AlarmBook
                 Apply(cell, test, finding, active, nowMicroseconds);
             }
 
-            foreach (Alarm alarm in alarms.Values.Where(alarm => alarm.Test == test && alarm.IsActive).ToList())
+            foreach (Alarm alarm in Of(test).Where(alarm => alarm.IsActive).ToList())
             {
                 // The gateway's own rules (silence) are raised and cleared by themselves.
                 if (!current.ContainsKey(alarm.Rule) && alarm.Rule != RuleNames.Silence)
@@ -114,7 +118,7 @@ public sealed class AlarmBook
     {
         lock (gate)
         {
-            if (alarms.TryGetValue((test, rule), out Alarm? alarm) && alarm.IsActive)
+            if (Find(test, rule) is { IsActive: true } alarm)
             {
                 Clear(alarm, nowMicroseconds, reason);
             }
@@ -153,7 +157,45 @@ public sealed class AlarmBook
         }
     }
 
-    private Alarm? Foremost(string cell, string rule) => alarms.Values
+    private IEnumerable<Alarm> All => byTest.Values.SelectMany(rules => rules.Values);
+
+    private IEnumerable<Alarm> Of(string test) => byTest.TryGetValue(test, out Dictionary<string, Alarm>? rules) ? rules.Values : [];
+
+    private Alarm? Find(string test, string rule) =>
+        byTest.TryGetValue(test, out Dictionary<string, Alarm>? rules) ? rules.GetValueOrDefault(rule) : null;
+
+    private void Keep(Alarm alarm)
+    {
+        if (!byTest.TryGetValue(alarm.Test, out Dictionary<string, Alarm>? rules))
+        {
+            rules = new Dictionary<string, Alarm>(StringComparer.Ordinal);
+            byTest.Add(alarm.Test, rules);
+        }
+
+        count += rules.ContainsKey(alarm.Rule) ? 0 : 1;
+        rules[alarm.Rule] = alarm;
+        if (count > MostKept)
+        {
+            ForgetOldest();
+        }
+    }
+
+    // A tenth at once, so that it is rarely done.
+    private void ForgetOldest()
+    {
+        foreach (Alarm alarm in All.Where(alarm => alarm.State == AlarmState.Normal)
+            .OrderBy(alarm => alarm.RaisedMicroseconds).Take(MostKept / 10).ToList())
+        {
+            byTest[alarm.Test].Remove(alarm.Rule);
+            count--;
+            if (byTest[alarm.Test].Count == 0)
+            {
+                byTest.Remove(alarm.Test);
+            }
+        }
+    }
+
+    private Alarm? Foremost(string cell, string rule) => All
         .Where(alarm => alarm.Cell == cell && alarm.Rule == rule)
         .OrderByDescending(alarm => alarm.IsActive).ThenByDescending(alarm => alarm.State != AlarmState.Normal)
         .ThenByDescending(alarm => alarm.RaisedMicroseconds)
@@ -176,7 +218,7 @@ public sealed class AlarmBook
 
     private void Apply(string cell, string test, Finding finding, bool active, long nowMicroseconds)
     {
-        alarms.TryGetValue((test, finding.Rule), out Alarm? alarm);
+        Alarm? alarm = Find(test, finding.Rule);
         if (alarm is null || (!alarm.IsActive && (active ? !SameEpisode(alarm, finding) : IsLaterEpisode(alarm, finding))))
         {
             // Seen only after it was over: it still has to be acknowledged, so that no short event goes unnoticed.
@@ -243,7 +285,7 @@ public sealed class AlarmBook
 
     private Alarm Move(Alarm? from, Alarm to, long nowMicroseconds, string reason)
     {
-        alarms[(to.Test, to.Rule)] = to;
+        Keep(to);
         onTransition(new AlarmTransition(nowMicroseconds, from?.State ?? AlarmState.Normal, to, reason));
         return to;
     }

@@ -48,7 +48,7 @@ internal sealed class GatewayRules(
             Severity = FindingSeverity.Critical,
             Measure = "storeWritable",
             Unit = "",
-            Message = $"Frames are not acknowledged: {problem}",
+            Message = problem,
         }, now);
     }
 

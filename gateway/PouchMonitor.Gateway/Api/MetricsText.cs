@@ -18,6 +18,7 @@ internal static class MetricsText
         Add(text, "pouchmonitor_frames_duplicate_total", "counter", "Frames that were already stored.", counters.Duplicates);
         Add(text, "pouchmonitor_quarantined_total", "counter", "Messages kept raw because they could not be taken.", counters.Quarantined);
         Add(text, "pouchmonitor_frames_failed_total", "counter", "Attempts to store a frame that failed.", counters.Failed);
+        Add(text, "pouchmonitor_faults_total", "counter", "Faults of the program itself; the first is told in an alarm.", counters.Faults);
         Add(text, "pouchmonitor_journal_syncs_total", "counter", "Forced writes to stable storage.", journal.Syncs);
         Add(text, "pouchmonitor_journal_bytes_total", "counter", "Bytes written to the journal.", journal.BytesWritten);
         Add(text, "pouchmonitor_journal_queue_entries", "gauge", "Entries waiting for the journal.", journal.QueueEntries);

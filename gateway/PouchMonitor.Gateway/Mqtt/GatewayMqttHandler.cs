@@ -79,6 +79,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
 
         return topic.Parts.Kind switch
         {
+            TopicKind.Frame or TopicKind.Sample when topic.Channel is null => pipeline.TakeUnknown(topic.Topic, ChannelAdmission.Reason, in publish),
             TopicKind.Frame => pipeline.TakeFrame(topic.Channel!, in publish),
             TopicKind.Sample => pipeline.TakeJson(topic.Channel!, in publish),
             TopicKind.Status => TakeStatus(topic, in publish),
@@ -106,9 +107,14 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             : services.Nodes.Take(topic.Parts.Node, publish.Payload, services.NowMicroseconds());
         if (problem is not null)
         {
-            return publish.Payload.Length == 0
-                ? PublishOutcome.Acknowledge
-                : pipeline.TakeUnknown(topic.Topic, "Status: " + problem, in publish);
+            if (publish.Payload.Length > 0)
+            {
+                return pipeline.TakeUnknown(topic.Topic, "Status: " + problem, in publish);
+            }
+
+            // An empty status clears the retained one.
+            writer.AddRetained(topic.Topic, []);
+            return PublishOutcome.Acknowledge;
         }
 
         writer.AddRetained(topic.Topic, publish.Payload.ToArray());

@@ -8,13 +8,13 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// The topics one connection publishes to, taken apart once: a frame then costs a comparison of bytes and no look-up by
 /// text. Used by the connection's reader alone.
 /// </summary>
-internal sealed class PublisherTopics(Func<string, string, ChannelWorker> workerOf)
+internal sealed class PublisherTopics(Func<string, string, ChannelWorker?> workerOf)
 {
     private const int Most = 1024;
     private readonly Dictionary<ulong, Entry> entries = [];
     private Entry? last;
 
-    /// <summary>The topic taken apart, with the channel it belongs to where it is a frame or JSON samples.</summary>
+    /// <summary>The topic taken apart, with the channel it belongs to where it is a frame or JSON samples of an admitted one.</summary>
     public Entry Get(ReadOnlySpan<byte> topicUtf8)
     {
         if (last is not null && topicUtf8.SequenceEqual(last.TopicUtf8))
@@ -37,9 +37,9 @@ internal sealed class PublisherTopics(Func<string, string, ChannelWorker> worker
 
             TopicParts parts = TopicParts.Parse(topicUtf8);
             string topic = Encoding.UTF8.GetString(topicUtf8);
-            entry = new Entry(topicUtf8.ToArray(), topic, parts, parts.Kind is TopicKind.Frame or TopicKind.Sample
-                ? new PublisherChannel(topic, parts.Node, parts.Channel, workerOf(parts.Node, parts.Channel))
-                : null);
+            ChannelWorker? worker = parts.Kind is TopicKind.Frame or TopicKind.Sample ? workerOf(parts.Node, parts.Channel) : null;
+            entry = new Entry(topicUtf8.ToArray(), topic, parts,
+                worker is null ? null : new PublisherChannel(topic, parts.Node, parts.Channel, worker));
             entries[hash] = entry;
         }
 

@@ -133,8 +133,7 @@ internal sealed class ChannelWorker : IDisposable
 
         WorkerChannel channel = Get(frame.Node, frame.Channel);
         long now = services.NowMicroseconds();
-        bool isAnalysed = entry.IsStored && frame.Kind == FrameKind.Samples
-            && channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
+        bool isAnalysed = entry.IsStored && frame.Kind == FrameKind.Samples && TryAnalyse(channel, entry, now);
         if (!entry.IsLiveJudged)
         {
             channel.Arrived(frame, isAnalysed, entry.ReceivedAtMicroseconds, services, now);
@@ -143,17 +142,59 @@ internal sealed class ChannelWorker : IDisposable
         channel.IsTouched = true;
     }
 
+    // One channel's fault must not end the judgement of the others: its frames are stored and its live limits judged all the same.
+    private bool TryAnalyse(WorkerChannel channel, FrameEntry entry, long now)
+    {
+        if (channel.HasFailed)
+        {
+            return false;
+        }
+
+        try
+        {
+            return channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
+        }
+#pragma warning disable CA1031 // Told in an alarm and counted.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(channel, error);
+            return false;
+        }
+    }
+
+    private void TryWork(WorkerChannel channel, long now, bool isIdle)
+    {
+        try
+        {
+            channel.State.Work(scratch, now, isIdle);
+            channel.IsTouched = true;
+        }
+#pragma warning disable CA1031 // Told in an alarm and counted.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(channel, error);
+        }
+    }
+
+    private void Fail(WorkerChannel channel, Exception error)
+    {
+        channel.HasFailed = true;
+        services.Faulted($"The analysis of {channel.State.Node}/{channel.State.Channel} stopped: {error.Message} "
+            + "Its frames are stored and its limits still judged at arrival; a restart of the gateway analyses them anew.");
+    }
+
     /// <returns>True while a channel has more to read from the journal at once.</returns>
     private bool Tick(long now, bool isIdle)
     {
         bool hasMore = false;
         foreach (WorkerChannel channel in channels.Values)
         {
-            if (channel.State.NeedsWork)
+            if (!channel.HasFailed && channel.State.NeedsWork)
             {
-                channel.State.Work(scratch, now, isIdle);
-                channel.IsTouched = true;
-                hasMore |= channel.State.Tests.Any(test => test.HasMore);
+                TryWork(channel, now, isIdle);
+                hasMore |= !channel.HasFailed && channel.State.Tests.Any(test => test.HasMore);
             }
 
             if (channel.IsTouched && now - channel.PublishedMicroseconds >= PublishEveryMicroseconds)
@@ -175,7 +216,7 @@ internal sealed class ChannelWorker : IDisposable
                 channel.Publish(services, now);
             }
 
-            if (all || now - channel.CheckpointMicroseconds >= CheckpointEveryMicroseconds)
+            if (!channel.HasFailed && (all || now - channel.CheckpointMicroseconds >= CheckpointEveryMicroseconds))
             {
                 channel.Checkpoint(services, now);
             }

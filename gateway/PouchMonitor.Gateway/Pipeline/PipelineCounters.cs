@@ -8,6 +8,8 @@ public sealed class PipelineCounters
     private long duplicates;
     private long quarantined;
     private long failed;
+    private long faults;
+    private string? fault;
     private long lastQuarantinedMicroseconds;
 
     public long StoredFrames => Interlocked.Read(ref stored);
@@ -22,6 +24,18 @@ public sealed class PipelineCounters
 
     /// <summary>Gateway time of the newest piece of quarantine; 0 when there was none.</summary>
     public long LastQuarantinedMicroseconds => Interlocked.Read(ref lastQuarantinedMicroseconds);
+
+    /// <summary>The first fault of the program itself since the start, in words; null while there was none.</summary>
+    public string? Fault => fault;
+
+    /// <summary>Faults of the program itself since the start.</summary>
+    public long Faults => Interlocked.Read(ref faults);
+
+    internal void AddFault(string what)
+    {
+        Interlocked.Increment(ref faults);
+        Interlocked.CompareExchange(ref fault, what, null);
+    }
 
     internal void AddStored(int sampleCount)
     {

@@ -31,6 +31,7 @@ internal sealed class SamplePipeline : IAsyncDisposable
     private readonly ChannelWorker[] workers;
     private readonly PipelineCounters counters;
     private readonly Func<long> nowMicroseconds;
+    private readonly ChannelAdmission channels = new();
     private readonly FrameEntryPool pool;
     private readonly Queue<FrameEntry> retrying = new();
     private readonly Timer retryTimer;
@@ -49,8 +50,9 @@ internal sealed class SamplePipeline : IAsyncDisposable
     /// <summary>Frames waiting for analysis.</summary>
     public int WaitingFrames => workers.Sum(worker => worker.Depth);
 
-    /// <summary>The worker that owns a channel.</summary>
-    public ChannelWorker WorkerOf(string node, string channel) => workers[WorkerIndex(node, channel, workers.Length)];
+    /// <summary>The worker that owns a channel; null where its node has as many channels as one may have.</summary>
+    public ChannelWorker? WorkerOf(string node, string channel) =>
+        channels.Admit(node, channel) ? workers[WorkerIndex(node, channel, workers.Length)] : null;
 
     public static int WorkerIndex(string node, string channel, int workerCount)
     {
@@ -247,19 +249,33 @@ internal sealed class SamplePipeline : IAsyncDisposable
 
     private void Retry()
     {
-        lock (retrying)
+        // The journal is never called under the lock, which its own thread takes in KeepForRetry.
+        for (int left = Volatile.Read(ref retryingCount); left > 0; left--)
         {
-            for (int left = retrying.Count; left > 0; left--)
+            FrameEntry? entry;
+            lock (retrying)
             {
-                FrameEntry entry = retrying.Dequeue();
-                if (!journal.TryAppend(entry))
+                if (!retrying.TryDequeue(out entry))
                 {
-                    retrying.Enqueue(entry);
-                    break;
+                    return;
                 }
             }
 
-            Volatile.Write(ref retryingCount, retrying.Count);
+            bool isTaken = journal.TryAppend(entry);
+            lock (retrying)
+            {
+                if (!isTaken)
+                {
+                    retrying.Enqueue(entry);
+                }
+
+                Volatile.Write(ref retryingCount, retrying.Count);
+            }
+
+            if (!isTaken)
+            {
+                return;
+            }
         }
     }
 }

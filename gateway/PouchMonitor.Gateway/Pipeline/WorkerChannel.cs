@@ -13,6 +13,9 @@ internal sealed class WorkerChannel(ChannelState state)
 
     public ChannelState State { get; } = state;
 
+    /// <summary>True once its analysis has met a fault of the program; it is not analysed further until a restart.</summary>
+    public bool HasFailed { get; set; }
+
     /// <summary>True when something has changed since the last view.</summary>
     public bool IsTouched { get; set; } = true;
 

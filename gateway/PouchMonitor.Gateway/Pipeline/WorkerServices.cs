@@ -16,6 +16,9 @@ internal sealed record WorkerServices
     /// <summary>Shows a channel as it is now.</summary>
     public required Action<ChannelView> Publish { get; init; }
 
+    /// <summary>Counts a fault of the program itself and has it told in an alarm.</summary>
+    public required Action<string> Faulted { get; init; }
+
     /// <summary>Hands a checkpoint over to be stored.</summary>
     public required Action<TestRun, TestCheckpoint> Store { get; init; }
 }

@@ -129,6 +129,23 @@ public class AlarmBookTests
         Assert.Contains("already acknowledged by ada", already, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void OldAlarmsThatAreNormal_AreForgottenBeyondTheBound_OpenOnesNever()
+    {
+        AlarmBook book = Book();
+        book.Reconcile("c", "open@1", [Finding("thermal-limit", 1)], false, 1);
+        for (int i = 0; i <= AlarmBook.MostKept; i++)
+        {
+            string test = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"t@{i}");
+            book.Reconcile("c" + test, test, [Finding("thermal-limit", 100)], false, 1000 + i);
+            book.Acknowledge("c" + test, "thermal-limit", "ada", null, 1000 + i, out _);
+            book.Reconcile("c" + test, test, [Finding("thermal-limit", 100) with { ClearedMicroseconds = 150 }], false, 1000 + i);
+        }
+
+        Assert.True(book.List().Count <= AlarmBook.MostKept);
+        Assert.Single(book.Open("open@1"));
+    }
+
     private AlarmBook Book() => new([], transitions.Add);
 
     private static Finding Finding(string rule, long onset) => new()

@@ -46,8 +46,8 @@ export function CellPage({ name }: { readonly name: string }): JSX.Element {
       <LivePlots name={name} cell={view?.cell ?? null} />
       {cycles && cycles.length > 0 ? <CyclePlots name={name} cell={view?.cell ?? null} cycles={cycles} /> : null}
       <div class="tables">
-        <FindingTable findings={findings ?? []} error={findingsError} />
-        <CycleTable cycles={cycles ?? []} error={cyclesError} />
+        <FindingTable findings={findings ?? []} isRead={findings !== null} error={findingsError} />
+        <CycleTable cycles={cycles ?? []} isRead={cycles !== null} error={cyclesError} />
       </div>
       {acknowledging ? <Acknowledge alarm={acknowledging} onClose={() => setAcknowledging(null)} /> : null}
     </main>

@@ -11,7 +11,7 @@ import { SeverityIcon } from './icons';
 /** Rows drawn before "show all". */
 const rowsMax = 12;
 
-export function FindingTable({ findings, error }: { readonly findings: readonly Finding[]; readonly error: string | null }): JSX.Element {
+export function FindingTable({ findings, isRead, error }: { readonly findings: readonly Finding[]; readonly isRead: boolean; readonly error: string | null }): JSX.Element {
   const now = useNow().wallMilliseconds / 1000;
   const sorted = [...findings].sort((a, b) => b.time - a.time);
   const [shown, more] = useLimit(sorted);
@@ -19,7 +19,7 @@ export function FindingTable({ findings, error }: { readonly findings: readonly 
     <section class="panel" aria-labelledby="findings">
       <header class="panel-head"><h2 id="findings">Findings</h2><p class="hint">{findings.length === 0 ? '' : `${findings.length}, newest first`}</p></header>
       {error ? <p class="form-error" role="status">{error}</p> : null}
-      {findings.length === 0 ? <p class="waiting">No rule has found anything in this test.</p> : (
+      {findings.length === 0 ? <p class="waiting">{isRead ? 'No rule has found anything in this test.' : 'Reading findings.'}</p> : (
         <div class="scroll" role="region" aria-label="Findings, scrollable" tabIndex={0}><table>
           <thead><tr><th scope="col">Severity</th><th scope="col">What</th><th scope="col" class="num">Value</th><th scope="col" class="num">Limit</th><th scope="col" class="num">Cycle</th><th scope="col">Since <span class="zone">{clock.zoneName}</span></th><th scope="col">Until</th></tr></thead>
           <tbody>{shown.map((finding) => (
@@ -40,7 +40,7 @@ export function FindingTable({ findings, error }: { readonly findings: readonly 
   );
 }
 
-export function CycleTable({ cycles, error }: { readonly cycles: readonly Cycle[]; readonly error: string | null }): JSX.Element {
+export function CycleTable({ cycles, isRead, error }: { readonly cycles: readonly Cycle[]; readonly isRead: boolean; readonly error: string | null }): JSX.Element {
   const now = useNow().wallMilliseconds / 1000;
   const sorted = [...cycles].sort((a, b) => b.index - a.index);
   const [shown, more] = useLimit(sorted);
@@ -48,7 +48,7 @@ export function CycleTable({ cycles, error }: { readonly cycles: readonly Cycle[
     <section class="panel" aria-labelledby="cycle-table">
       <header class="panel-head"><h2 id="cycle-table">Cycle table</h2><p class="hint">{cycles.length === 0 ? '' : `${cycles.length}, newest first`}</p></header>
       {error ? <p class="form-error" role="status">{error}</p> : null}
-      {cycles.length === 0 ? <p class="waiting">No cycle is complete yet. One ends when the discharge after a charge ends.</p> : (
+      {cycles.length === 0 ? <p class="waiting">{isRead ? 'No cycle is complete yet. One ends when the discharge after a charge ends.' : 'Reading cycles.'}</p> : (
         <div class="scroll" role="region" aria-label="Cycle table, scrollable" tabIndex={0}><table>
           <thead><tr>
             <th scope="col" class="num">Cycle</th><th scope="col">Start <span class="zone">{clock.zoneName}</span></th>
