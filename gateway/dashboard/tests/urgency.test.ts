@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { announcement, compareAlarms, countUnacknowledged, ruleWords } from '../src/logic/alarms';
+import { announcement, compareAlarms, countUnacknowledged, mostUrgent, ruleWords } from '../src/logic/alarms';
 import { compareNames, faultLabel, faultOf, faultWords, matches, urgency } from '../src/logic/cells';
 import { ordered } from '../src/pages/wall-order';
 import { emptyState, reduce } from '../src/state/reducer';
@@ -55,6 +55,23 @@ describe('alarms', () => {
     ];
     expect([...list].sort(compareAlarms).map((one) => one.cell)).toEqual(['d', 'b', 'a', 'f', 'c', 'e']);
     expect([...list].reverse().sort(compareAlarms).map((one) => one.cell)).toEqual(['d', 'b', 'a', 'f', 'c', 'e']);
+  });
+
+  test('an emergency that is over does not give way to lesser ones that are active', () => {
+    const list = [
+      alarm('a', 'w1'), alarm('a', 'w2'), alarm('a', 'w3'), alarm('a', 'w4', { state: 'acknowledged' }),
+      alarm('a', 'thermal-runaway', { severity: 'emergency', state: 'returnedUnacknowledged' }),
+      alarm('a', 'thermal-limit', { severity: 'critical', state: 'returnedUnacknowledged' }),
+    ];
+    const rules = (most: number): string[] => mostUrgent(list, most).map((one) => one.rule);
+    expect(rules(6)).toEqual(['w1', 'w2', 'w3', 'w4', 'thermal-runaway', 'thermal-limit']);
+    expect(rules(4)).toEqual(['w1', 'w2', 'thermal-runaway', 'thermal-limit']);
+    expect(rules(1)).toEqual(['thermal-runaway']);
+  });
+
+  test('among lesser ones the active come first, whatever their severity', () => {
+    const list = [alarm('a', 'over', { state: 'returnedUnacknowledged' }), alarm('a', 'advised', { severity: 'advisory' })];
+    expect(mostUrgent(list, 1).map((one) => one.rule)).toEqual(['advised']);
   });
 
   test('are spoken once, the worst by name', () => {

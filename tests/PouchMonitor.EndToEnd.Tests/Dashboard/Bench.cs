@@ -11,22 +11,19 @@ namespace PouchMonitor.EndToEnd.Tests.Dashboard;
 /// </summary>
 public sealed class Bench : IAsyncLifetime
 {
-    private const string Chromium = "/usr/bin/chromium";
     private const string Node = "bench-a";
 
     /// <summary>Cells by channel; the first has a profile, so that its temperature has a limit.</summary>
     internal static readonly string[] Cells = ["dne-pouch-1", "pota-lco-lean-2", "nameless-3"];
 
     private readonly List<string> complaints = [];
-    private IPlaywright? playwright;
+    private HeadlessBrowser? browser;
     private SampleDevice? device;
     private ServeProcess? gateway;
-    private IBrowserContext? open;
+    private IPage? open;
     private double time = Math.Floor((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalSeconds) - 3600;
 
     internal ServeProcess Gateway => gateway!;
-
-    internal IBrowser Browser { get; private set; } = null!;
 
     internal HttpClient Http { get; } = new();
 
@@ -34,7 +31,7 @@ public sealed class Bench : IAsyncLifetime
     internal IReadOnlyList<string> Complaints => complaints;
 
     /// <summary>Why the browser tests cannot run here; null when they can.</summary>
-    internal static string? Missing => File.Exists(Chromium) ? null : $"{Chromium} is not installed.";
+    internal static string? Missing => HeadlessBrowser.Missing;
 
     public async ValueTask InitializeAsync()
     {
@@ -46,26 +43,16 @@ public sealed class Bench : IAsyncLifetime
         gateway = await ServeProcess.Open(config: """{"cells": {"dne-pouch-1": {"profile": "dne-pouch"}}, "silenceSeconds": 600}""");
         await ConnectDeviceAsync();
         await PublishAsync(60, surfaceC: 25);
-        playwright = await Playwright.CreateAsync();
-        Browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args =
-            [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync",
-            ],
-        });
+        browser = await HeadlessBrowser.LaunchAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Browser is not null)
+        if (browser is not null)
         {
-            await Browser.CloseAsync();
+            await browser.DisposeAsync();
         }
 
-        playwright?.Dispose();
         await DisconnectDeviceAsync();
         Http.Dispose();
         if (gateway is not null)
@@ -105,16 +92,10 @@ public sealed class Bench : IAsyncLifetime
     {
         if (open is not null)
         {
-            await open.CloseAsync();
+            await open.Context.CloseAsync();
         }
 
-        open = await Browser.NewContextAsync(new BrowserNewContextOptions
-        {
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ColorScheme = scheme,
-            TimezoneId = "Europe/Berlin",
-        });
-        IPage page = await open.NewPageAsync();
+        IPage page = open = await browser!.NewPageAsync(width, height, scheme);
         if (listen)
         {
             page.PageError += (_, error) => complaints.Add($"{path}: {error}");
@@ -138,13 +119,7 @@ public sealed class Bench : IAsyncLifetime
         return document.RootElement.Clone();
     }
 
-    /// <summary>Keeps a picture for people to look at, in the ignored <c>artifacts/dashboard</c>.</summary>
-    internal static async Task PictureAsync(IPage page, string name)
-    {
-        string folder = Path.Combine(RepositoryFiles.Root, "artifacts", "dashboard");
-        Directory.CreateDirectory(folder);
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
-    }
+    internal static Task PictureAsync(IPage page, string name) => HeadlessBrowser.PictureAsync(page, name);
 
     private async Task DisconnectDeviceAsync()
     {

@@ -16,15 +16,25 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
     private readonly string folder = Directory.CreateTempSubdirectory("pouchmonitor-serve-").FullName;
     private readonly string[] tracer;
-    private readonly string[] options;
+    private readonly string[] command;
     private Process? process;
 
     private ServeProcess(string[] tracer, string? data, string? config, string[] options)
     {
         Data = data ?? Path.Combine(folder, "data");
         this.tracer = tracer;
-        this.options = config is null ? options : ["--config", WriteConfig(config), .. options];
+        command = ["serve", "--data", Data, .. config is null ? options : ["--config", WriteConfig(config), .. options]];
     }
+
+    private ServeProcess(string[] command)
+    {
+        Data = Path.Combine(folder, "data");
+        tracer = [];
+        this.command = command;
+    }
+
+    /// <summary>Where the program makes its temporary directories; goes with this object.</summary>
+    public string TemporaryFolder => folder;
 
     /// <summary>Its data directory; one that nobody named goes with this object.</summary>
     public string Data { get; }
@@ -51,27 +61,31 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     /// <summary>Starts a gateway with accounts and node credentials.</summary>
     public static Task<ServeProcess> Closed(string data) => Start([], data, config: null);
 
+    /// <summary>Starts the demo, which makes its own data directory in the temporary folder.</summary>
+    public static Task<ServeProcess> Demo() => Started(new ServeProcess(["demo"]));
+
     /// <summary>Starts the program and returns when it is ready; a second start takes the ports of the first.</summary>
     public async Task StartAsync()
     {
-        string[] command =
+        string[] line =
         [
-            .. tracer, "dotnet", RepositoryFiles.Program, "serve", "--data", Data,
-            "--http-port", HttpPort.ToString(CultureInfo.InvariantCulture), "--mqtt-port", MqttPort.ToString(CultureInfo.InvariantCulture), .. options,
+            .. tracer, "dotnet", RepositoryFiles.Program, .. command,
+            "--http-port", HttpPort.ToString(CultureInfo.InvariantCulture), "--mqtt-port", MqttPort.ToString(CultureInfo.InvariantCulture),
         ];
-        process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        process = Process.Start(new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            Environment = { ["TMPDIR"] = folder },
         }) ?? throw new InvalidOperationException("The gateway's process could not be started.");
         Task<string> errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource limit = new(StartTime);
         string seen = "";
-        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } said)
         {
-            seen += line + "\n";
-            Match ready = ReadyLine().Match(line);
+            seen += said + "\n";
+            Match ready = ReadyLine().Match(said);
             if (ready.Success)
             {
                 HttpPort = int.Parse(ready.Groups["http"].Value, CultureInfo.InvariantCulture);
@@ -126,9 +140,9 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     public async Task<JsonElement> Get(string path) => await Http.GetFromJsonAsync<JsonElement>(Address + path);
 
     /// <summary>Asks again until the answer is as wanted.</summary>
-    public async Task<JsonElement> Until(string path, Func<JsonElement, bool> isWanted)
+    public async Task<JsonElement> Until(string path, Func<JsonElement, bool> isWanted, TimeSpan? within = null)
     {
-        using CancellationTokenSource limit = new(StartTime);
+        using CancellationTokenSource limit = new(within ?? StartTime);
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(50));
         JsonElement last = default;
         try
@@ -160,9 +174,11 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<ServeProcess> Start(string[] tracer, string? data, string? config, params string[] options)
+    private static Task<ServeProcess> Start(string[] tracer, string? data, string? config, params string[] options)
+        => Started(new ServeProcess(tracer, data, config, options));
+
+    private static async Task<ServeProcess> Started(ServeProcess serve)
     {
-        ServeProcess serve = new(tracer, data, config, options);
         try
         {
             await serve.StartAsync();

@@ -95,6 +95,15 @@ export function compareAlarms(a: Alarm, b: Alarm): number {
   );
 }
 
+/**
+ * The alarms to name where there is room for so many, in their usual order. A critical one or an emergency never gives way
+ * to a lesser one, not even when it is over and the lesser one is active.
+ */
+export function mostUrgent(alarms: readonly Alarm[], most: number): Alarm[] {
+  const gravity = (alarm: Alarm): number => Math.max(severityRank[alarm.severity], severityRank.warning);
+  return [...alarms].sort((a, b) => gravity(b) - gravity(a) || compareAlarms(a, b)).slice(0, most).sort(compareAlarms);
+}
+
 /** Active alarms nobody has acknowledged, counted by severity. */
 export function countUnacknowledged(alarms: Iterable<Alarm>): Record<Severity, number> {
   const counts: Record<Severity, number> = { emergency: 0, critical: 0, warning: 0, advisory: 0 };

@@ -2,7 +2,7 @@
 // only every few seconds.
 import { Component, createRef, type JSX } from 'preact';
 import type { Alarm, Cell } from '../api/types';
-import { alarmKey, compareAlarms, isActive, isOpen } from '../logic/alarms';
+import { alarmKey, compareAlarms, isActive, isOpen, mostUrgent } from '../logic/alarms';
 import { channelKey, faultOf, stateWords } from '../logic/cells';
 import { amperes, celsius, percent, volts } from '../logic/format';
 import type { CellView } from '../state/reducer';
@@ -20,7 +20,7 @@ interface TileProps {
 }
 
 /** Alarms named on a tile; the rest is counted. */
-const linesMax = 3;
+const linesMax = 4;
 
 /** A tile off screen is rendered again at most this often. */
 const offScreenMilliseconds = 3000;
@@ -98,7 +98,7 @@ function Alarms({ open, ticking }: { readonly open: readonly Alarm[]; readonly t
   }
   return (
     <div class="tile-alarms">
-      {open.slice(0, linesMax).map((alarm) => <AlarmLine key={alarmKey(alarm)} alarm={alarm} ticking={ticking} />)}
+      {mostUrgent(open, linesMax).map((alarm) => <AlarmLine key={alarmKey(alarm)} alarm={alarm} ticking={ticking} />)}
       {open.length > linesMax ? <p class="more">and {open.length - linesMax} more</p> : null}
     </div>
   );
