@@ -81,6 +81,17 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task ServeThatIsEndedTheMomentItIsReady_Ends()
+    {
+        for (int start = 0; start < 5; start++)
+        {
+            await using ServeProcess serve = await ServeProcess.Open();
+            serve.Signal("TERM");
+            Assert.Equal(0, await serve.Ended());
+        }
+    }
+
+    [Fact]
     public async Task ANodeNeedsItsToken_AndMayWriteOnlyItsOwnTopics()
     {
         string data = Path.Combine(folder, "data");

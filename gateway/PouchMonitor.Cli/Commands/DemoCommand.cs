@@ -43,6 +43,7 @@ internal static class DemoCommand
             // Far enough back that accelerated time stays in the past for as long as anyone watches.
             long start = (DateTimeOffset.UtcNow.AddDays(-HistoryDays) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
             IReadOnlyList<EmulatedNodeOptions> plan = EmulatedBench.DemoOptions(start, "127.0.0.1", 0, acceleration: speed);
+            using StopSignal stop = new(cancellation);
             await using MonitorGateway gateway = await ServeCommand.StartAsync(new GatewayOptions
             {
                 DataDirectory = directory,
@@ -51,10 +52,10 @@ internal static class DemoCommand
                 OpenOnLoopback = true,
                 ProfileByCell = plan.ToDictionary(node => node.CellName, node => ProfileOf(node.CellName), StringComparer.Ordinal),
                 DashboardDirectory = DashboardFolder.Find(),
-            }, cancellation);
+            }, CancellationToken.None);
             Console.WriteLine(ServeCommand.ReadyLine(gateway));
             Console.WriteLine($"Open {gateway.HttpAddress} : six emulated pouches, {speed:F0} times as fast as real ones. Ctrl+C ends the demo.");
-            await RunNodes(plan, gateway.MqttEndPoint.Port, cancellation);
+            await RunNodes(plan, gateway.MqttEndPoint.Port, stop);
             return ExitCodes.Success;
         }
         finally
@@ -66,12 +67,12 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task RunNodes(IReadOnlyList<EmulatedNodeOptions> plan, int port, CancellationToken cancellation)
+    private static async Task RunNodes(IReadOnlyList<EmulatedNodeOptions> plan, int port, StopSignal signal)
     {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using CancellationTokenSource stop = new();
         EmulatedBench bench = new(plan.Select(node => node with { Port = port }));
         Task running = Task.Run(() => bench.RunAsync(stop.Token), CancellationToken.None);
-        Task first = await Task.WhenAny(running, StopSignal.WaitAsync(cancellation));
+        Task first = await Task.WhenAny(running, signal.WaitAsync());
         await stop.CancelAsync();
         try
         {

@@ -34,9 +34,10 @@ internal static class ServeCommand
                 DeniedSubscriptions = parsed.GetValue(deny) ?? [],
                 DashboardDirectory = DashboardFolder.Find(),
             });
-            await using MonitorGateway gateway = await StartAsync(options, cancellation);
+            using StopSignal stop = new(cancellation);
+            await using MonitorGateway gateway = await StartAsync(options, CancellationToken.None);
             Console.WriteLine(ReadyLine(gateway));
-            await StopSignal.WaitAsync(cancellation);
+            await stop.WaitAsync();
             return ExitCodes.Success;
         });
         return command;
@@ -73,22 +74,37 @@ internal static class DashboardFolder
     }
 }
 
-/// <summary>Waits for SIGTERM, SIGINT or the end of the command.</summary>
-internal static class StopSignal
+/// <summary>
+/// SIGTERM, SIGINT or the end of the command. Made before the gateway starts: a signal that comes while it starts is
+/// otherwise taken by the web host alone, and the program would run on without it.
+/// </summary>
+internal sealed class StopSignal : IDisposable
 {
-    public static async Task WaitAsync(CancellationToken cancellation)
-    {
-        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Handle(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stop.TrySetResult();
-        }
+    private readonly TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly PosixSignalRegistration terminate;
+    private readonly PosixSignalRegistration interrupt;
+    private readonly CancellationTokenRegistration cancelled;
 
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
-        await using CancellationTokenRegistration cancelled = cancellation.Register(() => stop.TrySetResult());
-        await stop.Task;
+    public StopSignal(CancellationToken cancellation)
+    {
+        terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
+        interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
+        cancelled = cancellation.Register(() => stop.TrySetResult());
+    }
+
+    public Task WaitAsync() => stop.Task;
+
+    public void Dispose()
+    {
+        terminate.Dispose();
+        interrupt.Dispose();
+        cancelled.Dispose();
+    }
+
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        stop.TrySetResult();
     }
 }
 

@@ -99,11 +99,24 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end (SIGTERM) and returns its exit code.</summary>
-    public async Task<int> Terminate()
+    public Task<int> Terminate()
     {
-        await CommandRun.Run("kill", "-TERM", process!.Id.ToString(CultureInfo.InvariantCulture));
+        Signal("TERM");
+        return Ended();
+    }
+
+    /// <summary>Sends a signal to the program and does not wait.</summary>
+    public void Signal(string name)
+    {
+        using Process kill = Process.Start("kill", ["-" + name, process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the program to end by itself and returns its exit code.</summary>
+    public async Task<int> Ended()
+    {
         using CancellationTokenSource limit = new(StopTime);
-        await process.WaitForExitAsync(limit.Token);
+        await process!.WaitForExitAsync(limit.Token);
         int code = process.ExitCode;
         process.Dispose();
         process = null;
