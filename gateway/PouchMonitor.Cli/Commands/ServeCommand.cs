@@ -116,6 +116,9 @@ internal static class ConfigFile
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
+        RespectNullableAnnotations = true,
         UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
@@ -131,15 +134,21 @@ internal static class ConfigFile
         Content content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(file), Json) ?? new Content();
+            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(file), Json) 
+                ?? throw new JsonException("an object is needed, not null");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new CommandException($"--config {file}: {error.Message}");
         }
 
-        foreach ((string cell, CellEntry entry) in content.Cells)
+        foreach ((string cell, CellEntry? entry) in content.Cells)
         {
+            if (entry is null)
+            {
+                throw new CommandException($"--config {file}: cell '{cell}' is null, an object is needed.");
+            }
+
             if (!Analysis.Profiles.CellProfiles.TryGet(entry.Profile, out _))
             {
                 throw new CommandException(

@@ -57,6 +57,11 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 return $"status of node '{node}': state is '{state}', not 'online' or 'offline'";
             }
 
+            if (Problem(status) is { } problem)
+            {
+                return $"status of node '{node}': {problem}";
+            }
+
             NodeInfo? before = Find(node);
             nodes[node] = new NodeInfo
             {
@@ -64,8 +69,8 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 IsOnline = state == "online",
                 Boot = Text(status, "boot") ?? before?.Boot,
                 Firmware = Text(status, "firmware") ?? before?.Firmware,
-                UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.TryGetDouble(out double ms)
-                    ? ms / 1000 : before?.UptimeSeconds,
+                UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
+                    ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 SeenMicroseconds = nowMicroseconds,
             };
@@ -93,6 +98,38 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
     /// <summary>Name of the profile configured for a cell; null where none is.</summary>
     public string? ProfileOf(string cell) => profileByCell.GetValueOrDefault(cell);
 
+    // A field may be absent or null; one of another type is a mistake that nobody would notice if it were passed over.
+    private static string? Problem(JsonElement status)
+    {
+        return WrongType("boot", JsonValueKind.String) ?? WrongType("firmware", JsonValueKind.String)
+            ?? WrongType("uptimeMs", JsonValueKind.Number) ?? WrongType("channels", JsonValueKind.Object) ?? WrongLabels();
+
+        string? WrongType(string name, JsonValueKind kind) =>
+            status.TryGetProperty(name, out JsonElement value) && value.ValueKind != kind && value.ValueKind != JsonValueKind.Null
+                ? $"{name} is of type {value.ValueKind}, not {kind}" : null;
+
+        string? WrongLabels()
+        {
+            if (!status.TryGetProperty("channels", out JsonElement channels) || channels.ValueKind != JsonValueKind.Object)
+            {
+                return null;
+            }
+
+            int count = 0;
+            foreach (JsonProperty channel in channels.EnumerateObject())
+            {
+                if (channel.Value.ValueKind != JsonValueKind.String)
+                {
+                    return $"the label of channel '{channel.Name}' is of type {channel.Value.ValueKind}, not String";
+                }
+
+                count++;
+            }
+
+            return count > MostChannels ? $"{count} channels, at most {MostChannels}" : null;
+        }
+    }
+
     private static string? Text(JsonElement status, string name) =>
         status.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
@@ -104,9 +141,9 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
         }
 
         Dictionary<string, string> labels = new(StringComparer.Ordinal);
-        foreach (JsonProperty channel in channels.EnumerateObject().Take(MostChannels))
+        foreach (JsonProperty channel in channels.EnumerateObject())
         {
-            if (TopicNames.IsName(channel.Name) && channel.Value.ValueKind == JsonValueKind.String)
+            if (TopicNames.IsName(channel.Name))
             {
                 labels[channel.Name] = channel.Value.GetString()!;
             }

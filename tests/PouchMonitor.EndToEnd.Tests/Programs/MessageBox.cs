@@ -22,6 +22,15 @@ internal sealed class MessageBox
         arrived.Release();
     }
 
+    /// <summary>All that came so far, in order.</summary>
+    public IReadOnlyList<(string Topic, JsonElement Body)> All()
+    {
+        lock (messages)
+        {
+            return [.. messages];
+        }
+    }
+
     /// <summary>The first message on a topic, from now on back to the beginning, that is as wanted.</summary>
     public async Task<JsonElement> Until(string topic, Func<JsonElement, bool> isWanted)
     {
