@@ -41,7 +41,9 @@ public sealed class EmulatedBench
     {
         CyclerProtocol anodeFree = EmulatedCells.Create("copc-anode-free").Protocol with
         {
-            ChargeRateC = 0.4, DischargeRateC = 0.4, CutoffRateC = 0.05,
+            ChargeRateC = 0.4,
+            DischargeRateC = 0.4,
+            CutoffRateC = 0.05,
         };
         EmulatedFault thermalEvent = new()
         {

@@ -281,7 +281,10 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
         new(
             Options(cell) with
             {
-                SampleInterval = TimeSpan.FromSeconds(interval), Cycles = cycles, FrameSampleCount = frameSamples, InjectedFault = fault,
+                SampleInterval = TimeSpan.FromSeconds(interval),
+                Cycles = cycles,
+                FrameSampleCount = frameSamples,
+                InjectedFault = fault,
             },
             link);
 

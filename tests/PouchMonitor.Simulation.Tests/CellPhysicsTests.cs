@@ -118,7 +118,7 @@ public sealed class CellPhysicsTests(ITestOutputHelper output)
         output.WriteLine($"{before:F2} V -> {collapsed:F2} V, {fastSeconds} s at 1 K/s or more, hottest {hottest:F0} C, {run.SurfaceC:F1} C after 3 h");
         Assert.True(collapsed < 0.75 * before);
         Assert.True(fastSeconds > 3);
-        
+
         // Fully charged: what it stores would heat it by some 900 K if nothing were lost.
         Assert.InRange(hottest, 80, 800);
         Assert.InRange(run.SurfaceC, 20, 30);
