@@ -92,9 +92,14 @@ public class MutationTests
         for (int i = 0; i < rounds; i++)
         {
             byte[] bytes = Mutate(vectors, random);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            DecodeFault fault = SampleFrameDecoder.TryDecode(bytes, 0, bytes.Length, target);
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            long allocated = AllocatedBytes(bytes, target, out DecodeFault fault);
+            if (allocated > AllocationBoundBytes)
+            {
+                // A table that all frames share is made once, by the first frame that needs it; what the same bytes take
+                // each time is the frame's own.
+                allocated = AllocatedBytes(bytes, target, out fault);
+            }
+
             Assert.True(allocated <= AllocationBoundBytes, $"{allocated} bytes allocated in round {i}, seed {seed}");
             faults[fault] = faults.GetValueOrDefault(fault) + 1;
 
@@ -175,5 +180,12 @@ public class MutationTests
 
         byte[] sealable = [.. bytes];
         return random.Next(50) == 0 ? Frames.Seal(sealable) : Frames.SealLength(sealable);
+    }
+
+    private static long AllocatedBytes(byte[] bytes, SampleFrame target, out DecodeFault fault)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        fault = SampleFrameDecoder.TryDecode(bytes, 0, bytes.Length, target);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }
