@@ -39,6 +39,7 @@ describe('numbers', () => {
 describe('values against limits', () => {
   test('come in the unit people read', () => {
     expect(againstLimit(0.741, 0.8, 'ratio')).toBe('74.1\u00a0%, limit 80.0\u00a0%');
+    expect(againstLimit(0.677, 0.8, 'ratio', 'projectedRetention')).toBe('projected 67.7\u00a0%, limit 80.0\u00a0%');
     expect(againstLimit(46.31, 45, 'C')).toBe('46.3\u00a0°C, limit 45.0\u00a0°C');
     expect(againstLimit(0.0282, null, 'Ohm')).toBe('28.2\u00a0mΩ');
   });

@@ -95,7 +95,7 @@ export function inUnit(value: number | null | undefined, unit: string): string {
 }
 
 /** "61.2 against a limit of 60.0 °C" in the shortest form that keeps value, limit and unit. */
-export function againstLimit(observed: number | null, limit: number | null, unit: string): string {
+export function againstLimit(observed: number | null, limit: number | null, unit: string, measure = ''): string {
   const symbol = unitSymbol(unit);
   const tail = symbol === '' ? '' : gap + symbol;
   if (observed === null && limit === null) {
@@ -107,5 +107,7 @@ export function againstLimit(observed: number | null, limit: number | null, unit
   if (observed === null) {
     return `limit ${inUnit(limit, unit)}${tail}`;
   }
-  return `${inUnit(observed, unit)}${tail}, limit ${inUnit(limit, unit)}${tail}`;
+  // What is foreseen must not be read as what is: the retention beside it is today's.
+  const foreseen = measure.startsWith('projected') ? 'projected ' : '';
+  return `${foreseen}${inUnit(observed, unit)}${tail}, limit ${inUnit(limit, unit)}${tail}`;
 }

@@ -43,7 +43,7 @@ export function Acknowledge({ alarm, onClose }: { readonly alarm: Alarm; readonl
         <h2 id="acknowledge-title">Acknowledge alarm</h2>
         <p class="subject">
           <SeverityIcon severity={alarm.severity} size={22} />
-          <span><b>{severityWords[alarm.severity]}: {ruleWords(alarm.rule)}</b> on <b>{ownerWords(alarm.cell)}</b><span class="message">{alarm.message}</span><span class="message">{againstLimit(alarm.observed, alarm.limit, alarm.unit)}</span></span>
+          <span><b>{severityWords[alarm.severity]}: {ruleWords(alarm.rule)}</b> on <b>{ownerWords(alarm.cell)}</b><span class="message">{alarm.message}</span><span class="message">{againstLimit(alarm.observed, alarm.limit, alarm.unit, alarm.measure)}</span></span>
         </p>
         <label>Your name<input name="by" required maxLength={64} autocomplete="name" value={name} autoFocus={name === ''} onInput={(event) => setName(event.currentTarget.value)} /></label>
         <label>Note <span class="hint">what you saw or did; may stay empty</span><textarea name="note" rows={3} maxLength={1000} value={note} autoFocus={name !== ''} onInput={(event) => setNote(event.currentTarget.value)} /></label>

@@ -20,7 +20,7 @@ export function AlarmLine({ alarm, owner, ticking = true }: { readonly alarm: Al
       <SeverityIcon severity={alarm.severity} filled={alarm.state === 'unacknowledged'} />
       <span class="alarm-words">
         <b>{severityWords[alarm.severity]}</b> {owner ? `${owner}: ` : ''}{ruleWords(alarm.rule)}
-        <span class="alarm-value">{againstLimit(alarm.observed, alarm.limit, alarm.unit)}</span>
+        <span class="alarm-value">{againstLimit(alarm.observed, alarm.limit, alarm.unit, alarm.measure)}</span>
       </span>
       <span class="alarm-state">{shortState[alarm.state]}<Since alarm={alarm} ticking={ticking} /></span>
     </p>
