@@ -22,7 +22,7 @@ public interface IMqttServerHandler
     }
 
     /// <summary>
-    /// Whether the session may subscribe to the filter; when not, <paramref name="refusal"/> is a failure code for SUBACK,
+    /// Whether the session may subscribe to the filter (of a shared subscription the part behind the group's name); when not, <paramref name="refusal"/> is a failure code for SUBACK,
     /// usually <see cref="MqttReason.NotAuthorized"/>.
     /// </summary>
     bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal);

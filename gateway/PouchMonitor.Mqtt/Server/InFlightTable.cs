@@ -11,8 +11,8 @@ internal enum InFlightState : byte
     AwaitsPubComp,
 }
 
-/// <summary>A message with what its subscription makes of it.</summary>
-internal readonly record struct QueuedMessage(MqttMessage? Message, MqttQos Qos, bool Retain, uint[] Identifiers);
+/// <summary>A message with what its subscription makes of it, and the group it came through, if any.</summary>
+internal readonly record struct QueuedMessage(MqttMessage? Message, MqttQos Qos, bool Retain, uint[] Identifiers, ShareGroup? Group = null);
 
 internal struct InFlightEntry
 {
@@ -97,6 +97,23 @@ internal sealed class InFlightTable
 
         order.Sort();
         return new Queue<ushort>(order.Select(item => item.Identifier));
+    }
+
+    /// <summary>Takes out, oldest first, what came through a share group and was not acknowledged at QoS 1.</summary>
+    public List<QueuedMessage> TakeShared(Func<ShareGroup, bool> isWanted)
+    {
+        var taken = new List<(long Sequence, QueuedMessage Queued)>();
+        for (int index = 0; index < _entries.Length; index++)
+        {
+            if (_entries[index] is { State: InFlightState.AwaitsPubAck, Queued: { Group: { } group, Message: not null } queued } && isWanted(group))
+            {
+                taken.Add((_entries[index].Sequence, queued));
+                Remove(ref _entries[index]);
+            }
+        }
+
+        taken.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
+        return taken.ConvertAll(static item => item.Queued);
     }
 
     private void Grow()

@@ -132,7 +132,7 @@ public sealed partial class MqttConnection
             TopicAliasMaximum = options.TopicAliasMaximum,
             AssignedClientIdentifier = request.ClientIdWasAssigned ? request.ClientId : null,
             ServerKeepAliveSeconds = KeepAliveSeconds == connect.KeepAliveSeconds ? null : (ushort)KeepAliveSeconds,
-            SharedSubscriptionAvailable = false,
+            SharedSubscriptionAvailable = true,
         };
     }
 

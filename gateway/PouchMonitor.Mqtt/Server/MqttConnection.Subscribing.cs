@@ -47,12 +47,19 @@ public sealed partial class MqttConnection
             return MqttReason.TopicFilterInvalid;
         }
 
-        if (utf8.StartsWith("$share/"u8))
+        bool isShared = SharedFilter.IsShared(utf8);
+        string judged = filter.Filter;
+        if (isShared)
         {
-            return MqttReason.SharedSubscriptionsNotSupported;
+            if (!SharedFilter.TryCut(utf8, out ReadOnlySpan<byte> inner))
+            {
+                return MqttReason.TopicFilterInvalid;
+            }
+
+            judged = Encoding.UTF8.GetString(inner); // what would be read, whatever the group is called
         }
 
-        if (!_server.Handler.MaySubscribe(Session, filter.Filter, out MqttReason refusal))
+        if (!_server.Handler.MaySubscribe(Session, judged, out MqttReason refusal))
         {
             return refusal.IsFailure() && refusal.IsAllowedIn(MqttPacketType.SubscribeAcknowledge) ? refusal : MqttReason.NotAuthorized;
         }
@@ -63,7 +70,12 @@ public sealed partial class MqttConnection
             return MqttReason.QuotaExceeded;
         }
 
-        _server.Subscriptions.Put(subscription.FilterUtf8, subscription, static (known, added) => known.Session == added.Session);
+        _server.AddSubscription(subscription);
+        if (isShared)
+        {
+            return (MqttReason)filter.Qos; // retained messages are not sent to a shared subscription
+        }
+
         if (filter.RetainHandling == MqttRetainHandling.SendAlways || (filter.RetainHandling == MqttRetainHandling.SendWhenNew && isNew))
         {
             retainedFor.Add(subscription);
@@ -87,7 +99,7 @@ public sealed partial class MqttConnection
             reasons[index] = subscription is null ? MqttReason.NoSubscriptionExisted : MqttReason.Success;
             if (subscription is not null)
             {
-                _server.Subscriptions.Remove(subscription.FilterUtf8, subscription);
+                _server.RemoveSubscription(subscription);
             }
         }
 

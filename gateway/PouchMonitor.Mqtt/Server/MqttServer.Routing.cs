@@ -22,6 +22,11 @@ public sealed partial class MqttServer
             return true;
         }
 
+        if (_groupTree.Count > 0)
+        {
+            RouteToGroups(ref message, flush);
+        }
+
         List<Subscription> matches = _matches ??= [];
         Subscriptions.Match(message.Topic, matches);
         try

@@ -38,6 +38,7 @@ public sealed partial class MqttServer
                 }
             }
 
+            OfferAgain();
             if (overdueWill is not null)
             {
                 PublishWill(known!, overdueWill);
@@ -97,6 +98,7 @@ public sealed partial class MqttServer
             connection.Detached?.SetResult();
         }
 
+        OfferAgain();
         if (willNow is not null)
         {
             PublishWill(session, willNow);
@@ -150,7 +152,7 @@ public sealed partial class MqttServer
     private void EndSession(MqttSession session)
     {
         _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.ClientId, session));
-        session.End(subscription => Subscriptions.Remove(subscription.FilterUtf8, subscription));
+        session.End(RemoveSubscription);
     }
 
     private void PublishWill(MqttSession session, MqttWill will)
@@ -282,6 +284,7 @@ public sealed partial class MqttServer
             }
         }
 
+        OfferAgain();
         if (due is not null)
         {
             PublishWill(session, due);

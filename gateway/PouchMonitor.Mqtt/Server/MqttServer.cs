@@ -53,7 +53,7 @@ public sealed partial class MqttServer : IAsyncDisposable
 
     internal MqttServerCounters Counters { get; } = new();
 
-    internal bool HasNoSubscriptions => Subscriptions.Count == 0;
+    internal bool HasNoSubscriptions => Subscriptions.Count == 0 && _groupTree.Count == 0;
 
     /// <summary>Milliseconds since the server was made, by a clock that never steps.</summary>
     internal long NowMilliseconds => (long)Options.TimeProvider.GetElapsedTime(_startTimestamp).TotalMilliseconds;
@@ -133,7 +133,10 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// <summary>The retained messages as they are now, for an application that persists them.</summary>
     public IEnumerable<MqttMessage> RetainedMessages => Retained.All;
 
-    public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained);
+    public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained) with
+    {
+        SharedSubscriptions = Volatile.Read(ref _sharedCount),
+    };
 
     internal void OnHandlerFailure(Exception exception)
     {

@@ -22,6 +22,9 @@ public enum MqttDropReason : byte
 
     /// <summary>Waiting or in flight for a session that ended.</summary>
     SessionEnded,
+
+    /// <summary>For a shared subscription none of whose members could take it.</summary>
+    NoGroupMember,
 }
 
 /// <summary>The server's figures at one moment. Counts are since the start; arrays are indexed by reason.</summary>
@@ -32,6 +35,9 @@ public sealed record MqttServerSnapshot
     public int Sessions { get; init; }
 
     public int Subscriptions { get; init; }
+
+    /// <summary>Memberships in share groups; not among <see cref="Subscriptions"/>.</summary>
+    public int SharedSubscriptions { get; init; }
 
     public int RetainedMessages { get; init; }
 
@@ -71,6 +77,9 @@ public sealed record MqttServerSnapshot
     /// <summary>Times a publisher was held back for a slow subscriber.</summary>
     public long SlowSubscriberHolds { get; init; }
 
+    /// <summary>Messages of shared subscriptions that went on to another member because theirs was gone.</summary>
+    public long SharedOfferedAgain { get; init; }
+
     /// <summary>Exceptions that came out of the application's handler.</summary>
     public long HandlerFailures { get; init; }
 }
@@ -92,6 +101,7 @@ internal sealed class MqttServerCounters
     public long BusyHolds;
     public long SlowSubscriberHolds;
     public long HandlerFailures;
+    public long SharedOfferedAgain;
 
     public void PublishRefused(MqttReason reason) => Interlocked.Increment(ref _publishesRefused[(int)reason]);
 
@@ -118,6 +128,7 @@ internal sealed class MqttServerCounters
         BytesSent = Interlocked.Read(ref BytesSent),
         BusyHolds = Interlocked.Read(ref BusyHolds),
         SlowSubscriberHolds = Interlocked.Read(ref SlowSubscriberHolds),
+        SharedOfferedAgain = Interlocked.Read(ref SharedOfferedAgain),
         HandlerFailures = Interlocked.Read(ref HandlerFailures),
         PublishesRefused = Collect(_publishesRefused, index => (MqttReason)index),
         ConnectsRefused = Collect(_connectsRefused, index => (MqttReason)index),

@@ -24,23 +24,36 @@ public sealed partial class MqttSession
 
     internal MqttServer Server { get; init; } = null!;
 
-    /// <summary>Sends or queues one message.</summary>
-    internal void Deliver(ref PassingMessage message, MqttQos qos, bool retain, uint[] identifiers, FlushList flush)
+    /// <summary>Whether messages wait for this client; a glance without the lock.</summary>
+    internal bool IsBehind => QueuedMessages > 0 || Connection?.Sender.QueuedBytes >= SocketHighWaterBytes;
+
+    /// <summary>Sends or queues one message. With a group, false where this member cannot take it; otherwise losses are counted here.</summary>
+    internal bool Deliver(ref PassingMessage message, MqttQos qos, bool retain, uint[] identifiers, FlushList flush, ShareGroup? group = null)
     {
         MqttConnection? overflowed = null;
         lock (_gate)
         {
             MqttConnection? connection = Connection;
+            if (group is not null && (_isEnded || (connection is null && !(IsKept && qos != MqttQos.AtMostOnce))))
+            {
+                return false;
+            }
+
             int waitingBytes = connection?.Sender.QueuedBytes ?? 0;
             if (qos == MqttQos.AtMostOnce)
             {
                 if (connection is null)
                 {
-                    return; // a session does not collect QoS 0 while its client is away
+                    return true; // a session does not collect QoS 0 while its client is away
                 }
 
                 if (waitingBytes + _queuedBytes + message.CountedBytes > Server.Options.MaximumQueuedBytesPerSession)
                 {
+                    if (group is not null)
+                    {
+                        return false;
+                    }
+
                     DroppedMessages++;
                     Server.Counters.Dropped(MqttDropReason.SubscriberSlow);
                 }
@@ -51,10 +64,15 @@ public sealed partial class MqttSession
             }
             else if (connection is not null && CanSendNow(waitingBytes))
             {
-                SendFirst(connection, ref message, new QueuedMessage(IsKept ? message.Store() : null, qos, retain, identifiers), flush);
+                SendFirst(connection, ref message, new QueuedMessage(KeepsInFlight(group, qos) ? message.Store() : null, qos, retain, identifiers, group), flush);
             }
-            else if (!TryQueue(ref message, qos, retain, identifiers, waitingBytes))
+            else if (!TryQueue(ref message, new QueuedMessage(null, qos, retain, identifiers, group), waitingBytes))
             {
+                if (group is not null)
+                {
+                    return false;
+                }
+
                 Server.Counters.Dropped(MqttDropReason.QueueFull);
                 overflowed = connection;
             }
@@ -66,6 +84,7 @@ public sealed partial class MqttSession
         }
 
         overflowed?.Close(MqttReason.QuotaExceeded);
+        return true;
     }
 
     /// <summary>PUBACK or PUBCOMP came, or a PUBREC that refuses.</summary>
@@ -162,7 +181,7 @@ public sealed partial class MqttSession
         }
         else
         {
-            SendFirst(connection, ref message, IsKept ? next : next with { Message = null }, flush);
+            SendFirst(connection, ref message, KeepsInFlight(next.Group, next.Qos) ? next : next with { Message = null }, flush);
         }
 
         return true;
@@ -240,7 +259,7 @@ public sealed partial class MqttSession
         return true;
     }
 
-    private bool TryQueue(ref PassingMessage message, MqttQos qos, bool retain, uint[] identifiers, int waitingBytes)
+    private bool TryQueue(ref PassingMessage message, in QueuedMessage queued, int waitingBytes)
     {
         _queue ??= new Queue<QueuedMessage>();
         if (_queue.Count >= Server.Options.MaximumQueuedMessagesPerSession
@@ -250,7 +269,7 @@ public sealed partial class MqttSession
         }
 
         _queuedBytes += message.CountedBytes;
-        _queue.Enqueue(new QueuedMessage(message.Store(), qos, retain, identifiers));
+        _queue.Enqueue(queued with { Message = message.Store() });
         return true;
     }
 

@@ -40,6 +40,7 @@ public sealed partial class MqttSession
         lock (_gate)
         {
             Connection = null;
+            LeaveToOthers(group => group.HasOtherConnected(this));
             NoteDrained();
         }
     }
@@ -56,6 +57,8 @@ public sealed partial class MqttSession
             }
 
             _subscriptions.Clear();
+            _isEnded = true;
+            LeaveToOthers(static _ => true);
             long lost = QueuedMessages + (_inFlight?.Count ?? 0);
             if (lost > 0)
             {
