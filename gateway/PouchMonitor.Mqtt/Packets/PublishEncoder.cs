@@ -20,7 +20,8 @@ public readonly ref struct PublishEncoder
         MqttQos qos,
         ReadOnlySpan<byte> properties,
         uint? expirySeconds,
-        ReadOnlySpan<uint> subscriptionIdentifiers)
+        ReadOnlySpan<uint> subscriptionIdentifiers,
+        ushort topicAlias = 0)
     {
         Version = version;
         Topic = topic;
@@ -29,10 +30,11 @@ public readonly ref struct PublishEncoder
         Properties = properties;
         ExpirySeconds = expirySeconds;
         SubscriptionIdentifiers = subscriptionIdentifiers;
+        TopicAlias = topicAlias;
         long remaining = 2L + topic.Length + payload.Length + (qos == MqttQos.AtMostOnce ? 0 : 2);
         if (version == MqttProtocolVersion.V5)
         {
-            _propertyBytes = properties.Length + (expirySeconds is null ? 0 : 5);
+            _propertyBytes = properties.Length + (expirySeconds is null ? 0 : 5) + (topicAlias == 0 ? 0 : 3);
             foreach (uint identifier in subscriptionIdentifiers)
             {
                 _propertyBytes += 1 + MqttWriter.VariableIntegerBytes(identifier);
@@ -63,6 +65,9 @@ public readonly ref struct PublishEncoder
     public uint? ExpirySeconds { get; }
 
     public ReadOnlySpan<uint> SubscriptionIdentifiers { get; }
+
+    /// <summary>0 for none; with an empty topic it stands for the one it was last sent with. Not in MQTT 3.1.1.</summary>
+    public ushort TopicAlias { get; }
 
     public int PacketBytes => 1 + MqttWriter.VariableIntegerBytes((uint)_remainingBytes) + _remainingBytes;
 
@@ -96,6 +101,13 @@ public readonly ref struct PublishEncoder
             target[at] = (byte)MqttPropertyId.MessageExpiryInterval;
             BinaryPrimitives.WriteUInt32BigEndian(target[(at + 1)..], expiry);
             at += 5;
+        }
+
+        if (TopicAlias != 0)
+        {
+            target[at] = (byte)MqttPropertyId.TopicAlias;
+            BinaryPrimitives.WriteUInt16BigEndian(target[(at + 1)..], TopicAlias);
+            at += 3;
         }
 
         Properties.CopyTo(target[at..]);

@@ -94,6 +94,8 @@ public sealed partial class MqttConnection
     {
         KeepAliveSeconds = _server.GrantKeepAlive(connect.KeepAliveSeconds);
         PeerMaximumPacketBytes = connect.Properties?.MaximumPacketBytes ?? uint.MaxValue;
+        int aliases = Math.Min(connect.Properties?.TopicAliasMaximum ?? 0, (int)_server.Options.MaximumTopicAliasesPerClient);
+        Aliases = aliases > 0 ? new OutgoingAliases(aliases) : null;
         session.Version = Version;
         session.Identity = request.Identity;
         Session = session;

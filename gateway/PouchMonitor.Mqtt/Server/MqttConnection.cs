@@ -43,6 +43,9 @@ public sealed partial class MqttConnection : ISenderOwner
     /// <summary>The largest packet the client takes, in bytes.</summary>
     internal uint PeerMaximumPacketBytes { get; private set; } = uint.MaxValue;
 
+    /// <summary>Null where the client takes no topic aliases.</summary>
+    internal OutgoingAliases? Aliases { get; private set; }
+
     internal bool IsClosing => Volatile.Read(ref _isClosing) != 0;
 
     /// <summary>Completed under the server's session lock once the session no longer belongs to this connection.</summary>

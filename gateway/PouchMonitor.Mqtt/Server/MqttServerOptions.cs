@@ -65,6 +65,9 @@ public sealed class MqttServerOptions
     /// <summary>Topic aliases that a client may use towards the server: 0 to 65,535.</summary>
     public ushort TopicAliasMaximum { get; init; } = 16;
 
+    /// <summary>Topic aliases that the server uses towards one client that accepts them: 0 to 65,535.</summary>
+    public ushort MaximumTopicAliasesPerClient { get; init; } = 16;
+
     /// <summary>How often keep-alives, expiries and delayed wills are looked at.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 

@@ -237,6 +237,17 @@ public sealed partial class MqttSession
             return false;
         }
 
+        ushort alias = 0;
+        bool isKnown = false;
+        if (connection.Aliases is { } aliases && encoder.PacketBytes + 8 <= connection.PeerMaximumPacketBytes)
+        {
+            alias = aliases.Find(message.Topic, out isKnown);
+            if (alias != 0)
+            {
+                encoder = new PublishEncoder(Version, isKnown ? default : message.Topic, message.Payload, qos, message.Properties, expirySeconds, identifiers, alias);
+            }
+        }
+
         bool mustFlush;
         lock (connection.Sender.Gate)
         {
@@ -248,6 +259,11 @@ public sealed partial class MqttSession
 
             encoder.Write(room, identifier, retain, duplicate);
             mustFlush = connection.Sender.Mark();
+        }
+
+        if (alias != 0 && !isKnown)
+        {
+            connection.Aliases!.NoteTold(message.Topic, alias);
         }
 
         connection.CountSent(encoder.PacketBytes);
