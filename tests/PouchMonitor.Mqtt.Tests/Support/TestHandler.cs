@@ -14,6 +14,8 @@ internal sealed class TestHandler : IMqttServerHandler
 
     public ConcurrentQueue<(string ClientId, MqttReason Reason)> Ends { get; } = new();
 
+    public ConcurrentQueue<MqttSession> Sessions { get; } = new();
+
     public Func<MqttConnectRequest, MqttReason> OnConnect { get; set; } = _ => MqttReason.Success;
 
     public Func<string, MqttReason> OnSubscribe { get; set; } = _ => MqttReason.Success;
@@ -27,6 +29,8 @@ internal sealed class TestHandler : IMqttServerHandler
         request.Identity = request.UserName;
         return new(OnConnect(request));
     }
+
+    public void OnConnected(MqttConnection connection) => Sessions.Enqueue(connection.Session);
 
     public bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal)
     {
