@@ -89,14 +89,7 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
     {
         MqttClient? old = client;
         client = null;
-        try
-        {
-            old?.Abort();
-        }
-        catch (ObjectDisposedException)
-        {
-            // The connection had already ended by itself.
-        }
+        old?.Abort();
     }
 
     /// <summary>Waits for the acknowledgements under way, then says good-bye in order.</summary>

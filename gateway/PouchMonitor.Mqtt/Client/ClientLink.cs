@@ -144,7 +144,15 @@ internal sealed partial class ClientLink : ISenderOwner
 
     public void Abort()
     {
-        _socket.LingerState = new LingerOption(enable: true, 0);
+        try
+        {
+            _socket.LingerState = new LingerOption(enable: true, 0);
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            // The connection has ended already.
+        }
+
         _socket.Dispose();
     }
 

@@ -92,7 +92,7 @@ public sealed class MqttClient(MqttClientOptions options) : IAsyncDisposable
     /// <summary>Ends the connection in order; the server does not send the will, unless asked to by <see cref="MqttReason.DisconnectWithWill"/>.</summary>
     public Task DisconnectAsync(MqttReason reason = MqttReason.Success) => _link is { } link ? link.DisconnectAsync(reason) : Task.CompletedTask;
 
-    /// <summary>Drops the connection without a word, as a failing network would.</summary>
+    /// <summary>Drops the connection without a word, as a failing network would. Does nothing where it has ended already.</summary>
     public void Abort() => _link?.Abort();
 
     public async ValueTask DisposeAsync() => await DisconnectAsync().ConfigureAwait(false);
