@@ -94,6 +94,16 @@ public sealed class AccessFile
         return removed;
     }
 
+    /// <summary>Another object after each change of the list, so that what was concluded from the old one can be forgotten.</summary>
+    public object Edition
+    {
+        get
+        {
+            Refresh();
+            return content;
+        }
+    }
+
     /// <summary>True when the token is the node's.</summary>
     public bool IsNode(string node, ReadOnlySpan<byte> token)
     {
@@ -160,7 +170,16 @@ public sealed class AccessFile
         lock (gate)
         {
             FileInfo info = new(path);
-            if (!info.Exists || (info.LastWriteTimeUtc == readUtc && info.Length == readLength))
+            if (!info.Exists)
+            {
+                // A list that was taken away lets nobody in.
+                content = readLength == 0 ? content : new Content();
+                readUtc = default;
+                readLength = 0;
+                return;
+            }
+
+            if (info.LastWriteTimeUtc == readUtc && info.Length == readLength)
             {
                 return;
             }

@@ -18,6 +18,7 @@ internal sealed class HttpAccess(AccessFile access, bool isOpen)
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, DateTimeOffset> remembered = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim slowChecks = new(2);
+    private volatile object? edition;
 
     public async Task Invoke(HttpContext context, RequestDelegate next)
     {
@@ -89,6 +90,14 @@ internal sealed class HttpAccess(AccessFile access, bool isOpen)
     {
         string ticket = Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(user + "\n" + password)));
         DateTimeOffset now = DateTimeOffset.UtcNow;
+        object current = access.Edition;
+        if (!ReferenceEquals(edition, current))
+        {
+            // An account that was taken away, or a password that was changed, ends at once.
+            remembered.Clear();
+            edition = current;
+        }
+
         if (remembered.TryGetValue(ticket, out DateTimeOffset until) && until > now)
         {
             return true;
@@ -112,7 +121,11 @@ internal sealed class HttpAccess(AccessFile access, bool isOpen)
             remembered.Clear();
         }
 
-        remembered[ticket] = now + RememberedFor;
+        if (ReferenceEquals(current, access.Edition))
+        {
+            remembered[ticket] = now + RememberedFor;
+        }
+
         return true;
     }
 }

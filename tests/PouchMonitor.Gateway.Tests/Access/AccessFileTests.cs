@@ -56,6 +56,16 @@ public sealed class AccessFileTests : IDisposable
     }
 
     [Fact]
+    public void AListThatIsTakenAway_LetsNobodyIn()
+    {
+        AccessFile running = new(folder);
+        string token = running.AddNode("n7");
+        Assert.True(running.IsNode("n7", Encoding.UTF8.GetBytes(token)));
+        File.Delete(Path.Combine(folder, "access.json"));
+        Assert.False(running.IsNode("n7", Encoding.UTF8.GetBytes(token)));
+    }
+
+    [Fact]
     public void AShortPassword_IsRefused_AtOneLessThanTheLimit()
     {
         AccessFile access = new(folder);
