@@ -16,6 +16,9 @@ public sealed partial class MqttConnection
     private int _exactlyOnceDue;
     private TaskCompletionSource? _roomWanted;
 
+    /// <summary>What <see cref="_oldest"/> was when there was no room.</summary>
+    private long _oldestWhenFull;
+
     private struct AcknowledgementSlot
     {
         public ushort Identifier;
@@ -64,6 +67,7 @@ public sealed partial class MqttConnection
             int unfinished = isRepeated ? due : Math.Max(due, due - _exactlyOnceDue + unreleased);
             if (unfinished >= _server.Options.ReceiveMaximum)
             {
+                _oldestWhenFull = _oldest;
                 return due > 0 && Version == MqttProtocolVersion.V311 ? Place.Wait : Place.TooMany;
             }
 
@@ -184,9 +188,9 @@ public sealed partial class MqttConnection
         Task room;
         lock (Sender.Gate)
         {
-            if (_next == _oldest)
+            if (_oldest != _oldestWhenFull)
             {
-                return;
+                return; // answers have gone since room was looked for, and there may be no others to wait for
             }
 
             _roomWanted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -180,6 +180,35 @@ public sealed class PublishingTests
         old.Expect(MqttPacketType.PingResponse);
     }
 
+    /// <summary>Each acknowledgement falls close to the moment in which the reader begins to wait for it, on either side.</summary>
+    [Fact]
+    public async Task RoomThatComesWhileTheReaderBeginsToWait_IsNotMissed()
+    {
+        const int Messages = 20_000;
+        await using Bench bench = await Bench.StartAsync(() => new MqttServerOptions { EndPoint = Bench.Options().EndPoint, ReceiveMaximum = 2 });
+        using var seen = new BlockingCollection<MqttAckToken>();
+        bench.Handler.Judge = publish =>
+        {
+            seen.Add(publish.Token);
+            return PublishOutcome.Deferred();
+        };
+        using RawPeer peer = bench.Raw();
+        peer.Connect(MqttProtocolVersion.V311);
+        Task completing = Task.Run(() =>
+        {
+            Assert.True(seen.TryTake(out MqttAckToken last, TimeSpan.FromSeconds(10)), "the first");
+            for (int count = 1; count < Messages; count++)
+            {
+                Assert.True(seen.TryTake(out MqttAckToken next, TimeSpan.FromSeconds(10)), $"after {count} messages no room was seen");
+                last.Complete();
+                last = next;
+            }
+        });
+        byte[] packet = RawPeer.Publish(MqttProtocolVersion.V311, "t", "x", MqttQos.AtLeastOnce, 1);
+        _ = Task.Run(() => peer.Send([.. Enumerable.Repeat(packet, Messages).SelectMany(bytes => bytes)]));
+        await completing;
+    }
+
     [Fact]
     public async Task RepeatedQos2Identifiers_AreOfferedOnce_AndReleased()
     {
