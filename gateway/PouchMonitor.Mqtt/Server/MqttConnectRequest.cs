@@ -31,6 +31,12 @@ public sealed class MqttConnectRequest
     /// <summary>Set by the application: becomes <see cref="MqttSession.Identity"/>.</summary>
     public object? Identity { get; set; }
 
+    /// <summary>
+    /// Set by the application: whose the session is, stable across restarts, such as a user name. Sessions belong to an owner
+    /// and a client identifier together, so that nobody takes another's session over by naming its client identifier.
+    /// </summary>
+    public string Owner { get; set; } = string.Empty;
+
     /// <summary>Set by the application where a refusal should say more (MQTT 5 reason string); never a secret.</summary>
     public string? RefusalText { get; set; }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Server;
 
@@ -32,6 +33,9 @@ public sealed partial class MqttConnection
 
         /// <summary>A subscriber of what was published is slow.</summary>
         SubscriberSlow,
+
+        /// <summary>More waits to become durable than should.</summary>
+        LogBehind,
         Closed,
     }
 
@@ -126,6 +130,9 @@ public sealed partial class MqttConnection
                     _slowSubscriber = null;
                     await HoldAsync(slow.WaitUntilDrainedAsync(WaitToken())).ConfigureAwait(false);
                     break;
+                case BatchEnd.LogBehind:
+                    await HoldAsync(_server.Log!.WhenRoomAsync(WaitToken())).ConfigureAwait(false);
+                    break;
                 default:
                     return;
             }
@@ -162,12 +169,20 @@ public sealed partial class MqttConnection
         flush.Congested = null;
         int consumed = 0;
         BatchEnd end;
+        SessionLog? log = _server.Log;
+        if (log is { IsOverfull: true } && !IsClosing)
+        {
+            return BatchEnd.LogBehind;
+        }
+
+        log?.Enter();
         try
         {
             end = IsClosing ? BatchEnd.Closed : WorkThrough(_buffer.AsSpan(0, _buffered), flush, ref consumed);
         }
         finally
         {
+            log?.Exit();
             if (_messagesInBatch > 0)
             {
                 Interlocked.Add(ref _server.Counters.MessagesReceived, _messagesInBatch);

@@ -21,7 +21,7 @@ public sealed partial class MqttConnection : ISenderOwner
         _socket = socket;
         Number = number;
         RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        Sender = new SocketSender(socket, this);
+        Sender = new SocketSender(socket, this) { Log = server.Log };
         LastHeardMilliseconds = server.NowMilliseconds;
     }
 

@@ -3,13 +3,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Persistence;
 using PouchMonitor.Mqtt.Topics;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>
-/// An MQTT 3.1.1 and 5 server endpoint. It keeps sessions, subscriptions and retained messages in memory; what a message
-/// means, and when it is acknowledged, is the handler's business.
+/// An MQTT 3.1.1 and 5 server endpoint. It keeps sessions, subscriptions and retained messages in memory and, where it is
+/// given a place, in a log that outlives it; what a message means, and when it is acknowledged, is the handler's business.
 /// </summary>
 public sealed partial class MqttServer : IAsyncDisposable
 {
@@ -34,8 +35,9 @@ public sealed partial class MqttServer : IAsyncDisposable
         options.Validate();
         Options = options;
         Handler = handler;
-        Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
         _startTimestamp = options.TimeProvider.GetTimestamp();
+        Log = options.SessionFiles is { } files ? new SessionLog(files, LogOptions()) : null;
+        Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes, Log);
         _listener = new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         EndPoint = options.EndPoint;
     }
@@ -48,6 +50,9 @@ public sealed partial class MqttServer : IAsyncDisposable
     internal IMqttServerHandler Handler { get; }
 
     internal RetainedStore Retained { get; }
+
+    /// <summary>Where sessions and retained messages outlive the process; null where they do not.</summary>
+    internal SessionLog? Log { get; }
 
     internal SubscriptionTree<Subscription> Subscriptions { get; } = new();
 
@@ -65,6 +70,7 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// <summary>Binds, listens and accepts from now on. Throws <see cref="SocketException"/> where the address is taken.</summary>
     public Task StartAsync()
     {
+        Restore();
         _listener.Bind(Options.EndPoint);
         _listener.Listen(Options.ListenBacklog);
         EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
@@ -104,6 +110,8 @@ public sealed partial class MqttServer : IAsyncDisposable
         {
             entry.Connection.Dispose();
         }
+
+        Log?.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -112,20 +120,35 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// Publishes from the application: to the retained store and to the subscribers that match. Thread-safe; never waits
     /// for a subscriber. False where the message was to be retained and the store is at its bound.
     /// </summary>
-    public bool Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
-        => Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain);
+    /// <param name="topic">Without wildcards.</param>
+    /// <param name="payload">Empty to forget the retained message.</param>
+    /// <param name="qos">At most.</param>
+    /// <param name="retain">Kept for later subscribers.</param>
+    /// <param name="outlives">A retained message is there again after a restart. Not needed for what the application publishes anew at each start.</param>
+    public bool Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false, bool outlives = false)
+        => Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain, outlives);
 
-    /// <inheritdoc cref="Publish(string, ReadOnlySpan{byte}, MqttQos, bool)"/>
-    public bool Publish(ReadOnlySpan<byte> topicUtf8, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
+    /// <inheritdoc cref="Publish(string, ReadOnlySpan{byte}, MqttQos, bool, bool)"/>
+    public bool Publish(ReadOnlySpan<byte> topicUtf8, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false, bool outlives = false)
     {
         if (topicUtf8.IsEmpty || topicUtf8.Length > ushort.MaxValue || TopicRules.HasWildcard(topicUtf8))
         {
             throw new ArgumentException($"The topic '{Encoding.UTF8.GetString(topicUtf8)}' is empty, longer than 65535 bytes, or has a wildcard.", nameof(topicUtf8));
         }
 
-        var message = new PassingMessage { Topic = topicUtf8, Payload = payload, Qos = qos, Retain = retain, ExpiresAtMilliseconds = MqttMessage.Never };
+        var message = new PassingMessage { Topic = topicUtf8, Payload = payload, Qos = qos, Retain = retain, IsTransient = !outlives };
         FlushList flush = FlushList.OfThread;
-        bool done = Route(ref message, PublishRouting.All, publisher: null, flush);
+        bool done;
+        Log?.Enter();
+        try
+        {
+            done = Route(ref message, PublishRouting.All, publisher: null, flush);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+
         flush.Flush();
         return done;
     }
@@ -136,6 +159,10 @@ public sealed partial class MqttServer : IAsyncDisposable
     public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained) with
     {
         SharedSubscriptions = Volatile.Read(ref _sharedCount),
+        LogBytes = Log?.SegmentBytes ?? 0,
+        LogCommits = Log?.Commits ?? 0,
+        LogFailedWrites = Log?.FailedWrites ?? 0,
+        LogProblem = Log?.Problem,
     };
 
     internal void OnHandlerFailure(Exception exception)

@@ -80,6 +80,16 @@ public sealed record MqttServerSnapshot
     /// <summary>Messages of shared subscriptions that went on to another member because theirs was gone.</summary>
     public long SharedOfferedAgain { get; init; }
 
+    /// <summary>Bytes in the present segment of the session log.</summary>
+    public long LogBytes { get; init; }
+
+    public long LogCommits { get; init; }
+
+    public long LogFailedWrites { get; init; }
+
+    /// <summary>Why the session log cannot be written at present; null where it can or there is none.</summary>
+    public string? LogProblem { get; init; }
+
     /// <summary>Exceptions that came out of the application's handler.</summary>
     public long HandlerFailures { get; init; }
 }

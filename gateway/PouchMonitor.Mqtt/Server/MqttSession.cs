@@ -18,6 +18,9 @@ public sealed partial class MqttSession
 
     public string ClientId { get; }
 
+    /// <summary>Whose session it is, as the application named it; another owner's client of the same identifier has a session of its own.</summary>
+    public string Owner { get; init; } = string.Empty;
+
     /// <summary>The version of the latest connection.</summary>
     public MqttProtocolVersion Version { get; internal set; }
 

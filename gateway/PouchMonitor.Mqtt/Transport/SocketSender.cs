@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Transport;
 
@@ -8,7 +9,7 @@ namespace PouchMonitor.Mqtt.Transport;
 /// Buffers come from a pool and go back when there is nothing to send, so that an idle connection holds none.
 /// The owner bounds what is added by looking at <see cref="QueuedBytes"/>.
 /// </summary>
-internal sealed class SocketSender : IThreadPoolWorkItem
+internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 {
     private const int SmallestBufferBytes = 1024;
     private const int MaximumRounds = 32;
@@ -25,12 +26,17 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private bool _isMarked;
     private bool _isClosed;
     private bool _shutdownWhenSent;
+    private List<(int Offset, long Frame)>? _holds;
+    private long _watchedFrame;
 
     public SocketSender(Socket socket, ISenderOwner owner)
     {
         _socket = socket;
         _owner = owner;
     }
+
+    /// <summary>Where what is promised to the peer is made durable; null where nothing is.</summary>
+    public SessionLog? Log { get; init; }
 
     /// <summary>Held while adding; never while calling out.</summary>
     public Lock Gate { get; } = new();
@@ -39,28 +45,30 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     public int QueuedBytes => Volatile.Read(ref _pendingCount) + Volatile.Read(ref _sendingCount);
 
     /// <summary>Makes room for one packet, to be filled by the caller while it still holds <see cref="Gate"/>. Empty once closed.</summary>
-    public Span<byte> Reserve(int bytes)
+    public Span<byte> Reserve(int bytes) => _isClosed || _shutdownWhenSent ? default : Reserved(bytes);
+
+    /// <summary>Under <see cref="Gate"/>: what is added from now on leaves only when that frame of the log is durable. 0 holds nothing.</summary>
+    public void HoldUntil(long frame)
     {
-        if (_isClosed || _shutdownWhenSent)
+        if (frame == 0 || Log is null || Log.IsDurable(frame))
         {
-            return default;
+            return;
         }
 
-        if (_pending.Length - _pendingCount < bytes)
+        DropPassedHolds();
+        _holds ??= [];
+        if (_holds.Count == 0 || _holds[^1].Frame < frame)
         {
-            Grow(_pendingCount + bytes);
+            _holds.Add((_pendingCount, frame));
         }
-
-        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
-        _pendingCount += bytes;
-        return room;
     }
 
-    /// <summary>Adds one whole packet.</summary>
-    public void Add(ReadOnlySpan<byte> packet)
+    /// <summary>Adds one whole packet, to leave when a frame of the log is durable.</summary>
+    public void Add(ReadOnlySpan<byte> packet, long afterFrame = 0)
     {
         lock (Gate)
         {
+            HoldUntil(afterFrame);
             Span<byte> room = Reserve(packet.Length);
             if (!room.IsEmpty)
             {
@@ -120,7 +128,12 @@ internal sealed class SocketSender : IThreadPoolWorkItem
                 return;
             }
 
-            _pendingCount = keepPending ? _pendingCount : 0;
+            if (!keepPending)
+            {
+                _pendingCount = 0;
+                _holds = null;
+            }
+
             lastPacket.CopyTo(Reserve(lastPacket.Length));
             _shutdownWhenSent = true;
         }
@@ -135,6 +148,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         {
             _isClosed = true;
             _pendingCount = 0;
+            _holds = null;
             Release(ref _pending);
             if (!_isSending)
             {
@@ -154,9 +168,20 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         Flush();
     }
 
+    void ICommitWatcher.OnCommitted()
+    {
+        lock (Gate)
+        {
+            _watchedFrame = 0;
+        }
+
+        FlushSoon();
+    }
+
     private void Pump()
     {
-        for (int round = 0; TakePending(); round++)
+        int round = 0;
+        for (; TakePending(); round++)
         {
             int sent = 0;
             SocketError error;
@@ -187,7 +212,10 @@ internal sealed class SocketSender : IThreadPoolWorkItem
             }
         }
 
-        _owner.OnSent();
+        if (round > 0)
+        {
+            _owner.OnSent(); // not where everything is held: nothing has become free
+        }
     }
 
     private async Task SendRestAsync()
@@ -221,18 +249,21 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         lock (Gate)
         {
             _sendingOffset = 0;
-            if (_pendingCount > 0 && !_isClosed)
+            int free = _isClosed ? 0 : FreeBytes();
+            if (free > 0)
             {
-                (_pending, _sendingBytes) = (_sendingBytes, _pending);
-                _sendingCount = _pendingCount;
-                _pendingCount = 0;
+                TakeFirst(free);
                 return true;
             }
 
             _sendingCount = 0;
             _isSending = false;
-            shutdown = _shutdownWhenSent && !_isClosed;
-            Release(ref _pending);
+            shutdown = _shutdownWhenSent && !_isClosed && _pendingCount == 0;
+            if (_pendingCount == 0)
+            {
+                Release(ref _pending);
+            }
+
             Release(ref _sendingBytes);
         }
 
@@ -251,6 +282,59 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         return false;
     }
 
+    /// <summary>Bytes at the start of what is pending that wait for no frame; has this sender told when there will be more.</summary>
+    private int FreeBytes()
+    {
+        while (true)
+        {
+            DropPassedHolds();
+            if (_holds is not { Count: > 0 } holds)
+            {
+                return _pendingCount;
+            }
+
+            (int offset, long frame) = holds[0];
+            if (offset > 0 || _watchedFrame == frame)
+            {
+                return offset;
+            }
+
+            if (Log!.Watch(frame, this))
+            {
+                _watchedFrame = frame;
+                return 0;
+            }
+        }
+    }
+
+    private void DropPassedHolds()
+    {
+        while (_holds is { Count: > 0 } holds && Log!.IsDurable(holds[0].Frame))
+        {
+            holds.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Makes the first bytes of what is pending what is being sent.</summary>
+    private void TakeFirst(int bytes)
+    {
+        int rest = _pendingCount - bytes;
+        (_pending, _sendingBytes) = (_sendingBytes, _pending);
+        _sendingCount = bytes;
+        _pendingCount = 0;
+        if (rest == 0)
+        {
+            _holds?.Clear();
+            return;
+        }
+
+        _sendingBytes.AsSpan(bytes, rest).CopyTo(Reserved(rest));
+        for (int index = 0; index < _holds!.Count; index++)
+        {
+            _holds[index] = (_holds[index].Offset - bytes, _holds[index].Frame);
+        }
+    }
+
     private void Fail()
     {
         lock (Gate)
@@ -264,6 +348,18 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         }
 
         _owner.OnSendFailed();
+    }
+
+    private Span<byte> Reserved(int bytes)
+    {
+        if (_pending.Length - _pendingCount < bytes)
+        {
+            Grow(_pendingCount + bytes);
+        }
+
+        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
+        _pendingCount += bytes;
+        return room;
     }
 
     private void Grow(int neededBytes)
