@@ -184,6 +184,12 @@ internal sealed class ModelPublisher(Func<IPEndPoint?> server, int messages, Ran
             return;
         }
 
+        if (random.Next(200) == 0)
+        {
+            Peer.Abort(); // the answer is lost with the connection
+            return;
+        }
+
         if (type == MqttPacketType.PublishReceived)
         {
             _unfinished[number] = _unfinished[number] with { IsReceived = true };
