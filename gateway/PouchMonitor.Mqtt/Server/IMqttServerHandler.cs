@@ -28,6 +28,13 @@ public interface IMqttServerHandler
     bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal);
 
     /// <summary>
+    /// Whether a retained message still goes to new subscribers. Asked on each delivery from the store, so that what someone
+    /// left who has since lost the right to write there (<see cref="MqttMessage.Publisher"/>) is not read by anyone. It must
+    /// be quick; a refusal is counted as <see cref="MqttDropReason.AccessRevoked"/>.
+    /// </summary>
+    bool MayDeliverRetained(MqttMessage message) => true;
+
+    /// <summary>
     /// Takes one message, on the connection's reading thread: it must not block. The spans are valid only during the call.
     /// Wills come here too (<see cref="MqttInboundPublish.IsWill"/>), in the name of the session that left them.
     /// </summary>

@@ -188,6 +188,7 @@ public sealed partial class MqttConnection
             Properties = publish.PropertiesToForward(),
             Qos = publish.Qos,
             Retain = publish.Retain,
+            Publisher = Session.IdentityName,
             ExpiresAtMilliseconds = publish.ExpirySeconds is { } seconds ? _server.NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
         };
         return _server.Route(ref message, routing, Session, flush);

@@ -19,6 +19,9 @@ public sealed class MqttMessage
 
     public bool Retain { get; init; }
 
+    /// <summary>Who wrote it (<see cref="MqttSession.IdentityName"/>); null where that has no name or is the application itself.</summary>
+    public string? Publisher { get; init; }
+
     /// <summary>When it expires, in milliseconds of the server's monotonic clock.</summary>
     internal long ExpiresAtMilliseconds { get; init; } = Never;
 
@@ -40,6 +43,7 @@ internal ref struct PassingMessage
         Qos = stored.Qos;
         Retain = stored.Retain;
         ExpiresAtMilliseconds = stored.ExpiresAtMilliseconds;
+        Publisher = stored.Publisher;
     }
 
     public ReadOnlySpan<byte> Topic;
@@ -48,6 +52,7 @@ internal ref struct PassingMessage
     public MqttQos Qos;
     public bool Retain;
     public long ExpiresAtMilliseconds = MqttMessage.Never;
+    public string? Publisher;
     public MqttMessage? Stored;
 
     public readonly int CountedBytes => Topic.Length + Payload.Length + Properties.Length + 16;
@@ -60,5 +65,6 @@ internal ref struct PassingMessage
         Qos = Qos,
         Retain = Retain,
         ExpiresAtMilliseconds = ExpiresAtMilliseconds,
+        Publisher = Publisher,
     };
 }

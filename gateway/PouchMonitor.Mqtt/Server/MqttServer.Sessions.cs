@@ -31,7 +31,7 @@ public sealed partial class MqttServer
             MqttWill? overdueWill = null;
             lock (_sessionGate)
             {
-                former = _sessions.TryGetValue(request.ClientId, out known) ? known.Connection : null;
+                former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
                 if (former is null)
                 {
                     overdueWill = Bind(connection, connect, request, known);
@@ -135,8 +135,13 @@ public sealed partial class MqttServer
             return null;
         }
 
-        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version) { Server = this, Number = ++_lastSessionNumber };
-        _sessions[request.ClientId] = session;
+        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version)
+        {
+            Server = this,
+            Number = ++_lastSessionNumber,
+            IdentityName = request.IdentityName,
+        };
+        _sessions[session.Key] = session;
         session.ExpirySeconds = connect.Version == MqttProtocolVersion.V5
             ? CapExpiry(connect.Properties?.SessionExpirySeconds ?? 0)
             : connect.CleanStart ? 0 : CapExpiry(NeverExpires);
@@ -151,7 +156,7 @@ public sealed partial class MqttServer
 
     private void EndSession(MqttSession session)
     {
-        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.ClientId, session));
+        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.Key, session));
         session.End(RemoveSubscription);
     }
 
@@ -204,6 +209,7 @@ public sealed partial class MqttServer
             Properties = properties,
             Qos = will.Qos,
             Retain = will.Retain,
+            Publisher = session.IdentityName,
             ExpiresAtMilliseconds = will.Properties?.MessageExpirySeconds is { } seconds ? NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
         };
         FlushList flush = FlushList.OfThread;
