@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Server;
@@ -62,6 +63,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 
     private async Task Tick(GatewayServices services, MqttServer mqtt)
     {
+        AccessWatch access = new(services, mqtt);
         GatewayRules rules = new(services.Alarms, services.State, services.Counters, services.Options.SilenceSeconds, nowMicroseconds());
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / TicksPerSecond));
         long ticks = 0;
@@ -69,6 +71,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
             {
+                access.Look();
                 try
                 {
                     SendCells(services);

@@ -1,4 +1,5 @@
 using System.Text;
+using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -16,14 +17,11 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
 {
     private const int LargestStatusBytes = 16 * 1024;
 
-    /// <summary>Who a session is; no node means everyone on loopback in an open trial.</summary>
-    private sealed record Identity(string? Node);
-
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
         if (services.Options.OpenOnLoopback)
         {
-            request.Identity = new Identity(null);
+            request.Identity = new MqttIdentity(null, null);
             return ValueTask.FromResult(MqttReason.Success);
         }
 
@@ -33,7 +31,18 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.NotAuthorized);
         }
 
-        if (!services.Access.IsNode(node, token.Span))
+        string? credential;
+        try
+        {
+            credential = services.Access.Admit(node, token.Span);
+        }
+        catch (Exception error) when (AccessFile.IsUnreadable(error))
+        {
+            // Nobody comes in while nobody can be judged; the access watch says why in an alarm.
+            return ValueTask.FromResult(MqttReason.ServerUnavailable);
+        }
+
+        if (credential is null)
         {
             return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
         }
@@ -44,8 +53,26 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.NotAuthorized);
         }
 
-        request.Identity = new Identity(node);
+        request.Identity = new MqttIdentity(node, credential);
+        request.IdentityName = node;
         return ValueTask.FromResult(MqttReason.Success);
+    }
+
+    public void OnConnected(MqttConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (AccessWatch.IsRevoked(services.Access, connection.Session))
+        {
+            connection.Close(MqttReason.NotAuthorized); // taken away between the judgement and now
+        }
+    }
+
+    /// <summary>A message that a node has left is read only while the node may write there.</summary>
+    public bool MayDeliverRetained(MqttMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Publisher is not { } node || services.Options.OpenOnLoopback
+            || (services.Access.CredentialOf(node) is not null && MayWrite(node, TopicParts.Parse(message.TopicUtf8)));
     }
 
     public bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal)
@@ -59,7 +86,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return false;
         }
 
-        return session.Identity is Identity identity && (identity.Node is null
+        return session.Identity is MqttIdentity identity && (identity.Node is null
             || filter == TopicNames.Config(identity.Node)
             || filter == TopicNames.Command(identity.Node)
             || filter == TopicNames.Stored(identity.Node));
@@ -71,8 +98,9 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             ? (PublisherTopics)(connection.State ??= new PublisherTopics(pipeline.WorkerOf))
             : new PublisherTopics(pipeline.WorkerOf);
         PublisherTopics.Entry topic = topics.Get(publish.TopicUtf8);
-        if (publish.Session.Identity is not Identity identity
-            || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts)))
+        if (publish.Session.Identity is not MqttIdentity identity
+            || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts))
+            || (publish.IsWill && identity.Node is not null && services.Access.CredentialOf(identity.Node) is null))
         {
             return PublishOutcome.Refuse(MqttReason.NotAuthorized);
         }

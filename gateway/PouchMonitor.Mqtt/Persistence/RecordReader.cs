@@ -42,6 +42,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Bytes());
 
+    public string? OptionalText() => Byte() == 0 ? null : Text();
+
     private ReadOnlySpan<byte> Take(int count)
     {
         if (count > _rest.Length)

@@ -91,6 +91,16 @@ internal sealed class RecordWriter
         Count += bytes;
     }
 
+    /// <summary>A text that may be absent, which is not the same as empty.</summary>
+    public void OptionalText(string? value)
+    {
+        Byte(value is null ? (byte)0 : (byte)1);
+        if (value is not null)
+        {
+            Text(value);
+        }
+    }
+
     /// <summary>Empties the buffer; one that grew far beyond what is usual is given back.</summary>
     public void Clear()
     {

@@ -147,7 +147,7 @@ internal sealed partial class SessionLog
     {
         record.Number(header.Number);
         record.Text(header.ClientId);
-        record.Text(header.Owner);
+        record.OptionalText(header.IdentityName);
         record.Byte((byte)header.Version);
         record.Number(header.ExpirySeconds);
         record.Int64(header.DisconnectedAtUnixMilliseconds);
@@ -222,7 +222,7 @@ internal sealed partial class SessionLog
         record.Bytes(message.Properties);
         record.Byte((byte)((int)message.Qos | (message.Retain ? 4 : 0)));
         record.Int64(_options.ToUnixMilliseconds(message.ExpiresAtMilliseconds));
-        record.Text(message.Publisher);
+        record.OptionalText(message.Publisher);
         return message.LogNumber;
     }
 }
@@ -230,10 +230,10 @@ internal sealed partial class SessionLog
 /// <summary>What is known of a session besides its subscriptions and messages.</summary>
 /// <param name="Number">Never used for another session.</param>
 /// <param name="ClientId">The client's identifier.</param>
-/// <param name="Owner">Whose session it is, as the application named it.</param>
+/// <param name="IdentityName">Whose session it is, as the application named it.</param>
 /// <param name="Version">The version of the latest connection.</param>
 /// <param name="ExpirySeconds">How long it outlives its connection; 0 where only its will is remembered.</param>
 /// <param name="DisconnectedAtUnixMilliseconds">When the connection ended; 0 while there is one.</param>
 /// <param name="Will">What is to be published if the connection does not come back.</param>
 internal readonly record struct SessionHeader(
-    long Number, string ClientId, string Owner, MqttProtocolVersion Version, uint ExpirySeconds, long DisconnectedAtUnixMilliseconds, MqttWill? Will);
+    long Number, string ClientId, string? IdentityName, MqttProtocolVersion Version, uint ExpirySeconds, long DisconnectedAtUnixMilliseconds, MqttWill? Will);

@@ -203,7 +203,7 @@ internal sealed class StoredState(Func<long, long> fromUnixMilliseconds)
             Properties = properties,
             Qos = (MqttQos)(flags & 3),
             Retain = (flags & 4) != 0,
-            Publisher = reader.Text(),
+            Publisher = reader.OptionalText(),
             ExpiresAtMilliseconds = expiresAt,
             LogNumber = number,
         };
@@ -214,7 +214,7 @@ internal sealed class StoredState(Func<long, long> fromUnixMilliseconds)
     {
         long number = reader.Number();
         string clientId = reader.Text();
-        string owner = reader.Text();
+        string? identityName = reader.OptionalText();
         var version = (MqttProtocolVersion)reader.Byte();
         uint expiry = (uint)reader.Number();
         long disconnectedAt = reader.Int64();
@@ -235,7 +235,7 @@ internal sealed class StoredState(Func<long, long> fromUnixMilliseconds)
             };
         }
 
-        return new SessionHeader(number, clientId, owner, version, expiry, disconnectedAt, will);
+        return new SessionHeader(number, clientId, identityName, version, expiry, disconnectedAt, will);
     }
 
     private static void ReadDelivery(StoredSession session, ref RecordReader reader)

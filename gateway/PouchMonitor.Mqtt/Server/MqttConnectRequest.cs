@@ -32,10 +32,12 @@ public sealed class MqttConnectRequest
     public object? Identity { get; set; }
 
     /// <summary>
-    /// Set by the application: whose the session is, stable across restarts, such as a user name. Sessions belong to an owner
-    /// and a client identifier together, so that nobody takes another's session over by naming its client identifier.
+    /// Set by the application: the identity's name, becomes <see cref="MqttSession.IdentityName"/>. Client identifiers count
+    /// within one name only, so that nobody takes over a session, and with it the subscriptions, of someone else.
     /// </summary>
-    public string Owner { get; set; } = string.Empty;
+    public string? IdentityName { get; set; }
+
+    internal string SessionKey => MqttSession.KeyOf(IdentityName, ClientId);
 
     /// <summary>Set by the application where a refusal should say more (MQTT 5 reason string); never a secret.</summary>
     public string? RefusalText { get; set; }

@@ -162,7 +162,7 @@ public sealed partial class MqttConnection
             ReadOnlySpan<byte> last = tells
                 ? new ReasonPacket { Reason = _closeReason }.Write(_server.WriterOfThread, MqttPacketType.Disconnect, Version)
                 : default;
-            Sender.FinishWith(last, keepPending: _closeReason != MqttReason.QuotaExceeded);
+            Sender.FinishWith(last, keepPending: Session is null || _closeReason is not (MqttReason.QuotaExceeded or MqttReason.NotAuthorized));
             _server.Forget(this, lingers: !_isPeerDone);
         }
     }

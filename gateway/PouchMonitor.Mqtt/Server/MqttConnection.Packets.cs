@@ -193,8 +193,8 @@ public sealed partial class MqttConnection
             Properties = publish.PropertiesToForward(),
             Qos = publish.Qos,
             Retain = publish.Retain,
+            Publisher = Session.IdentityName,
             ExpiresAtMilliseconds = publish.ExpirySeconds is { } seconds ? _server.NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
-            Publisher = Session.Owner,
         };
         return _server.Route(ref message, routing, Session, flush);
     }

@@ -19,8 +19,8 @@ public sealed class MqttMessage
 
     public bool Retain { get; init; }
 
-    /// <summary>Who published it, as the application named the owner of the session; empty for the application itself.</summary>
-    public string Publisher { get; init; } = string.Empty;
+    /// <summary>Who wrote it (<see cref="MqttSession.IdentityName"/>); null where that has no name or is the application itself.</summary>
+    public string? Publisher { get; init; }
 
     /// <summary>The application publishes it anew after a restart: the retained store's log does not hold it.</summary>
     internal bool IsTransient { get; init; }
@@ -66,8 +66,7 @@ internal ref struct PassingMessage
     public MqttQos Qos;
     public bool Retain;
     public long ExpiresAtMilliseconds = MqttMessage.Never;
-    public string Publisher = string.Empty;
-
+    public string? Publisher;
     public bool IsTransient;
     public MqttMessage? Stored;
 

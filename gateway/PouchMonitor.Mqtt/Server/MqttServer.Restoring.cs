@@ -70,8 +70,8 @@ public sealed partial class MqttServer
         {
             Server = this,
             Number = header.Number,
-            Owner = header.Owner,
-            Identity = Handler.RestoreIdentity(header.ClientId, header.Owner),
+            IdentityName = header.IdentityName,
+            Identity = Handler.RestoreIdentity(header.ClientId, header.IdentityName),
         };
         session.Restore(stored, UnixMilliseconds, AddSubscription);
 
@@ -85,7 +85,7 @@ public sealed partial class MqttServer
             session.WillAtMilliseconds = Math.Min(since + delayMilliseconds, session.ExpiresAtMilliseconds);
         }
 
-        _sessions[KeyOf(session.Owner, session.ClientId)] = session;
+        _sessions[session.Key] = session;
         return session;
     }
 

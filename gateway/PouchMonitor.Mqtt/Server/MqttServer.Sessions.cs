@@ -34,7 +34,7 @@ public sealed partial class MqttServer
                 MqttWill? overdueWill = null;
                 lock (_sessionGate)
                 {
-                    former = _sessions.TryGetValue(KeyOf(request.Owner, request.ClientId), out known) ? known.Connection : null;
+                    former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
                     if (former is null)
                     {
                         overdueWill = Bind(connection, connect, request, known);
@@ -157,8 +157,13 @@ public sealed partial class MqttServer
             return null;
         }
 
-        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version) { Server = this, Number = ++_lastSessionNumber, Owner = request.Owner };
-        _sessions[KeyOf(session.Owner, session.ClientId)] = session;
+        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version)
+        {
+            Server = this,
+            Number = ++_lastSessionNumber,
+            IdentityName = request.IdentityName,
+        };
+        _sessions[session.Key] = session;
         session.ExpirySeconds = connect.Version == MqttProtocolVersion.V5
             ? CapExpiry(connect.Properties?.SessionExpirySeconds ?? 0)
             : connect.CleanStart ? 0 : CapExpiry(NeverExpires);
@@ -173,12 +178,9 @@ public sealed partial class MqttServer
 
     private void EndSession(MqttSession session)
     {
-        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(KeyOf(session.Owner, session.ClientId), session));
+        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.Key, session));
         session.End(RemoveSubscription);
     }
-
-    /// <summary>Client identifiers have no NUL, so that keys of different owners never meet.</summary>
-    private static string KeyOf(string owner, string clientId) => owner.Length == 0 ? clientId : $"{owner}\0{clientId}";
 
     private static long ExpiryOf(MqttSession session, long since)
         => session.ExpirySeconds == NeverExpires ? MqttMessage.Never : since + (session.ExpirySeconds * 1000L);
@@ -233,8 +235,8 @@ public sealed partial class MqttServer
             Properties = properties,
             Qos = will.Qos,
             Retain = will.Retain,
+            Publisher = session.IdentityName,
             ExpiresAtMilliseconds = will.Properties?.MessageExpirySeconds is { } seconds ? NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
-            Publisher = session.Owner,
         };
         FlushList flush = FlushList.OfThread;
         Route(ref message, outcome.Routing, session, flush);

@@ -25,6 +25,9 @@ public enum MqttDropReason : byte
 
     /// <summary>For a shared subscription none of whose members could take it.</summary>
     NoGroupMember,
+
+    /// <summary>Retained by someone who has since lost the right to write there; kept from a new subscriber.</summary>
+    AccessRevoked,
 }
 
 /// <summary>The server's figures at one moment. Counts are since the start; arrays are indexed by reason.</summary>

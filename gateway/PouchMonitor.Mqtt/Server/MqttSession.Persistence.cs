@@ -114,7 +114,7 @@ public sealed partial class MqttSession
     }
 
     private SessionHeader Header(long disconnectedAtUnixMilliseconds)
-        => new(Number, ClientId, Owner, Version, ExpirySeconds, disconnectedAtUnixMilliseconds, Will);
+        => new(Number, ClientId, IdentityName, Version, ExpirySeconds, disconnectedAtUnixMilliseconds, Will);
 
     private void LogEnd()
     {

@@ -116,6 +116,12 @@ public sealed partial class MqttSession
             retained.Match(subscription.FilterUtf8, Server.NowMilliseconds, matches);
             foreach (MqttMessage match in matches)
             {
+                if (!Server.Handler.MayDeliverRetained(match))
+                {
+                    Server.Counters.Dropped(MqttDropReason.AccessRevoked);
+                    continue;
+                }
+
                 var message = new PassingMessage(match);
                 MqttQos qos = (MqttQos)Math.Min((byte)match.Qos, (byte)subscription.Options.Qos);
                 Deliver(ref message, qos, retain: true, subscription.Identifiers, flush);

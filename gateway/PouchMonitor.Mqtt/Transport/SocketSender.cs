@@ -178,11 +178,11 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
         FlushSoon();
     }
 
-    private void Pump()
+    private void Pump(bool hasSent = false)
     {
-        int round = 0;
-        for (; TakePending(); round++)
+        for (int round = 0; TakePending(); round++)
         {
+            hasSent = true;
             int sent = 0;
             SocketError error;
             try
@@ -212,7 +212,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
             }
         }
 
-        if (round > 0)
+        if (hasSent)
         {
             _owner.OnSent(); // not where everything is held: nothing has become free
         }
@@ -234,7 +234,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
         }
 
         _owner.OnSent();
-        Pump();
+        Pump(hasSent: true);
     }
 
     /// <summary>True while there is something to send; when not, this thread has stopped being the sender.</summary>

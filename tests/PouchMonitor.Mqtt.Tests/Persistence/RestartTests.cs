@@ -262,7 +262,7 @@ public sealed class RestartTests
         await using Bench bench = await StartAsync(new MemoryLogFiles());
         bench.Handler.OnConnect = request =>
         {
-            request.Owner = request.UserName!;
+            request.IdentityName = request.UserName!;
             return MqttReason.Success;
         };
         using RawPeer ada = bench.Raw();
