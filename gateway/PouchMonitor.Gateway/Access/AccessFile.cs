@@ -7,7 +7,7 @@ namespace PouchMonitor.Gateway.Access;
 
 /// <summary>
 /// Who may connect: node tokens (random 256 bits, kept as a keyed fast hash, since ten thousand nodes may reconnect at
-/// once) and people's accounts (PBKDF2). One JSON file readable by its owner only, replaced as a whole, re-read when it
+/// once), nodes' certificates (by their SHA-256) and people's accounts (PBKDF2). One JSON file readable by its owner only, replaced as a whole, re-read when it
 /// changes, so that <c>pouchmonitor node add</c> works on a running gateway. Secrets are never stored or logged.
 /// </summary>
 public sealed class AccessFile
@@ -34,7 +34,7 @@ public sealed class AccessFile
         get
         {
             Refresh();
-            return content.Nodes.Keys;
+            return [.. content.Nodes.Keys.Union(content.Certificates.Values, StringComparer.Ordinal)];
         }
     }
 
@@ -50,21 +50,47 @@ public sealed class AccessFile
     /// <summary>Makes a node known (or gives it a new token) and returns the token, which is shown this once.</summary>
     public string AddNode(string node)
     {
-        if (!TopicNames.IsNodeName(node))
-        {
-            throw new ArgumentException(
-                $"'{node}' is no node name: 1 to 64 of A-Z a-z 0-9 . _ -, and not 'alarm'.", nameof(node));
-        }
-
+        CheckNodeName(node);
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         Change(c => c.Nodes[node] = Convert.ToHexStringLower(KeyedHash(c, token)));
         return token;
     }
 
+    /// <summary>Lets a node in by a certificate, beside its token if it has one. A node may have several, so that one can be replaced before it expires.</summary>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="sha256">SHA-256 of the certificate, 64 lower-case hexadecimal digits.</param>
+    /// <exception cref="ArgumentException">The name is none, or another node has the certificate.</exception>
+    public void AddCertificate(string node, string sha256)
+    {
+        CheckNodeName(node);
+        if (sha256 is not { Length: 64 } || !sha256.All(char.IsAsciiHexDigitLower))
+        {
+            throw new ArgumentException($"'{sha256}' is no SHA-256: 64 of 0-9 a-f.", nameof(sha256));
+        }
+
+        Change(c =>
+        {
+            if (c.Certificates.TryGetValue(sha256, out string? owner) && owner != node)
+            {
+                throw new ArgumentException($"The certificate {sha256} is the node '{owner}', not '{node}'.", nameof(sha256));
+            }
+
+            c.Certificates[sha256] = node;
+        });
+    }
+
+    /// <summary>Forgets a node, its token and its certificates.</summary>
     public bool RemoveNode(string node)
     {
         bool removed = false;
-        Change(c => removed = c.Nodes.Remove(node));
+        Change(c =>
+        {
+            removed = c.Nodes.Remove(node);
+            foreach (string sha256 in c.Certificates.Where(entry => entry.Value == node).Select(entry => entry.Key).ToArray())
+            {
+                removed |= c.Certificates.Remove(sha256);
+            }
+        });
         return removed;
     }
 
@@ -114,6 +140,13 @@ public sealed class AccessFile
                 Convert.FromHexString(stored), HMACSHA256.HashData(Convert.FromHexString(now.Key), token));
     }
 
+    /// <summary>The node whose certificate it is; null where it is nobody's.</summary>
+    public string? NodeOfCertificate(string sha256)
+    {
+        Refresh();
+        return content.Certificates.GetValueOrDefault(sha256);
+    }
+
     /// <summary>True when the password is the user's; takes about a tenth of a second.</summary>
     public bool IsUser(string user, string password)
     {
@@ -128,6 +161,15 @@ public sealed class AccessFile
         byte[] hash = Rfc2898DeriveBytes.Pbkdf2(
             password, Convert.FromBase64String(entry.Salt), entry.Rounds, HashAlgorithmName.SHA256, 32);
         return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(entry.Hash));
+    }
+
+    private static void CheckNodeName(string node)
+    {
+        if (!TopicNames.IsNodeName(node))
+        {
+            throw new ArgumentException(
+                $"'{node}' is no node name: 1 to 64 of A-Z a-z 0-9 . _ -, and not 'alarm'.", nameof(node));
+        }
     }
 
     private static byte[] KeyedHash(Content c, string token) =>
@@ -204,6 +246,9 @@ public sealed class AccessFile
         public string Key { get; set; } = "";
 
         public Dictionary<string, string> Nodes { get; set; } = new(StringComparer.Ordinal);
+
+        /// <summary>Node by the SHA-256 of its certificate.</summary>
+        public Dictionary<string, string> Certificates { get; set; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, UserEntry> Users { get; set; } = new(StringComparer.Ordinal);
     }

@@ -27,15 +27,21 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.Success);
         }
 
-        if (request.UserName is not { Length: > 0 } node || request.Password is not { Length: > 0 } token)
+        string? node = NodeOfCertificate(request);
+        if (node is null)
         {
-            request.RefusalText = "A node connects with its name and its token; see 'pouchmonitor node add'.";
-            return ValueTask.FromResult(MqttReason.NotAuthorized);
-        }
+            if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } token)
+            {
+                request.RefusalText = "A node connects with its name and its token, or with its certificate; see 'pouchmonitor node add'.";
+                return ValueTask.FromResult(MqttReason.NotAuthorized);
+            }
 
-        if (!services.Access.IsNode(node, token.Span))
-        {
-            return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
+            if (!services.Access.IsNode(name, token.Span))
+            {
+                return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
+            }
+
+            node = name;
         }
 
         if (request.WillTopic is { } will && !MayWrite(node, TopicParts.Parse(Encoding.UTF8.GetBytes(will))))
@@ -96,6 +102,11 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
     {
         // A node's will says that it is gone; frames in flight commit all the same.
     }
+
+    /// <summary>The node whose certificate was shown, unless the CONNECT names another one, which then needs its token.</summary>
+    private string? NodeOfCertificate(MqttConnectRequest request)
+        => request.ClientCertificateSha256 is { } sha256 && services.Access.NodeOfCertificate(sha256) is { } node
+            && (string.IsNullOrEmpty(request.UserName) || request.UserName == node) ? node : null;
 
     private static bool MayWrite(string node, TopicParts parts) => parts.Node == node
         && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event);

@@ -27,8 +27,11 @@ public sealed partial class MqttConnection
         /// <summary>The application takes nothing now.</summary>
         Busy,
 
-        /// <summary>As many acknowledgements are due as may be; MQTT 3.1.1 only.</summary>
+        /// <summary>As many acknowledgements are due as may be (MQTT 3.1.1 only), or as many bytes.</summary>
         AcknowledgementsDue,
+
+        /// <summary>The application has as many bytes of all connections as it may have unacknowledged.</summary>
+        ServerFull,
 
         /// <summary>A subscriber of what was published is slow.</summary>
         SubscriberSlow,
@@ -123,6 +126,10 @@ public sealed partial class MqttConnection
                 case BatchEnd.AcknowledgementsDue:
                     await HoldAsync(AcknowledgementsSentAsync(WaitToken())).ConfigureAwait(false);
                     break;
+                case BatchEnd.ServerFull:
+                    Interlocked.Increment(ref _server.Counters.InFlightHoldsOfAll);
+                    await HoldAsync(_server.InFlight.WaitForRoomAsync(WaitToken())).ConfigureAwait(false);
+                    break;
                 case BatchEnd.SubscriberSlow:
                     MqttSession slow = _slowSubscriber!;
                     _slowSubscriber = null;
@@ -182,6 +189,7 @@ public sealed partial class MqttConnection
                 Buffer.BlockCopy(_buffer!, consumed, _buffer!, 0, _buffered);
             }
 
+            ReportInFlight();
             flush.Flush();
             if (!IsClosing)
             {

@@ -11,6 +11,7 @@ public sealed partial class MqttConnection : ISenderOwner
     private readonly MqttTransport _transport;
     private readonly Lock _waitGate = new();
     private CancellationTokenSource? _wait;
+    private ConnectionGate.Ticket _ticket;
     private int _isClosing;
     private MqttReason _closeReason;
 
@@ -21,7 +22,7 @@ public sealed partial class MqttConnection : ISenderOwner
         Number = number;
         RemoteEndPoint = remoteEndPoint;
         Sender = new SocketSender(transport, this);
-        LastHeardMilliseconds = server.NowMilliseconds;
+        LastHeardMilliseconds = BeganMilliseconds = server.NowMilliseconds;
     }
 
     /// <summary>The client's address and port.</summary>
@@ -36,6 +37,15 @@ public sealed partial class MqttConnection : ISenderOwner
     public object? State { get; set; }
 
     internal long Number { get; }
+
+    /// <summary>When the connection came, in milliseconds of the server's clock.</summary>
+    internal long BeganMilliseconds { get; }
+
+    /// <summary>The certificate that the client showed; null where there is none.</summary>
+    internal PeerCertificate? Certificate { get; init; }
+
+    /// <summary>Its place among those that have not logged in.</summary>
+    internal ConnectionGate.Ticket Ticket { init => _ticket = value; }
 
     internal SocketSender Sender { get; }
 
