@@ -30,6 +30,6 @@ internal static class MetricsText
         return text.ToString();
     }
 
-    private static void Add(StringBuilder text, string name, string type, string help, double value) =>
+    internal static void Add(StringBuilder text, string name, string type, string help, double value) =>
         text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value}\n");
 }

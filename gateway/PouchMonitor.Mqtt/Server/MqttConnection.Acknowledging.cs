@@ -22,6 +22,7 @@ public sealed partial class MqttConnection
     private struct AcknowledgementSlot
     {
         public ushort Identifier;
+        public int PayloadBytes;
         public bool IsExactlyOnce;
         public bool IsDone;
 
@@ -38,6 +39,7 @@ public sealed partial class MqttConnection
     {
         if (Resolve(sequence, reason))
         {
+            ReportInFlight();
             Sender.FlushSoon();
         }
     }
@@ -64,7 +66,7 @@ public sealed partial class MqttConnection
     }
 
     /// <summary>Takes a place for an answer, unless as much is unfinished as the receive maximum allows.</summary>
-    private Place TakePlace(ushort identifier, bool isExactlyOnce, bool isRepeated, out long sequence)
+    private Place TakePlace(ushort identifier, bool isExactlyOnce, bool isRepeated, int payloadBytes, out long sequence)
     {
         int unreleased = Session.InboundReceivedCount;
         lock (Sender.Gate)
@@ -78,12 +80,25 @@ public sealed partial class MqttConnection
                 return due > 0 && Version == MqttProtocolVersion.V311 ? Place.Wait : Place.TooMany;
             }
 
+            if (!HasRoomInFlight(payloadBytes))
+            {
+                _oldestWhenFull = _oldest;
+                return Place.Wait;
+            }
+
             if (due == _slots.Length)
             {
                 GrowSlots();
             }
 
-            _slots[_next & (_slots.Length - 1)] = new AcknowledgementSlot { Identifier = identifier, IsExactlyOnce = isExactlyOnce, IsRouting = _server.Log is not null };
+            _inFlightBytes += payloadBytes;
+            _slots[_next & (_slots.Length - 1)] = new AcknowledgementSlot
+            {
+                Identifier = identifier,
+                PayloadBytes = payloadBytes,
+                IsExactlyOnce = isExactlyOnce,
+                IsRouting = _server.Log is not null,
+            };
             _next++;
             _exactlyOnceDue += isExactlyOnce ? 1 : 0;
             return Place.Taken;
@@ -109,8 +124,10 @@ public sealed partial class MqttConnection
             }
 
             _exactlyOnceDue = 0;
+            _inFlightBytes = 0;
         }
 
+        ReportInFlight();
         unfinished.ForEach(identifier => Session.RemoveReceived(identifier, out _));
     }
 
@@ -125,6 +142,7 @@ public sealed partial class MqttConnection
         lock (Sender.Gate)
         {
             _next = sequence;
+            _inFlightBytes -= _slots[sequence & (_slots.Length - 1)].PayloadBytes;
             _exactlyOnceDue -= isExactlyOnce ? 1 : 0;
         }
 
@@ -198,6 +216,7 @@ public sealed partial class MqttConnection
         while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)] is { IsDone: true, IsRouting: false } due)
         {
             _oldest++;
+            _inFlightBytes -= due.PayloadBytes;
             _exactlyOnceDue -= due.IsExactlyOnce ? 1 : 0;
             any = true;
             Sender.HoldUntil(due.AfterFrame);

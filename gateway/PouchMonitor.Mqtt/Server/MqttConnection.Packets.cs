@@ -29,9 +29,9 @@ public sealed partial class MqttConnection
             }
 
             ReadOnlySpan<byte> rest = bytes[consumed..];
-            if (!FixedHeader.TryRead(rest, _server.Options.MaximumPacketBytes, out FixedHeader header, out MqttFault fault))
+            if (!FixedHeader.TryRead(rest, IsConnected ? _server.Options.MaximumPacketBytes : MaximumConnectBytes, out FixedHeader header, out MqttFault fault))
             {
-                return fault == MqttFault.None ? BatchEnd.NeedMore : Fault(IsConnected ? fault : MqttFault.PacketNotExpected);
+                return fault == MqttFault.None ? BatchEnd.NeedMore : IsConnected ? Fault(fault) : FaultBeforeConnect(fault, header, rest);
             }
 
             if (!IsConnected && header.Type != MqttPacketType.Connect)
@@ -112,12 +112,17 @@ public sealed partial class MqttConnection
             return Fault(fault);
         }
 
+        if (publish.Qos != MqttQos.AtMostOnce && _server.InFlight.IsFull)
+        {
+            return BatchEnd.ServerFull;
+        }
+
         long sequence = -1;
         bool isExactlyOnce = publish.Qos == MqttQos.ExactlyOnce;
         if (publish.Qos != MqttQos.AtMostOnce)
         {
             bool isRepeated = isExactlyOnce && Session.HasReceived(publish.PacketIdentifier);
-            Place place = TakePlace(publish.PacketIdentifier, isExactlyOnce, isRepeated, out sequence);
+            Place place = TakePlace(publish.PacketIdentifier, isExactlyOnce, isRepeated, publish.Payload.Length, out sequence);
             if (place != Place.Taken)
             {
                 return place == Place.Wait ? BatchEnd.AcknowledgementsDue : Fault(MqttFault.ReceiveMaximumExceeded);

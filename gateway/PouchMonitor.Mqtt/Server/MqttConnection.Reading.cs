@@ -1,12 +1,12 @@
 using System.Buffers;
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Persistence;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>
-/// The reading loop: take what the socket has, work through all whole packets, send what that gave rise to, wait for
+/// The reading loop: take what has come, work through all whole packets, send what that gave rise to, wait for
 /// more. While it waits it holds no buffer beyond an unfinished packet.
 /// </summary>
 public sealed partial class MqttConnection
@@ -28,8 +28,11 @@ public sealed partial class MqttConnection
         /// <summary>The application takes nothing now.</summary>
         Busy,
 
-        /// <summary>As many acknowledgements are due as may be; MQTT 3.1.1 only.</summary>
+        /// <summary>As many acknowledgements are due as may be (MQTT 3.1.1 only), or as many bytes.</summary>
         AcknowledgementsDue,
+
+        /// <summary>The application has as many bytes of all connections as it may have unacknowledged.</summary>
+        ServerFull,
 
         /// <summary>A subscriber of what was published is slow.</summary>
         SubscriberSlow,
@@ -51,7 +54,7 @@ public sealed partial class MqttConnection
         {
             await ReadUntilClosedAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (MqttTransport.IsEnd(exception))
         {
             TryBeginClose(MqttReason.UnspecifiedError);
         }
@@ -73,16 +76,16 @@ public sealed partial class MqttConnection
         while (!IsClosing)
         {
             EnsureRoom();
-            int received = _socket.Receive(_buffer.AsSpan(_buffered), SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
+            int received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+            if (received == MqttTransport.NotNow)
             {
                 reads = 0;
                 ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                await _transport.WaitAsync().ConfigureAwait(false);
                 continue;
             }
 
-            if (error != SocketError.Success || received == 0)
+            if (received <= 0)
             {
                 TryBeginClose(MqttReason.UnspecifiedError);
                 return;
@@ -95,11 +98,13 @@ public sealed partial class MqttConnection
             await WorkThroughAsync().ConfigureAwait(false);
             if (isShort && !IsClosing)
             {
-                reads = 0;
                 ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                ValueTask<int> wait = _transport.WaitAsync();
+                reads = wait.IsCompleted ? reads : -1;
+                await wait.ConfigureAwait(false);
             }
-            else if (++reads >= ReadsBeforeYield)
+
+            if (++reads >= ReadsBeforeYield)
             {
                 reads = 0;
                 await Task.Yield(); // a flood on one connection must not keep the others from the pool's threads
@@ -124,6 +129,10 @@ public sealed partial class MqttConnection
                     break;
                 case BatchEnd.AcknowledgementsDue:
                     await HoldAsync(AcknowledgementsSentAsync(WaitToken())).ConfigureAwait(false);
+                    break;
+                case BatchEnd.ServerFull:
+                    Interlocked.Increment(ref _server.Counters.InFlightHoldsOfAll);
+                    await HoldAsync(_server.InFlight.WaitForRoomAsync(WaitToken())).ConfigureAwait(false);
                     break;
                 case BatchEnd.SubscriberSlow:
                     MqttSession slow = _slowSubscriber!;
@@ -195,6 +204,7 @@ public sealed partial class MqttConnection
                 Buffer.BlockCopy(_buffer!, consumed, _buffer!, 0, _buffered);
             }
 
+            ReportInFlight();
             flush.Flush();
             if (!IsClosing)
             {

@@ -19,14 +19,23 @@ public sealed partial class MqttServer
         StopPatience = Options.SessionStopPatience,
     };
 
-    /// <summary>Takes up everything before the first client can connect.</summary>
-    private void Restore()
+    private readonly List<MqttSession> _owingWills = [];
+    private bool _isOpen;
+
+    /// <summary>
+    /// Takes up what a former process left, before the first client can connect. <see cref="StartAsync"/> does it too; an
+    /// application that wants to see the retained messages first calls it before.
+    /// </summary>
+    /// <exception cref="IOException">The folder cannot be read or written.</exception>
+    /// <exception cref="InvalidDataException">A newer version wrote it.</exception>
+    public void Open()
     {
-        if (Log is null)
+        if (Log is null || _isOpen)
         {
             return;
         }
 
+        _isOpen = true;
         StoredState state = Log.Open(RewriteAsync);
         foreach (string problem in state.Problems)
         {
@@ -42,7 +51,6 @@ public sealed partial class MqttServer
         }
 
         _lastSessionNumber = state.LastSession;
-        var owed = new List<MqttSession>();
         var restored = new List<(MqttSession Session, StoredSession Stored)>();
         foreach (StoredSession stored in state.Sessions.Values)
         {
@@ -50,7 +58,7 @@ public sealed partial class MqttServer
             restored.Add((session, stored));
             if (session.Will is not null && session.WillAtMilliseconds <= NowMilliseconds)
             {
-                owed.Add(session);
+                _owingWills.Add(session);
             }
         }
 
@@ -60,7 +68,12 @@ public sealed partial class MqttServer
         }
 
         Log.Start();
-        owed.ForEach(PublishOwedWill);
+    }
+
+    private void PublishOwedWills()
+    {
+        _owingWills.ForEach(PublishOwedWill);
+        _owingWills.Clear();
     }
 
     private MqttSession Take(StoredSession stored)

@@ -276,7 +276,7 @@ public sealed partial class MqttServer
         long silentMilliseconds = now - connection.LastHeardMilliseconds;
         if (connection.AwaitsConnect)
         {
-            if (silentMilliseconds > Options.ConnectTimeout.TotalMilliseconds)
+            if (now - connection.BeganMilliseconds > Options.ConnectTimeout.TotalMilliseconds) // also where bytes trickle in
             {
                 connection.Close(MqttReason.MaximumConnectTime);
             }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Persistence;
@@ -20,12 +19,10 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// <summary>Sockets kept for a second after their end; beyond this many they are closed at once.</summary>
     private const int MaximumLingering = 1000;
 
-    private readonly Socket _listener;
     private readonly ConcurrentDictionary<long, MqttConnection> _connections = new();
     private readonly ConcurrentQueue<(MqttConnection Connection, long DueMilliseconds)> _lingering = new();
     private readonly long _startTimestamp;
     private ITimer? _sweeper;
-    private Task? _accepting;
     private long _lastNumber;
     private int _connectionCount;
     private int _isStopping;
@@ -38,7 +35,8 @@ public sealed partial class MqttServer : IAsyncDisposable
         _startTimestamp = options.TimeProvider.GetTimestamp();
         Log = options.SessionFiles is { } files ? new SessionLog(files, LogOptions()) : null;
         Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes, Log);
-        _listener = new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        InFlight = new InFlightBudget(options.MaximumInFlightBytes);
+        _gate = new ConnectionGate(options);
         EndPoint = options.EndPoint;
     }
 
@@ -58,6 +56,8 @@ public sealed partial class MqttServer : IAsyncDisposable
 
     internal MqttServerCounters Counters { get; } = new();
 
+    internal InFlightBudget InFlight { get; }
+
     internal bool HasNoSubscriptions => Subscriptions.Count == 0 && _groupTree.Count == 0;
 
     /// <summary>Milliseconds since the server was made, by a clock that never steps.</summary>
@@ -67,15 +67,13 @@ public sealed partial class MqttServer : IAsyncDisposable
     internal MqttWriter WriterOfThread => _writer ??= new MqttWriter();
 #pragma warning restore CA1822
 
-    /// <summary>Binds, listens and accepts from now on. Throws <see cref="SocketException"/> where the address is taken.</summary>
+    /// <summary>Binds, listens and accepts from now on. Throws <see cref="System.Net.Sockets.SocketException"/> where an address is taken.</summary>
     public Task StartAsync()
     {
-        Restore();
-        _listener.Bind(Options.EndPoint);
-        _listener.Listen(Options.ListenBacklog);
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        Open();
+        PublishOwedWills();
+        Listen();
         _sweeper = Options.TimeProvider.CreateTimer(static server => ((MqttServer)server!).Sweep(), this, Options.SweepInterval, Options.SweepInterval);
-        _accepting = Task.Run(AcceptAsync);
         return Task.CompletedTask;
     }
 
@@ -87,12 +85,7 @@ public sealed partial class MqttServer : IAsyncDisposable
             return;
         }
 
-        _listener.Dispose();
-        if (_accepting is not null)
-        {
-            await _accepting.ConfigureAwait(false);
-        }
-
+        await StopListeningAsync().ConfigureAwait(false);
         if (_sweeper is not null)
         {
             await _sweeper.DisposeAsync().ConfigureAwait(false);
@@ -163,6 +156,9 @@ public sealed partial class MqttServer : IAsyncDisposable
         LogCommits = Log?.Commits ?? 0,
         LogFailedWrites = Log?.FailedWrites ?? 0,
         LogProblem = Log?.Problem,
+        PendingConnections = _gate.Pending,
+        InFlightBytes = InFlight.Bytes,
+        CertificateReloadsFailed = Options.Listeners.Sum(static listener => listener.Tls is { } tls ? tls.Certificate.FailedReloads + (tls.ClientAuthorities?.FailedReloads ?? 0) : 0),
     };
 
     internal void OnHandlerFailure(Exception exception)
@@ -186,57 +182,6 @@ public sealed partial class MqttServer : IAsyncDisposable
         else
         {
             connection.Dispose();
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (Volatile.Read(ref _isStopping) == 0)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // One client gave up before it was accepted, the listener was closed, or the process has no more
-                // descriptors; the last must not become a hot loop.
-                await Task.Delay(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
-                continue;
-            }
-
-            if (Interlocked.Increment(ref _connectionCount) > Options.MaximumConnections)
-            {
-                Interlocked.Decrement(ref _connectionCount);
-                Interlocked.Increment(ref Counters.ConnectionsOverLimit);
-                socket.Dispose();
-                continue;
-            }
-
-            Serve(socket);
-        }
-    }
-
-    private void Serve(Socket socket)
-    {
-        try
-        {
-            socket.NoDelay = true;
-            socket.Blocking = false;
-            var connection = new MqttConnection(this, socket, ++_lastNumber);
-            _connections[connection.Number] = connection;
-            Interlocked.Increment(ref Counters.ConnectionsAccepted);
-            ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.RunAsync(), connection, preferLocal: false);
-        }
-        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
-        {
-            Interlocked.Decrement(ref _connectionCount);
-            socket.Dispose();
         }
     }
 }

@@ -5,16 +5,16 @@ using PouchMonitor.Mqtt.Persistence;
 namespace PouchMonitor.Mqtt.Transport;
 
 /// <summary>
-/// Gathers packets for one socket and sends whatever has gathered in one call. Any thread may add; one at a time sends.
+/// Gathers packets for one connection and sends whatever has gathered in one call. Any thread may add; one at a time sends.
 /// Buffers come from a pool and go back when there is nothing to send, so that an idle connection holds none.
 /// The owner bounds what is added by looking at <see cref="QueuedBytes"/>.
 /// </summary>
-internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
+internal sealed partial class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 {
     private const int SmallestBufferBytes = 1024;
     private const int MaximumRounds = 32;
 
-    private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly ISenderOwner _owner;
     private byte[] _pending = [];
     private byte[] _sendingBytes = [];
@@ -26,17 +26,17 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
     private bool _isMarked;
     private bool _isClosed;
     private bool _shutdownWhenSent;
-    private List<(int Offset, long Frame)>? _holds;
-    private long _watchedFrame;
 
     public SocketSender(Socket socket, ISenderOwner owner)
+        : this(new SocketTransport(socket), owner)
     {
-        _socket = socket;
-        _owner = owner;
     }
 
-    /// <summary>Where what is promised to the peer is made durable; null where nothing is.</summary>
-    public SessionLog? Log { get; init; }
+    public SocketSender(MqttTransport transport, ISenderOwner owner)
+    {
+        _transport = transport;
+        _owner = owner;
+    }
 
     /// <summary>Held while adding; never while calling out.</summary>
     public Lock Gate { get; } = new();
@@ -46,22 +46,6 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 
     /// <summary>Makes room for one packet, to be filled by the caller while it still holds <see cref="Gate"/>. Empty once closed.</summary>
     public Span<byte> Reserve(int bytes) => _isClosed || _shutdownWhenSent ? default : Reserved(bytes);
-
-    /// <summary>Under <see cref="Gate"/>: what is added from now on leaves only when that frame of the log is durable. 0 holds nothing.</summary>
-    public void HoldUntil(long frame)
-    {
-        if (frame == 0 || Log is null || Log.IsDurable(frame))
-        {
-            return;
-        }
-
-        DropPassedHolds();
-        _holds ??= [];
-        if (_holds.Count == 0 || _holds[^1].Frame < frame)
-        {
-            _holds.Add((_pendingCount, frame));
-        }
-    }
 
     /// <summary>Adds one whole packet, to leave when a frame of the log is durable.</summary>
     public void Add(ReadOnlySpan<byte> packet, long afterFrame = 0)
@@ -168,44 +152,25 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
         Flush();
     }
 
-    void ICommitWatcher.OnCommitted()
+    private void Pump()
     {
-        lock (Gate)
-        {
-            _watchedFrame = 0;
-        }
-
-        FlushSoon();
-    }
-
-    private void Pump(bool hasSent = false)
-    {
+        bool hasSent = false;
         for (int round = 0; TakePending(); round++)
         {
             hasSent = true;
-            int sent = 0;
-            SocketError error;
-            try
-            {
-                sent = _socket.Send(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None, out error);
-            }
-            catch (ObjectDisposedException)
-            {
-                error = SocketError.OperationAborted;
-            }
-
-            if (error == SocketError.Success)
+            int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            if (sent >= 0)
             {
                 _sendingOffset += sent;
             }
 
-            if (error == SocketError.WouldBlock || (error == SocketError.Success && round >= MaximumRounds))
+            if (sent == MqttTransport.NotNow || (sent >= 0 && round >= MaximumRounds))
             {
-                _ = SendRestAsync();
+                _ = PumpAsync(isLong: sent >= 0);
                 return;
             }
 
-            if (error != SocketError.Success)
+            if (sent < 0)
             {
                 Fail();
                 return;
@@ -218,23 +183,44 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
         }
     }
 
-    private async Task SendRestAsync()
+    /// <summary>As <see cref="Pump"/>, waiting for the transport where it has to, and letting others run after many rounds.</summary>
+    private async Task PumpAsync(bool isLong)
     {
         try
         {
-            while (_sendingOffset < _sendingCount)
+            for (int round = isLong ? 0 : 1; TakePending(); round++)
             {
-                _sendingOffset += await _socket.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None).ConfigureAwait(false);
+                if (round % MaximumRounds == 0)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
+                int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+                if (sent == MqttTransport.NotNow)
+                {
+                    sent = await _transport.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset)).ConfigureAwait(false);
+                }
+
+                if (sent < 0)
+                {
+                    Fail();
+                    return;
+                }
+
+                _sendingOffset += sent;
+                if (_sendingOffset == _sendingCount)
+                {
+                    _owner.OnSent();
+                }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (MqttTransport.IsEnd(exception))
         {
             Fail();
             return;
         }
 
         _owner.OnSent();
-        Pump(hasSent: true);
     }
 
     /// <summary>True while there is something to send; when not, this thread has stopped being the sender.</summary>
@@ -269,70 +255,10 @@ internal sealed class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 
         if (shutdown)
         {
-            try
-            {
-                _socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // The peer was faster.
-            }
+            _transport.FinishSending();
         }
 
         return false;
-    }
-
-    /// <summary>Bytes at the start of what is pending that wait for no frame; has this sender told when there will be more.</summary>
-    private int FreeBytes()
-    {
-        while (true)
-        {
-            DropPassedHolds();
-            if (_holds is not { Count: > 0 } holds)
-            {
-                return _pendingCount;
-            }
-
-            (int offset, long frame) = holds[0];
-            if (offset > 0 || _watchedFrame == frame)
-            {
-                return offset;
-            }
-
-            if (Log!.Watch(frame, this))
-            {
-                _watchedFrame = frame;
-                return 0;
-            }
-        }
-    }
-
-    private void DropPassedHolds()
-    {
-        while (_holds is { Count: > 0 } holds && Log!.IsDurable(holds[0].Frame))
-        {
-            holds.RemoveAt(0);
-        }
-    }
-
-    /// <summary>Makes the first bytes of what is pending what is being sent.</summary>
-    private void TakeFirst(int bytes)
-    {
-        int rest = _pendingCount - bytes;
-        (_pending, _sendingBytes) = (_sendingBytes, _pending);
-        _sendingCount = bytes;
-        _pendingCount = 0;
-        if (rest == 0)
-        {
-            _holds?.Clear();
-            return;
-        }
-
-        _sendingBytes.AsSpan(bytes, rest).CopyTo(Reserved(rest));
-        for (int index = 0; index < _holds!.Count; index++)
-        {
-            _holds[index] = (_holds[index].Offset - bytes, _holds[index].Frame);
-        }
     }
 
     private void Fail()
