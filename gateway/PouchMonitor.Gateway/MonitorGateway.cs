@@ -200,6 +200,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 1000; // a WebSocket holds some thirty times what a socket does
             kestrel.Listen(IPAddress.Loopback, services.Options.HttpPort);
         });
         WebApplication web = builder.Build();

@@ -54,10 +54,6 @@ public sealed partial class MqttConnection
         {
             await ReadUntilClosedAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (MqttTransport.IsEnd(exception))
-        {
-            TryBeginClose(MqttReason.UnspecifiedError);
-        }
         catch (Exception exception)
         {
             _server.OnHandlerFailure(exception);
@@ -73,15 +69,31 @@ public sealed partial class MqttConnection
     private async Task ReadUntilClosedAsync()
     {
         int reads = 0;
+        bool isDrained = false;
         while (!IsClosing)
         {
-            EnsureRoom();
-            int received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+            int received;
+            try
+            {
+                if (isDrained)
+                {
+                    ParkBuffer();
+                    ValueTask<int> wait = _transport.WaitAsync();
+                    reads = wait.IsCompleted ? reads : 0;
+                    await wait.ConfigureAwait(false);
+                }
+
+                EnsureRoom();
+                received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (MqttTransport.IsEnd(exception))
+            {
+                received = 0;
+            }
+
             if (received == MqttTransport.NotNow)
             {
-                reads = 0;
-                ParkBuffer();
-                await _transport.WaitAsync().ConfigureAwait(false);
+                isDrained = true;
                 continue;
             }
 
@@ -94,16 +106,8 @@ public sealed partial class MqttConnection
             LastHeardMilliseconds = _server.NowMilliseconds;
             Interlocked.Add(ref _server.Counters.BytesReceived, received);
             _buffered += received;
-            bool isShort = _buffered < _buffer!.Length;
+            isDrained = _buffered < _buffer!.Length;
             await WorkThroughAsync().ConfigureAwait(false);
-            if (isShort && !IsClosing)
-            {
-                ParkBuffer();
-                ValueTask<int> wait = _transport.WaitAsync();
-                reads = wait.IsCompleted ? reads : -1;
-                await wait.ConfigureAwait(false);
-            }
-
             if (++reads >= ReadsBeforeYield)
             {
                 reads = 0;

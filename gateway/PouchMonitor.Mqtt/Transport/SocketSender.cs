@@ -186,38 +186,37 @@ internal sealed partial class SocketSender : IThreadPoolWorkItem, ICommitWatcher
     /// <summary>As <see cref="Pump"/>, waiting for the transport where it has to, and letting others run after many rounds.</summary>
     private async Task PumpAsync(bool isLong)
     {
-        try
+        for (int round = isLong ? 0 : 1; TakePending(); round++)
         {
-            for (int round = isLong ? 0 : 1; TakePending(); round++)
+            if (round % MaximumRounds == 0)
             {
-                if (round % MaximumRounds == 0)
-                {
-                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                }
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
 
-                int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            try
+            {
                 if (sent == MqttTransport.NotNow)
                 {
                     sent = await _transport.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset)).ConfigureAwait(false);
                 }
-
-                if (sent < 0)
-                {
-                    Fail();
-                    return;
-                }
-
-                _sendingOffset += sent;
-                if (_sendingOffset == _sendingCount)
-                {
-                    _owner.OnSent();
-                }
             }
-        }
-        catch (Exception exception) when (MqttTransport.IsEnd(exception))
-        {
-            Fail();
-            return;
+            catch (Exception exception) when (MqttTransport.IsEnd(exception))
+            {
+                sent = MqttTransport.Broken;
+            }
+
+            if (sent < 0)
+            {
+                Fail();
+                return;
+            }
+
+            _sendingOffset += sent;
+            if (_sendingOffset == _sendingCount)
+            {
+                _owner.OnSent();
+            }
         }
 
         _owner.OnSent();
