@@ -106,6 +106,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, writer));
+        services.Mqtt = mqtt;
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline), housekeeper);
         try
         {

@@ -86,6 +86,7 @@ public sealed partial class MqttConnection
 
             LastHeardMilliseconds = _server.NowMilliseconds;
             Interlocked.Add(ref _server.Counters.BytesReceived, received);
+            BytesReceived += received;
             _buffered += received;
             bool isShort = _buffered < _buffer!.Length;
             await WorkThroughAsync().ConfigureAwait(false);
@@ -171,6 +172,7 @@ public sealed partial class MqttConnection
             if (_messagesInBatch > 0)
             {
                 Interlocked.Add(ref _server.Counters.MessagesReceived, _messagesInBatch);
+                MessagesReceived += _messagesInBatch;
                 _messagesInBatch = 0;
             }
 
