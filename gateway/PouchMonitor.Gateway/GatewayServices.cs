@@ -6,6 +6,7 @@ using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
+using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway;
@@ -44,6 +45,9 @@ internal sealed class GatewayServices
 
     /// <summary>Where nodes connect, host and port.</summary>
     public string MqttAddress { get; set; } = "";
+
+    /// <summary>The MQTT endpoint, for its figures; null until there is one.</summary>
+    public MqttServer? Mqtt { get; set; }
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;

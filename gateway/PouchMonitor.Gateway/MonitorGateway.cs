@@ -111,6 +111,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             worker.Start();
         }
 
+        services.Mqtt = mqtt;
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
         try
         {

@@ -37,6 +37,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
+        api.MapGet("/mqtt/clients", context => Send(context, writer => MqttClientsJson.Write(writer, gateway.Mqtt)));
         api.MapGet("/stream", new StreamEndpoint(gateway).Run);
         api.MapFallback(context => Fail(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}."));
     }

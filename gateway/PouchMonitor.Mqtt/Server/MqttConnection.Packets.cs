@@ -141,7 +141,7 @@ public sealed partial class MqttConnection
             }
         }
 
-        PublishOutcome outcome = _server.Handler.OnPublish(new MqttInboundPublish
+        PublishOutcome outcome = SystemTopics.IsReserved(topic) ? PublishOutcome.Refuse(MqttReason.NotAuthorized) : _server.Handler.OnPublish(new MqttInboundPublish
         {
             TopicUtf8 = topic,
             Payload = publish.Payload,
@@ -287,9 +287,12 @@ public sealed partial class MqttConnection
         return BatchEnd.Closed;
     }
 
+    /// <summary>Under the lock of its session.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CountSent(int bytes)
     {
+        MessagesSent++;
+        BytesSent += bytes;
         Interlocked.Increment(ref _server.Counters.MessagesSent);
         Interlocked.Add(ref _server.Counters.BytesSent, bytes);
     }

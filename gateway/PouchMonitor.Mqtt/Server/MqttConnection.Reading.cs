@@ -105,6 +105,7 @@ public sealed partial class MqttConnection
 
             LastHeardMilliseconds = _server.NowMilliseconds;
             Interlocked.Add(ref _server.Counters.BytesReceived, received);
+            BytesReceived += received;
             _buffered += received;
             isDrained = _buffered < _buffer!.Length;
             await WorkThroughAsync().ConfigureAwait(false);
@@ -199,6 +200,7 @@ public sealed partial class MqttConnection
             if (_messagesInBatch > 0)
             {
                 Interlocked.Add(ref _server.Counters.MessagesReceived, _messagesInBatch);
+                MessagesReceived += _messagesInBatch;
                 _messagesInBatch = 0;
             }
 

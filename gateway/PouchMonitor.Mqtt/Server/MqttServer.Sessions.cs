@@ -198,7 +198,7 @@ public sealed partial class MqttServer
         PublishOutcome outcome;
         try
         {
-            outcome = Handler.OnPublish(new MqttInboundPublish
+            outcome = SystemTopics.IsReserved(topic) ? PublishOutcome.Refuse(MqttReason.NotAuthorized) : Handler.OnPublish(new MqttInboundPublish
             {
                 TopicUtf8 = topic,
                 Payload = will.Payload,

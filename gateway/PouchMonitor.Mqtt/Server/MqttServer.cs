@@ -23,6 +23,7 @@ public sealed partial class MqttServer : IAsyncDisposable
     private readonly ConcurrentQueue<(MqttConnection Connection, long DueMilliseconds)> _lingering = new();
     private readonly long _startTimestamp;
     private ITimer? _sweeper;
+    private ITimer? _systemTimer;
     private long _lastNumber;
     private int _connectionCount;
     private int _isStopping;
@@ -32,6 +33,7 @@ public sealed partial class MqttServer : IAsyncDisposable
         options.Validate();
         Options = options;
         Handler = handler;
+        SystemTopics = new SystemTopics(this);
         _startTimestamp = options.TimeProvider.GetTimestamp();
         Log = options.SessionFiles is { } files ? new SessionLog(files, LogOptions()) : null;
         Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes, Log);
@@ -48,6 +50,8 @@ public sealed partial class MqttServer : IAsyncDisposable
     internal IMqttServerHandler Handler { get; }
 
     internal RetainedStore Retained { get; }
+
+    internal SystemTopics SystemTopics { get; }
 
     /// <summary>Where sessions and retained messages outlive the process; null where they do not.</summary>
     internal SessionLog? Log { get; }
@@ -74,6 +78,13 @@ public sealed partial class MqttServer : IAsyncDisposable
         PublishOwedWills();
         Listen();
         _sweeper = Options.TimeProvider.CreateTimer(static server => ((MqttServer)server!).Sweep(), this, Options.SweepInterval, Options.SweepInterval);
+        if (Options.SystemTopicsInterval > TimeSpan.Zero)
+        {
+            SystemTopics.Publish();
+            _systemTimer = Options.TimeProvider.CreateTimer(
+                static server => ((MqttServer)server!).SystemTopics.Publish(), this, Options.SystemTopicsInterval, Options.SystemTopicsInterval);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -89,6 +100,11 @@ public sealed partial class MqttServer : IAsyncDisposable
         if (_sweeper is not null)
         {
             await _sweeper.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_systemTimer is not null)
+        {
+            await _systemTimer.DisposeAsync().ConfigureAwait(false);
         }
 
         var ends = new List<Task>();
@@ -148,6 +164,16 @@ public sealed partial class MqttServer : IAsyncDisposable
 
     /// <summary>The retained messages as they are now, for an application that persists them.</summary>
     public IEnumerable<MqttMessage> RetainedMessages => Retained.All;
+
+    /// <summary>How many sessions are described by <see cref="ListClients"/> at most.</summary>
+    public const int MostClientsListed = 1000;
+
+    /// <summary>The sessions there are, those that lost most first, then by name; no more than <see cref="MostClientsListed"/>.</summary>
+    public IReadOnlyList<MqttClientInfo> ListClients() =>
+    [
+        .. _sessions.Values.OrderByDescending(session => session.DroppedMessages)
+            .ThenBy(session => session.ClientId, StringComparer.Ordinal).Take(MostClientsListed).Select(session => session.Describe()),
+    ];
 
     public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained) with
     {

@@ -189,7 +189,7 @@ internal sealed class MqttServerCounters
         Drops = Collect(_drops, index => (MqttDropReason)index),
     };
 
-    private static Dictionary<TKey, long> Collect<TKey>(long[] counts, Func<int, TKey> key)
+    internal static Dictionary<TKey, long> Collect<TKey>(long[] counts, Func<int, TKey> key)
         where TKey : notnull
     {
         var result = new Dictionary<TKey, long>();

@@ -118,6 +118,9 @@ public sealed class MqttServerOptions
     /// <summary>How often keep-alives, expiries and delayed wills are looked at.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often the figures under <c>$SYS</c> are brought up to date; zero publishes none.</summary>
+    public TimeSpan SystemTopicsInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Pending TCP connections the system may hold before they are accepted.</summary>
     public int ListenBacklog { get; init; } = 4096;
 

@@ -16,9 +16,6 @@ public sealed partial class MqttSession
     private int _unacknowledged;
     private int _window;
 
-    /// <summary>QoS 0 messages dropped because this client was too slow.</summary>
-    public long DroppedMessages { get; private set; }
-
     /// <summary>Messages of QoS 1 and 2 that wait, those in flight not among them.</summary>
     public int QueuedMessages => _queue?.Count ?? 0;
 
@@ -54,8 +51,7 @@ public sealed partial class MqttSession
                         return false;
                     }
 
-                    DroppedMessages++;
-                    Server.Counters.Dropped(MqttDropReason.SubscriberSlow);
+                    Dropped(MqttDropReason.SubscriberSlow);
                 }
                 else
                 {
@@ -73,7 +69,7 @@ public sealed partial class MqttSession
                     return false;
                 }
 
-                Server.Counters.Dropped(MqttDropReason.QueueFull);
+                Dropped(MqttDropReason.QueueFull);
                 overflowed = connection;
             }
 
@@ -185,7 +181,7 @@ public sealed partial class MqttSession
         _queuedBytes -= message.CountedBytes;
         if (message.Stored!.IsExpired(Server.NowMilliseconds))
         {
-            Server.Counters.Dropped(MqttDropReason.Expired);
+            Dropped(MqttDropReason.Expired);
             LogDone(next.Delivery);
         }
         else
@@ -252,7 +248,7 @@ public sealed partial class MqttSession
         var encoder = new PublishEncoder(Version, message.Topic, message.Payload, qos, message.Properties, expirySeconds, identifiers);
         if (encoder.PacketBytes > connection.PeerMaximumPacketBytes)
         {
-            Server.Counters.Dropped(MqttDropReason.TooLargeForSubscriber);
+            Dropped(MqttDropReason.TooLargeForSubscriber);
             return false;
         }
 

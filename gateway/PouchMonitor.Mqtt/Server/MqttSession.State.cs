@@ -114,11 +114,16 @@ public sealed partial class MqttSession
         lock (_gate)
         {
             retained.Match(subscription.FilterUtf8, Server.NowMilliseconds, matches);
+            if (SystemTopics.IsReserved(subscription.FilterUtf8))
+            {
+                Server.SystemTopics.Retained.Match(subscription.FilterUtf8, Server.NowMilliseconds, matches);
+            }
+
             foreach (MqttMessage match in matches)
             {
                 if (!Server.Handler.MayDeliverRetained(match))
                 {
-                    Server.Counters.Dropped(MqttDropReason.AccessRevoked);
+                    Dropped(MqttDropReason.AccessRevoked);
                     continue;
                 }
 
