@@ -1,11 +1,11 @@
 using System.Buffers;
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>
-/// The reading loop: take what the socket has, work through all whole packets, send what that gave rise to, wait for
+/// The reading loop: take what has come, work through all whole packets, send what that gave rise to, wait for
 /// more. While it waits it holds no buffer beyond an unfinished packet.
 /// </summary>
 public sealed partial class MqttConnection
@@ -47,7 +47,7 @@ public sealed partial class MqttConnection
         {
             await ReadUntilClosedAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (MqttTransport.IsEnd(exception))
         {
             TryBeginClose(MqttReason.UnspecifiedError);
         }
@@ -69,16 +69,16 @@ public sealed partial class MqttConnection
         while (!IsClosing)
         {
             EnsureRoom();
-            int received = _socket.Receive(_buffer.AsSpan(_buffered), SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
+            int received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+            if (received == MqttTransport.NotNow)
             {
                 reads = 0;
                 ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                await _transport.WaitAsync().ConfigureAwait(false);
                 continue;
             }
 
-            if (error != SocketError.Success || received == 0)
+            if (received <= 0)
             {
                 TryBeginClose(MqttReason.UnspecifiedError);
                 return;
@@ -91,11 +91,13 @@ public sealed partial class MqttConnection
             await WorkThroughAsync().ConfigureAwait(false);
             if (isShort && !IsClosing)
             {
-                reads = 0;
                 ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                ValueTask<int> wait = _transport.WaitAsync();
+                reads = wait.IsCompleted ? reads : -1;
+                await wait.ConfigureAwait(false);
             }
-            else if (++reads >= ReadsBeforeYield)
+
+            if (++reads >= ReadsBeforeYield)
             {
                 reads = 0;
                 await Task.Yield(); // a flood on one connection must not keep the others from the pool's threads

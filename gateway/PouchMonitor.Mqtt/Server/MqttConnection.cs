@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Transport;
 
@@ -9,19 +8,19 @@ namespace PouchMonitor.Mqtt.Server;
 public sealed partial class MqttConnection : ISenderOwner
 {
     private readonly MqttServer _server;
-    private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly Lock _waitGate = new();
     private CancellationTokenSource? _wait;
     private int _isClosing;
     private MqttReason _closeReason;
 
-    internal MqttConnection(MqttServer server, Socket socket, long number)
+    internal MqttConnection(MqttServer server, MqttTransport transport, IPEndPoint remoteEndPoint, long number)
     {
         _server = server;
-        _socket = socket;
+        _transport = transport;
         Number = number;
-        RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        Sender = new SocketSender(socket, this);
+        RemoteEndPoint = remoteEndPoint;
+        Sender = new SocketSender(transport, this);
         LastHeardMilliseconds = server.NowMilliseconds;
     }
 
@@ -61,15 +60,7 @@ public sealed partial class MqttConnection : ISenderOwner
             return;
         }
 
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Receive); // wakes the reader, which does the rest
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // It is awake already.
-        }
-
+        _transport.StopReceiving(); // wakes the reader, which does the rest
         lock (_waitGate)
         {
             _wait?.Cancel();
@@ -80,7 +71,7 @@ public sealed partial class MqttConnection : ISenderOwner
     internal void Dispose()
     {
         Sender.Close();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     void ISenderOwner.OnSent() => Session?.OnSent();

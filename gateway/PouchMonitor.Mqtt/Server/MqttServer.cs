@@ -201,7 +201,7 @@ public sealed partial class MqttServer : IAsyncDisposable
         {
             socket.NoDelay = true;
             socket.Blocking = false;
-            var connection = new MqttConnection(this, socket, ++_lastNumber);
+            var connection = new MqttConnection(this, new Transport.SocketTransport(socket), (IPEndPoint)socket.RemoteEndPoint!, ++_lastNumber);
             _connections[connection.Number] = connection;
             Interlocked.Increment(ref Counters.ConnectionsAccepted);
             ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.RunAsync(), connection, preferLocal: false);

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace PouchMonitor.Mqtt.Transport;
 
 /// <summary>
-/// Gathers packets for one socket and sends whatever has gathered in one call. Any thread may add; one at a time sends.
+/// Gathers packets for one connection and sends whatever has gathered in one call. Any thread may add; one at a time sends.
 /// Buffers come from a pool and go back when there is nothing to send, so that an idle connection holds none.
 /// The owner bounds what is added by looking at <see cref="QueuedBytes"/>.
 /// </summary>
@@ -13,7 +13,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private const int SmallestBufferBytes = 1024;
     private const int MaximumRounds = 32;
 
-    private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly ISenderOwner _owner;
     private byte[] _pending = [];
     private byte[] _sendingBytes = [];
@@ -27,8 +27,13 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private bool _shutdownWhenSent;
 
     public SocketSender(Socket socket, ISenderOwner owner)
+        : this(new SocketTransport(socket), owner)
     {
-        _socket = socket;
+    }
+
+    public SocketSender(MqttTransport transport, ISenderOwner owner)
+    {
+        _transport = transport;
         _owner = owner;
     }
 
@@ -158,29 +163,19 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     {
         for (int round = 0; TakePending(); round++)
         {
-            int sent = 0;
-            SocketError error;
-            try
-            {
-                sent = _socket.Send(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None, out error);
-            }
-            catch (ObjectDisposedException)
-            {
-                error = SocketError.OperationAborted;
-            }
-
-            if (error == SocketError.Success)
+            int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            if (sent >= 0)
             {
                 _sendingOffset += sent;
             }
 
-            if (error == SocketError.WouldBlock || (error == SocketError.Success && round >= MaximumRounds))
+            if (sent == MqttTransport.NotNow || (sent >= 0 && round >= MaximumRounds))
             {
-                _ = SendRestAsync();
+                _ = PumpAsync(isLong: sent >= 0);
                 return;
             }
 
-            if (error != SocketError.Success)
+            if (sent < 0)
             {
                 Fail();
                 return;
@@ -190,23 +185,44 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         _owner.OnSent();
     }
 
-    private async Task SendRestAsync()
+    /// <summary>As <see cref="Pump"/>, waiting for the transport where it has to, and letting others run after many rounds.</summary>
+    private async Task PumpAsync(bool isLong)
     {
         try
         {
-            while (_sendingOffset < _sendingCount)
+            for (int round = isLong ? 0 : 1; TakePending(); round++)
             {
-                _sendingOffset += await _socket.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None).ConfigureAwait(false);
+                if (round % MaximumRounds == 0)
+                {
+                    await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                }
+
+                int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+                if (sent == MqttTransport.NotNow)
+                {
+                    sent = await _transport.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset)).ConfigureAwait(false);
+                }
+
+                if (sent < 0)
+                {
+                    Fail();
+                    return;
+                }
+
+                _sendingOffset += sent;
+                if (_sendingOffset == _sendingCount)
+                {
+                    _owner.OnSent();
+                }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception) when (MqttTransport.IsEnd(exception))
         {
             Fail();
             return;
         }
 
         _owner.OnSent();
-        Pump();
     }
 
     /// <summary>True while there is something to send; when not, this thread has stopped being the sender.</summary>
@@ -238,14 +254,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
 
         if (shutdown)
         {
-            try
-            {
-                _socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // The peer was faster.
-            }
+            _transport.FinishSending();
         }
 
         return false;
