@@ -3,6 +3,7 @@ using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -44,6 +45,9 @@ internal sealed class GatewayServices
 
     /// <summary>Where nodes connect, host and port.</summary>
     public string MqttAddress { get; set; } = "";
+
+    /// <summary>Null where no external broker is configured.</summary>
+    public ExternalBroker? Broker { get; set; }
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;

@@ -13,6 +13,7 @@ using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
@@ -105,7 +106,13 @@ public sealed class MonitorGateway : IAsyncDisposable
             worker.Start();
         }
 
-        MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, writer));
+        MessageRouter router = new(services, pipeline, writer);
+        if (options.ExternalBroker is { } broker)
+        {
+            services.Broker = new ExternalBroker(broker, options.BrokerLink(broker), pipeline, router);
+        }
+
+        MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, router));
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline), housekeeper);
         try
         {
@@ -120,6 +127,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         housekeeper.Start(services, mqtt);
+        services.Broker?.Start();
         return gateway;
     }
 
@@ -128,6 +136,11 @@ public sealed class MonitorGateway : IAsyncDisposable
     {
         await stop.CancelAsync();
         await housekeeper.DisposeAsync();
+        if (services.Broker is { } broker)
+        {
+            await broker.DisposeAsync();
+        }
+
         await mqtt.StopAsync();
         await pipeline.DisposeAsync();
         await web.StopAsync();

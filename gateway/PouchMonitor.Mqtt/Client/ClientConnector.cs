@@ -1,5 +1,8 @@
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Client;
 
@@ -7,8 +10,8 @@ namespace PouchMonitor.Mqtt.Client;
 internal static class ClientConnector
 {
     /// <summary>
-    /// Throws <see cref="MqttClientException"/> where the server refuses or does not answer in time, and
-    /// <see cref="SocketException"/> where it cannot be reached.
+    /// Throws <see cref="MqttClientException"/> where the server refuses, is not who it should be or does not answer in
+    /// time, and <see cref="SocketException"/> where it cannot be reached.
     /// </summary>
     public static async Task<(ClientLink Link, ConnectAcknowledgePacket Answer)> ConnectAsync(
         MqttClientOptions options, string clientId, bool cleanStart, ClientSession session, Action<MqttReason, Exception?> onEnded,
@@ -21,8 +24,7 @@ internal static class ClientConnector
         try
         {
             await socket.ConnectAsync(options.Host, options.Port, both.Token).ConfigureAwait(false);
-            socket.Blocking = false;
-            link = new ClientLink(options, socket, session, onEnded);
+            link = new ClientLink(options, socket, await SecureAsync(socket, options, both.Token).ConfigureAwait(false), session, onEnded);
             return (link, await link.OpenAsync(clientId, cleanStart, both.Token).ConfigureAwait(false));
         }
         catch (Exception exception)
@@ -39,6 +41,27 @@ internal static class ClientConnector
             }
 
             throw;
+        }
+    }
+
+    private static async Task<MqttTransport> SecureAsync(Socket socket, MqttClientOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Tls is not { } tls)
+        {
+            socket.Blocking = false;
+            return new SocketTransport(socket);
+        }
+
+        var stream = new SslStream(new NetworkStream(socket, ownsSocket: false), leaveInnerStreamOpen: false);
+        try
+        {
+            await stream.AuthenticateAsClientAsync(tls.Options(options.Host), cancellationToken).ConfigureAwait(false);
+            return new TlsTransport(socket, stream);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw new MqttClientException($"{options.Host}:{options.Port} cannot be reached by TLS: {exception.Message}", exception);
         }
     }
 }

@@ -27,6 +27,18 @@ internal sealed partial class ClientLink
         TooMany,
     }
 
+    /// <summary>Received messages that wait for the application's word.</summary>
+    public int UndecidedMessages
+    {
+        get
+        {
+            lock (_sender.Gate)
+            {
+                return _due.Count;
+            }
+        }
+    }
+
     /// <summary>Called by a token, from any thread.</summary>
     internal void CompleteDeferred(long number, MqttReason reason)
     {

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Client;
 
@@ -49,13 +49,13 @@ internal sealed partial class ClientLink
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
-        {
-            failure = exception;
-        }
         catch (OperationCanceledException) when (!IsOpen)
         {
             // The connection ended while a message waited for room.
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && MqttTransport.IsEnd(exception))
+        {
+            failure = exception;
         }
         catch (Exception exception)
         {
@@ -69,7 +69,13 @@ internal sealed partial class ClientLink
 
     private async ValueTask<bool> ReceiveAsync()
     {
-        int received = await _socket.ReceiveAsync(_buffer.AsMemory(_buffered), SocketFlags.None).ConfigureAwait(false);
+        int received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+        while (received == MqttTransport.NotNow)
+        {
+            await _transport.WaitAsync().ConfigureAwait(false);
+            received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+        }
+
         _buffered += received;
         return received > 0;
     }
@@ -303,7 +309,7 @@ internal sealed partial class ClientLink
         EndReason = reason;
         EndException = exception;
         var told = exception as MqttClientException
-            ?? new MqttClientException($"The connection to {_options.Host}:{_options.Port} has ended.", exception) { Reason = reason };
+            ?? new MqttClientException($"The connection to {_options.Host}:{_options.Port} has ended{(exception is null ? string.Empty : $": {exception.Message}")}.", exception) { Reason = reason };
         List<TaskCompletionSource<MqttReason>> waiters;
         List<TaskCompletionSource<FilterAcknowledgePacket>> questions;
         TaskCompletionSource? all;
@@ -323,7 +329,7 @@ internal sealed partial class ClientLink
         if (closesSocket)
         {
             _sender.Close();
-            _socket.Dispose();
+            _transport.Dispose();
         }
 
         if (former == Open)

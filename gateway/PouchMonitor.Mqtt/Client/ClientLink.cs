@@ -9,6 +9,7 @@ internal sealed partial class ClientLink : ISenderOwner
 {
     private readonly MqttClientOptions _options;
     private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly Action<MqttReason, Exception?> _onEnded;
     private readonly SocketSender _sender;
     private readonly ClientSession _session;
@@ -29,14 +30,15 @@ internal sealed partial class ClientLink : ISenderOwner
     private const int Open = 1;
     private const int Ended = 2;
 
-    public ClientLink(MqttClientOptions options, Socket socket, ClientSession session, Action<MqttReason, Exception?> onEnded)
+    public ClientLink(MqttClientOptions options, Socket socket, MqttTransport transport, ClientSession session, Action<MqttReason, Exception?> onEnded)
     {
         _options = options;
         _socket = socket;
+        _transport = transport;
         _session = session;
         _gate = session.Gate;
         _onEnded = onEnded;
-        _sender = new SocketSender(socket, this);
+        _sender = new SocketSender(transport, this);
     }
 
     /// <summary>Completes when the connection has ended and nothing more is read or offered.</summary>
@@ -165,7 +167,7 @@ internal sealed partial class ClientLink : ISenderOwner
         }
 
         _sender.Close();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     public void Abort()
@@ -179,7 +181,7 @@ internal sealed partial class ClientLink : ISenderOwner
             // The connection has ended already.
         }
 
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     void ISenderOwner.OnSent()

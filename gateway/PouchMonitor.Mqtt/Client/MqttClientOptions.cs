@@ -12,6 +12,9 @@ public sealed class MqttClientOptions
 
     public MqttProtocolVersion Version { get; init; } = MqttProtocolVersion.V5;
 
+    /// <summary>Null connects in the clear.</summary>
+    public MqttClientTls? Tls { get; init; }
+
     /// <summary>Empty lets the server choose; told by <see cref="MqttClient.ClientId"/> in MQTT 5.</summary>
     public string ClientId { get; init; } = string.Empty;
 

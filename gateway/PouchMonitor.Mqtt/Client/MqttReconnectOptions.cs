@@ -77,6 +77,8 @@ public sealed record MqttStateChange(MqttConnectionState State, bool SessionPres
 /// <param name="ResentPublishes">Publishes and releases sent again within their session.</param>
 /// <param name="PublishesSentAnew">Publishes sent again as new since the server had lost the session; each may arrive twice.</param>
 /// <param name="AbandonedPublishes">Publishes that were not acknowledged when the client was stopped.</param>
+/// <param name="UndecidedMessages">Messages received over the present connection that the application has not yet acknowledged.</param>
 public sealed record MqttReconnectSnapshot(
     MqttConnectionState State, string? LastError, long Connections, long FailedAttempts, long LostSessions, int WaitingPublishes,
-    int UnacknowledgedPublishes, long RefusedPublishes, long ResentPublishes, long PublishesSentAnew, long AbandonedPublishes);
+    int UnacknowledgedPublishes, long RefusedPublishes, long ResentPublishes, long PublishesSentAnew, long AbandonedPublishes,
+    int UndecidedMessages);

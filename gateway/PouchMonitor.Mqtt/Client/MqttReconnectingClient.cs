@@ -126,10 +126,12 @@ public sealed partial class MqttReconnectingClient : IAsyncDisposable
             sentAnew = _session.SentAnew;
         }
 
+        int undecided = Current()?.UndecidedMessages ?? 0;
         lock (_gate)
         {
             return new MqttReconnectSnapshot(
-                _state, _lastError, _connections, _failedAttempts, _lostSessions, _queue.Count, unacknowledged, _queue.Refused, resent, sentAnew, _abandoned);
+                _state, _lastError, _connections, _failedAttempts, _lostSessions, _queue.Count, unacknowledged, _queue.Refused, resent, sentAnew,
+                _abandoned, undecided);
         }
     }
 

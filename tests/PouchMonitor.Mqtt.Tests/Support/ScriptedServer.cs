@@ -94,9 +94,10 @@ internal static class RawPeerExtensions
         Assert.Equal(MqttFault.None, fault);
         peer.SendPacket(writer => new FilterAcknowledgePacket
         {
+            Type = MqttPacketType.SubscribeAcknowledge,
             PacketIdentifier = packet!.PacketIdentifier,
             Reasons = [.. packet.Filters.Select(filter => (MqttReason)filter.Qos)],
-        }.Write(writer, MqttPacketType.SubscribeAcknowledge, version).ToArray());
+        }.Write(writer, version).ToArray());
         return [.. packet!.Filters.Select(filter => filter.Filter)];
     }
 }
