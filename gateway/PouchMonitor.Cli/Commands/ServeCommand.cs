@@ -161,7 +161,8 @@ internal static class ConfigFile
             throw new CommandException($"--config {file}: silenceSeconds = {content.SilenceSeconds} is outside 1 to 86400.");
         }
 
-        return options with
+        GatewayOptions read = content.ExternalBroker is { } broker ? broker.AddTo(options, file) : options;
+        return read with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
@@ -173,6 +174,8 @@ internal static class ConfigFile
         public Dictionary<string, CellEntry> Cells { get; init; } = new(StringComparer.Ordinal);
 
         public int SilenceSeconds { get; init; } = 60;
+
+        public ExternalBrokerEntry? ExternalBroker { get; init; }
     }
 
     private sealed record CellEntry
