@@ -74,6 +74,8 @@ public enum MqttClientConnectResultCode
 
 public sealed class MqttClientDisconnectedEventArgs : EventArgs
 {
+    public bool ClientWasConnected { get; init; }
+
     public Exception? Exception { get; init; }
 
     public MqttClientDisconnectReason Reason { get; init; }

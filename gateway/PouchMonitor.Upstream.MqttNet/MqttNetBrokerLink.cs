@@ -11,6 +11,8 @@ namespace PouchMonitor.Upstream.MqttNet;
 /// <summary>The link to an external broker over MQTTnet 5.</summary>
 public sealed class MqttNetBrokerLink : IBrokerLink
 {
+    private static readonly TimeSpan LastWordTime = TimeSpan.FromSeconds(5);
+
     private readonly BrokerLinkOptions options;
     private readonly IMqttClient client;
     private readonly CancellationTokenSource stop = new();
@@ -51,6 +53,9 @@ public sealed class MqttNetBrokerLink : IBrokerLink
 
         public CancellationToken Ended => ended.Token;
 
+        /// <summary>Completes when the library has said that the connection has ended.</summary>
+        public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public void End() => ended.Cancel();
     }
 
@@ -87,7 +92,6 @@ public sealed class MqttNetBrokerLink : IBrokerLink
         await stop.CancelAsync();
         await work;
         client.Dispose();
-        stop.Dispose();
     }
 
     private async Task RunAsync()
@@ -118,6 +122,7 @@ public sealed class MqttNetBrokerLink : IBrokerLink
     private async Task<bool> StayConnectedAsync()
     {
         Connection connection = new();
+        bool wasAccepted = false;
         current = connection;
         using CancellationTokenRegistration stopping = stop.Token.Register(connection.End);
         Task acknowledging = connection.Acknowledgements.RunAsync(connection.Ended);
@@ -129,6 +134,7 @@ public sealed class MqttNetBrokerLink : IBrokerLink
                 throw new BrokerLinkException($"refused the connection with {answer.ResultCode} (0x{(byte)answer.ResultCode:X2}) {answer.ReasonString}".TrimEnd());
             }
 
+            wasAccepted = true;
             if (Interlocked.Increment(ref connections) > 1 && !answer.IsSessionPresent)
             {
                 Interlocked.Increment(ref lostSessions);
@@ -159,11 +165,15 @@ public sealed class MqttNetBrokerLink : IBrokerLink
             isConnected = false;
             connection.End();
             await acknowledging.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-            await DisconnectAsync();
+            if (wasAccepted)
+            {
+                await DisconnectAsync(connection);
+            }
         }
     }
 
-    private async Task DisconnectAsync()
+    /// <summary>Ends the connection and waits for the library's word on it, which would otherwise be taken for the next one's.</summary>
+    private async Task DisconnectAsync(Connection connection)
     {
         try
         {
@@ -171,6 +181,8 @@ public sealed class MqttNetBrokerLink : IBrokerLink
             {
                 await client.DisconnectAsync(new MqttClientDisconnectOptions(), CancellationToken.None);
             }
+
+            await connection.Gone.Task.WaitAsync(LastWordTime);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -180,12 +192,18 @@ public sealed class MqttNetBrokerLink : IBrokerLink
 
     private Task OnDisconnectedAsync(MqttClientDisconnectedEventArgs ended)
     {
+        if (!ended.ClientWasConnected)
+        {
+            return Task.CompletedTask; // an attempt failed, which is told by its exception or answer
+        }
+
         if (isConnected)
         {
             lastError = $"{options.Host}:{options.Port}: the connection ended with {ended.Reason}{(ended.Exception is { } error ? ": " + error.Message : "")}";
         }
 
         current?.End();
+        current?.Gone.TrySetResult();
         return Task.CompletedTask;
     }
 

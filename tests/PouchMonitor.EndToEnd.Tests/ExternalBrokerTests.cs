@@ -88,11 +88,11 @@ public sealed class ExternalBrokerTests : IDisposable
         for (int second = 0; second < 30; second++)
         {
             // Far above what a surface may have.
-            string sample = string.Create(CultureInfo.InvariantCulture, $$"""{"t":{{1_790_000_000 + second}},"v":3.7,"i":1.5,"surface":{{(second < 10 ? 25 : 95)}}}""");
+            string sample = string.Create(CultureInfo.InvariantCulture, $$"""{"t":{{1_790_000_000 + second}},"v":3.7,"i":1.5,"surface":{{(second < 10 ? 25 : 95)}} }""");
             await device.PublishAsync(prefix + TopicNames.Sample(Node, "1"), System.Text.Encoding.UTF8.GetBytes(sample));
         }
 
-        JsonElement alarm = await box.Until(prefix + TopicNames.Alarm("cell-x", "thermal-limit"), said => said.GetProperty("active").GetBoolean());
+        JsonElement alarm = await box.Until(prefix + TopicNames.Alarm("cell-x", "thermal-limit"), said => said.GetProperty("state").GetString() == "unacknowledged");
         Assert.Equal("cell-x", alarm.GetProperty("cell").GetString());
         JsonElement nodes = await serve.Get("/api/v1/nodes");
         Assert.Contains(nodes.EnumerateArray(), node => node.GetProperty("node").GetString() == Node);
@@ -127,7 +127,7 @@ public sealed class ExternalBrokerTests : IDisposable
         stored.GetProperty("channels").TryGetProperty("1", out JsonElement channel) ? channel.GetProperty("committed").GetInt64() : 0;
 
     private static string Config(Mosquitto broker, string more = "") =>
-        $$"""{"externalBroker": {"host": "127.0.0.1", "port": {{broker.Port}}, "clientId": "gateway-1"{{more}}}}""";
+        $$$"""{"externalBroker": {"host": "127.0.0.1", "port": {{{broker.Port}}}, "clientId": "gateway-1"{{{more}}} }}""";
 
     private static MqttReconnectingClient Client(Mosquitto broker, string clientId, MessageBox box, string? user = null, string? password = null) => new(new MqttReconnectOptions
     {

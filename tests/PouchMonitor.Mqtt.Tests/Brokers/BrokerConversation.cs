@@ -28,8 +28,9 @@ internal static class BrokerConversation
         await Eventually.TrueAsync(() => got.Count >= 100, "all have come", 60);
         Assert.Equal(Enumerable.Range(0, 100).Select(index => $"a/b {index} {(int)qos}"), got);
 
+        // By its whole name, since RabbitMQ gives retained messages to no other subscription.
         await publisher.PublishAsync("r/x", "kept"u8.ToArray(), qos, retain: true);
-        await subscriber.SubscribeAsync([new MqttTopicFilter("r/#", qos)]);
+        await subscriber.SubscribeAsync([new MqttTopicFilter("r/x", qos)]);
         await Eventually.TrueAsync(() => got.Count >= 101, "the retained one has come", 60);
         Assert.Equal($"r/x kept {(int)qos}", got.Last());
         await publisher.PublishAsync("r/x", default, qos, retain: true);
