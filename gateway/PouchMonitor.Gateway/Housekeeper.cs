@@ -34,7 +34,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
     {
         foreach ((string cell, string rule) in services.Alarms.List().Select(alarm => (alarm.Cell, alarm.Rule)).Distinct())
         {
-            Publish(mqtt, services.Alarms.Current(cell, rule)!);
+            Publish(services, mqtt, services.Alarms.Current(cell, rule)!);
         }
 
         work = Task.WhenAll(
@@ -57,7 +57,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             services.Stream.Send("alarm", AlarmJson.ToBytes(transition.To));
 
             // The topic belongs to the cell: an older test that is judged again must not speak over the running one.
-            Publish(mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
+            Publish(services, mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             if (!storedSaid.TryGetValue(node.Key, out byte[]? said) || !said.AsSpan().SequenceEqual(payload))
             {
                 storedSaid[node.Key] = payload;
-                mqtt.Publish(TopicNames.Stored(node.Key), payload, MqttQos.AtLeastOnce, retain: true);
+                Say(services, mqtt, TopicNames.Stored(node.Key), payload);
             }
         }
     }
@@ -158,6 +158,13 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         });
     }
 
-    private static void Publish(MqttServer mqtt, Alarm alarm) =>
-        mqtt.Publish(TopicNames.Alarm(alarm.Cell, alarm.Rule), AlarmJson.ToBytes(alarm), MqttQos.AtLeastOnce, retain: true);
+    private static void Publish(GatewayServices services, MqttServer mqtt, Alarm alarm) =>
+        Say(services, mqtt, TopicNames.Alarm(alarm.Cell, alarm.Rule), AlarmJson.ToBytes(alarm));
+
+    // On the own endpoint, and on the external broker where there is one.
+    private static void Say(GatewayServices services, MqttServer mqtt, string topic, byte[] payload)
+    {
+        mqtt.Publish(topic, payload, MqttQos.AtLeastOnce, retain: true);
+        services.Broker?.Say(topic, payload);
+    }
 }

@@ -13,6 +13,7 @@ using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
@@ -94,7 +95,8 @@ public sealed class MonitorGateway : IAsyncDisposable
         };
         ChannelWorker[] workers = Workers(services, writer, database);
         SamplePipeline pipeline = new(journal, workers, services.Counters, Now);
-        MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline));
+        MessageRouter router = new(services, pipeline);
+        MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline, router));
         mqtt.Open();
         foreach (MqttMessage retained in mqtt.RetainedMessages)
         {
@@ -112,6 +114,11 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         services.Mqtt = mqtt;
+        if (options.ExternalBroker is { } broker)
+        {
+            services.Broker = new ExternalBroker(broker, options.BrokerLink(broker), pipeline, router, mqtt);
+        }
+
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
         try
         {
@@ -126,6 +133,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         housekeeper.Start(services, mqtt);
+        services.Broker?.Start();
         return gateway;
     }
 
@@ -134,6 +142,11 @@ public sealed class MonitorGateway : IAsyncDisposable
     {
         await stop.CancelAsync();
         await housekeeper.DisposeAsync();
+        if (services.Broker is { } broker)
+        {
+            await broker.DisposeAsync();
+        }
+
         await mqtt.StopAsync();
         await pipeline.DisposeAsync();
         await web.StopAsync();

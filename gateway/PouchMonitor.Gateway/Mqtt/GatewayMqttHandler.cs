@@ -12,9 +12,8 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// What the gateway says to its MQTT endpoint: who may connect, what each may write and read, and where a message goes. A
 /// node writes only its own frame, sample, status and event topics and reads only its own config, command and stored.
 /// </summary>
-internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline) : IMqttServerHandler
+internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, MessageRouter router) : IMqttServerHandler
 {
-    private const int LargestStatusBytes = 16 * 1024;
 
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
@@ -106,16 +105,12 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return PublishOutcome.Refuse(MqttReason.NotAuthorized);
         }
 
-        return topic.Parts.Kind switch
+        return router.Take(topic, new IncomingMessage { Payload = publish.Payload, Receipt = new MessageReceipt(publish.Token) }) switch
         {
-            TopicKind.Frame or TopicKind.Sample when topic.Channel is null => pipeline.TakeUnknown(topic.Topic, ChannelAdmission.Reason, in publish),
-            TopicKind.Frame => pipeline.TakeFrame(topic.Channel!, in publish),
-            TopicKind.Sample => pipeline.TakeJson(topic.Channel!, in publish),
-            TopicKind.Status => TakeStatus(topic, in publish),
-
-            // Only the gateway speaks there.
-            TopicKind.Stored or TopicKind.Alarm => PublishOutcome.Refuse(MqttReason.NotAuthorized),
-            _ => PublishOutcome.Acknowledge,
+            MessageVerdict.Acknowledge => PublishOutcome.Acknowledge,
+            MessageVerdict.Deferred => PublishOutcome.Deferred(),
+            MessageVerdict.Busy => PublishOutcome.Busy,
+            _ => PublishOutcome.Refuse(MqttReason.NotAuthorized),
         };
     }
 
@@ -150,23 +145,4 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
 
     private static bool MayWrite(string node, TopicParts parts) => parts.Node == node
         && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event);
-
-    private PublishOutcome TakeStatus(PublisherTopics.Entry topic, in MqttInboundPublish publish)
-    {
-        string? problem = publish.Payload.Length > LargestStatusBytes
-            ? $"a status of {publish.Payload.Length} bytes, at most {LargestStatusBytes}"
-            : services.Nodes.Take(topic.Parts.Node, publish.Payload, services.NowMicroseconds());
-        if (problem is not null)
-        {
-            if (publish.Payload.Length > 0)
-            {
-                return pipeline.TakeUnknown(topic.Topic, "Status: " + problem, in publish);
-            }
-
-            // An empty status clears the retained one.
-            return PublishOutcome.Acknowledge;
-        }
-
-        return PublishOutcome.Acknowledge;
-    }
 }

@@ -169,7 +169,13 @@ public sealed class SocketFuzzTests(ITestOutputHelper output)
         peer.EndSending();
         byte[] answer = peer.ReadToEnd();
         peer.Abort();
-        if (!isComplete)
+        if (fault == MqttFault.PacketTooLarge && answer.Length > 0)
+        {
+            // A CONNECT that tells version 5 before it is too large is told so.
+            Assert.Equal(MqttProtocolVersion.V5, (MqttProtocolVersion)first[header.HeaderBytes + 6]);
+            Assert.Equal([(byte)MqttPacketType.ConnectAcknowledge << 4, (byte)MqttReason.PacketTooLarge], new byte[] { answer[0], answer[3] });
+        }
+        else if (!isComplete)
         {
             Assert.Empty(answer);
         }
