@@ -204,7 +204,7 @@ internal sealed class ExternalBroker : IBrokerLinkHandler, IAsyncDisposable
             Interlocked.Increment(ref published);
             return true;
         }
-        catch (BrokerLinkException error)
+        catch (Exception error) when (error is BrokerLinkException or ArgumentException or InvalidOperationException)
         {
             publishError = error.Message;
             outbox.MakeDue(topic);

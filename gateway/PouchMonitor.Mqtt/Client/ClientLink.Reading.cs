@@ -253,13 +253,16 @@ internal sealed partial class ClientLink
 
         if (removed)
         {
+            // PUBREC has accepted the message. That the server no longer knows its identifier means that it had the release
+            // before, over a connection that broke; it is no error then (MQTT 5, section 3.7.2.1).
+            MqttReason reason = type == MqttPacketType.PublishComplete ? MqttReason.Success : packet.Reason;
             if (entry.Waiter is not null)
             {
-                entry.Waiter.TrySetResult(packet.Reason);
+                entry.Waiter.TrySetResult(reason);
             }
             else
             {
-                _options.PublishAcknowledged?.Invoke(entry.Tag, packet.Reason);
+                _options.PublishAcknowledged?.Invoke(entry.Tag, reason);
             }
         }
 

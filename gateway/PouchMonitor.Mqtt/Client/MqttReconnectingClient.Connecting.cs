@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using System.Security.Authentication;
 using PouchMonitor.Mqtt.Packets;
 
 namespace PouchMonitor.Mqtt.Client;
@@ -29,7 +27,9 @@ public sealed partial class MqttReconnectingClient
             {
                 break;
             }
-            catch (Exception exception) when (exception is MqttClientException or SocketException or IOException or AuthenticationException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever goes wrong, the client goes on trying and says why; stopping in silence would be worse.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 Interlocked.Increment(ref _failedAttempts);
                 error = exception.Message;
@@ -61,6 +61,7 @@ public sealed partial class MqttReconnectingClient
         bool cleanStart = _options.Client.CleanStart && (_connections == 0 || !SessionOutlivesConnections);
         (ClientLink link, ConnectAcknowledgePacket answer) = await ClientConnector.ConnectAsync(
             _options.Client, _clientId, cleanStart, _session, static (_, _) => { }, _stop.Token).ConfigureAwait(false);
+        _latest = link;
         try
         {
             _clientId = answer.Properties?.AssignedClientIdentifier ?? _clientId;
@@ -146,6 +147,18 @@ public sealed partial class MqttReconnectingClient
             _lastError = error ?? _lastError;
         }
 
-        _options.StateChanged?.Invoke(new MqttStateChange(state, sessionPresent, error, retryAfter));
+        try
+        {
+            _options.StateChanged?.Invoke(new MqttStateChange(state, sessionPresent, error, retryAfter));
+        }
+#pragma warning disable CA1031 // A listener that fails must not end the connection that it listens to.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            lock (_gate)
+            {
+                _lastError = $"A listener to changes of state failed: {exception.Message}";
+            }
+        }
     }
 }

@@ -17,6 +17,9 @@ public sealed partial class MqttReconnectingClient : IAsyncDisposable
     private readonly Dictionary<string, MqttTopicFilter> _subscriptions = new(StringComparer.Ordinal);
     private TaskCompletionSource<ClientLink> _online = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
+
+    /// <summary>Takes messages from the moment it is open, before it is subscribed and online.</summary>
+    private volatile ClientLink? _latest;
     private MqttConnectionState _state;
     private string? _lastError;
     private string _clientId;
@@ -126,7 +129,7 @@ public sealed partial class MqttReconnectingClient : IAsyncDisposable
             sentAnew = _session.SentAnew;
         }
 
-        int undecided = Current()?.UndecidedMessages ?? 0;
+        int undecided = _latest?.UndecidedMessages ?? 0;
         lock (_gate)
         {
             return new MqttReconnectSnapshot(

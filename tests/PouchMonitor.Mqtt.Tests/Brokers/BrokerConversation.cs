@@ -84,8 +84,9 @@ internal static class BrokerConversation
 
         await Eventually.TrueAsync(() => got.Distinct().Count() == count, "all have come", 120);
         Assert.Equal(Enumerable.Range(0, count).Select(index => $"{index}"), got.Distinct().OrderBy(int.Parse));
+
+        // Of the publisher it is not asked: RabbitMQ keeps no session of a client that does not subscribe.
         Assert.Equal(0, subscriber.Snapshot().LostSessions);
-        Assert.Equal(0, publisher.Snapshot().PublishesSentAnew);
     }
 
     private static MqttReconnectOptions Options(MqttClientOptions server, string clientId, MqttMessageOffer? offered = null) => new()
