@@ -3,7 +3,7 @@ namespace PouchMonitor.Mqtt.Persistence;
 /// <summary>
 /// What a server must remember across a restart, as a log of records. Records gather in memory and are written and
 /// synced as one frame; whatever promises something on the strength of a record waits until its frame is durable. See
-/// decisions/0001-sessions-in-a-log.md.
+/// gateway/decisions/0003-sessions-in-a-log.md.
 /// </summary>
 internal sealed partial class SessionLog : IDisposable
 {
