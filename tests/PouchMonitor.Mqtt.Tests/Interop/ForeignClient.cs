@@ -33,10 +33,13 @@ internal sealed class ForeignClient : IAsyncDisposable
         _ = ReadAsync();
     }
 
+    /// <summary>Where the scripts of the foreign clients are.</summary>
+    public static string Folder { get; } = Path.Combine(FindRoot(), "tests", "PouchMonitor.Mqtt.Tests", "Interop");
+
     /// <summary>Starts <c>npm mqtt</c> or <c>python3-paho-mqtt</c>; the test is skipped where it is not installed.</summary>
     public static async Task<ForeignClient> StartAsync(string library, ForeignRoute route)
     {
-        string folder = Path.Combine(FindRoot(), "tests", "PouchMonitor.Mqtt.Tests", "Interop");
+        string folder = Folder;
         string[] line;
         if (library == "npm mqtt")
         {
