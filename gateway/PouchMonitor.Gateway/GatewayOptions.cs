@@ -1,6 +1,8 @@
+using System.Net;
+
 namespace PouchMonitor.Gateway;
 
-/// <summary>How one gateway runs. Everything listens on loopback only.</summary>
+/// <summary>How one gateway runs. Everything listens on loopback, unless MQTT is told otherwise.</summary>
 public sealed record GatewayOptions
 {
     /// <summary>Where the journal, the database and the credentials live.</summary>
@@ -11,6 +13,15 @@ public sealed record GatewayOptions
 
     /// <summary>0 takes a free port.</summary>
     public int MqttPort { get; init; } = 1883;
+
+    /// <summary>Where plain MQTT listens; loopback where <see cref="OpenOnLoopback"/> is set.</summary>
+    public IPAddress MqttAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>MQTT over TLS; null where there is none.</summary>
+    public GatewayTlsOptions? MqttTls { get; init; }
+
+    /// <summary>Told, in one line without secrets, what the operator should look at, such as a certificate file that is no good.</summary>
+    public Action<string>? Notice { get; init; }
 
     /// <summary>True runs without accounts and node credentials, for local trials.</summary>
     public bool OpenOnLoopback { get; init; }

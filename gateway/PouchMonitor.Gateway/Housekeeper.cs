@@ -86,8 +86,10 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 
                 if (ticks++ % TicksPerSecond == 0)
                 {
-                    string? unstored = services.Journal.FailureReason ?? databaseProblem;
-                    rules.Look(unstored is null ? services.Counters.Fault : "Frames are not acknowledged: " + unstored, nowMicroseconds());
+                    string? problem = (services.Journal.FailureReason ?? databaseProblem) is { } unstored ? "Frames are not acknowledged: " + unstored
+                        : mqtt.Snapshot().LogProblem is { } unkept ? "Kept MQTT sessions and retained messages are not acknowledged: " + unkept
+                        : services.Counters.Fault;
+                    rules.Look(problem, nowMicroseconds());
                 }
             }
         }

@@ -54,11 +54,15 @@ public sealed class MonitorGateway : IAsyncDisposable
     /// <summary>Where nodes connect.</summary>
     public IPEndPoint MqttEndPoint => mqtt.EndPoint;
 
+    /// <summary>Where nodes connect with TLS; null where it is not configured.</summary>
+    public IPEndPoint? MqttTlsEndPoint => mqtt.ListenerEndPoints.FirstOrDefault();
+
     /// <summary>Starts a gateway and returns when it accepts traffic.</summary>
     /// <exception cref="IOException">The data directory is in use or cannot be written, or a port is taken.</exception>
     public static async Task<MonitorGateway> StartAsync(GatewayOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
+        MqttServerOptions mqttOptions = MqttEndpoints.Options(options);
         Directory.CreateDirectory(options.DataDirectory);
         long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
@@ -66,15 +70,6 @@ public sealed class MonitorGateway : IAsyncDisposable
         FrameJournal journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(options.DataDirectory, "journal")));
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
-        foreach ((string topic, byte[] payload) in database.ReadRetained())
-        {
-            TopicParts parts = TopicParts.Parse(System.Text.Encoding.UTF8.GetBytes(topic));
-            if (parts.Kind == TopicKind.Status)
-            {
-                nodes.Take(parts.Node, payload, Now());
-            }
-        }
-
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
@@ -99,18 +94,28 @@ public sealed class MonitorGateway : IAsyncDisposable
         };
         ChannelWorker[] workers = Workers(services, writer, database);
         SamplePipeline pipeline = new(journal, workers, services.Counters, Now);
+        MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline));
+        mqtt.Open();
+        foreach (MqttMessage retained in mqtt.RetainedMessages)
+        {
+            TopicParts parts = TopicParts.Parse(retained.TopicUtf8);
+            if (parts.Kind == TopicKind.Status)
+            {
+                nodes.Take(parts.Node, retained.Payload, Now());
+            }
+        }
+
         ChannelRestore.Run(services, workers);
         foreach (ChannelWorker worker in workers)
         {
             worker.Start();
         }
 
-        MqttServer mqtt = new(MqttOptions(options), new GatewayMqttHandler(services, pipeline, writer));
         services.Mqtt = mqtt;
-        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline), housekeeper);
+        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
         try
         {
-            await StartListening(mqtt, options.MqttPort);
+            await StartListening(mqtt, options);
             services.MqttAddress = mqtt.EndPoint.ToString();
             await gateway.web.StartAsync(cancellation);
         }
@@ -138,7 +143,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static async Task StartListening(MqttServer mqtt, int port)
+    private static async Task StartListening(MqttServer mqtt, GatewayOptions options)
     {
         try
         {
@@ -146,7 +151,8 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
         catch (SocketException error)
         {
-            throw new IOException($"MQTT port {port}: {error.Message}. Choose another with --mqtt-port.", error);
+            string tls = options.MqttTls is { } listener ? $" or mqttTls.port {listener.Port} at {listener.Address}" : string.Empty;
+            throw new IOException($"MQTT port {options.MqttPort}{tls}: {error.Message}. Choose another with --mqtt-port.", error);
         }
     }
 
@@ -187,13 +193,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         return [.. Enumerable.Range(0, services.Options.AnalysisWorkers).Select(index => new ChannelWorker(index, worker))];
     }
 
-    private static MqttServerOptions MqttOptions(GatewayOptions options) => new()
-    {
-        EndPoint = new IPEndPoint(IPAddress.Loopback, options.MqttPort),
-        MaximumKeepAlive = options.MaximumKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-    };
-
-    private static WebApplication Web(GatewayServices services, SamplePipeline pipeline)
+    private static WebApplication Web(GatewayServices services, SamplePipeline pipeline, MqttServer mqtt)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
@@ -201,6 +201,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = 1000; // a WebSocket holds some thirty times what a socket does
             kestrel.Listen(IPAddress.Loopback, services.Options.HttpPort);
         });
         WebApplication web = builder.Build();
@@ -221,13 +222,15 @@ public sealed class MonitorGateway : IAsyncDisposable
             web.UseStaticFiles(new StaticFileOptions { FileProvider = files });
         }
 
+        web.UseWebSockets();
         web.UseRouting();
+        MqttWebSocket.Map(web, mqtt);
         new GatewayEndpoints(services).Map(web);
         web.MapGet("/healthz", () => Results.Text("ok\n"));
         web.MapGet("/readyz", () => services.Journal.IsFailing
             ? Results.Text($"storage: {services.Journal.FailureReason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready\n"));
-        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames), "text/plain; version=0.0.4"));
+        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames) + MqttMetricsText.Write(mqtt.Snapshot()), "text/plain; version=0.0.4"));
         return web;
     }
 }

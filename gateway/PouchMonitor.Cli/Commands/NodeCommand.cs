@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using PouchMonitor.Gateway.Access;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Cli.Commands;
 
@@ -10,12 +13,19 @@ internal static class NodeCommand
     {
         Option<string> data = DataOption.Create();
         Argument<string> name = new("NAME") { Description = "Name of the node, also its MQTT user name." };
-        Command add = new("add", "Make a node known (or give it a new token) and print its token, once.") { name, data };
+        Option<string?> certificate = new("--certificate")
+        {
+            Description = "Let the node in by this certificate (PEM or DER), and print its SHA-256, instead of giving it a token.",
+        };
+        Command add = new("add", "Make a node known (or give it a new token) and print its token, once.") { name, data, certificate };
         add.SetAction(parsed =>
         {
             try
             {
-                Console.WriteLine(Open(parsed.GetValue(data)!).AddNode(parsed.GetValue(name)!));
+                AccessFile access = Open(parsed.GetValue(data)!);
+                Console.WriteLine(parsed.GetValue(certificate) is { } file
+                    ? AddCertificate(access, parsed.GetValue(name)!, file)
+                    : access.AddNode(parsed.GetValue(name)!));
                 return ExitCodes.Success;
             }
             catch (ArgumentException error)
@@ -38,6 +48,21 @@ internal static class NodeCommand
             return ExitCodes.Success;
         });
         return new Command("node", "Manage which nodes may connect.") { add, remove, list };
+    }
+
+    private static string AddCertificate(AccessFile access, string node, string file)
+    {
+        try
+        {
+            using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(file);
+            string sha256 = PeerCertificate.ThumbprintOf(certificate);
+            access.AddCertificate(node, sha256);
+            return sha256;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new CommandException($"--certificate {file}: {error.Message}");
+        }
     }
 
     private static AccessFile Open(string directory) => new(DataOption.Make(directory));

@@ -33,6 +33,7 @@ internal static class ServeCommand
                 MaximumKeepAliveSeconds = parsed.GetValue(keepAlive),
                 DeniedSubscriptions = parsed.GetValue(deny) ?? [],
                 DashboardDirectory = DashboardFolder.Find(),
+                Notice = Console.Error.WriteLine,
             });
             using StopSignal stop = new(cancellation);
             await using MonitorGateway gateway = await StartAsync(options, CancellationToken.None);
@@ -43,7 +44,8 @@ internal static class ServeCommand
         return command;
     }
 
-    public static string ReadyLine(MonitorGateway gateway) => $"ready http={gateway.HttpAddress} mqtt={gateway.MqttEndPoint}";
+    public static string ReadyLine(MonitorGateway gateway) => $"ready http={gateway.HttpAddress} mqtt={gateway.MqttEndPoint}"
+        + (gateway.MqttTlsEndPoint is { } tls ? $" mqtts={tls}" : string.Empty);
 
     /// <summary>Starts a gateway; what stands in its way becomes one clear line.</summary>
     public static async Task<MonitorGateway> StartAsync(GatewayOptions options, CancellationToken cancellation)
@@ -109,7 +111,8 @@ internal sealed class StopSignal : IDisposable
 }
 
 /// <summary>
-/// The configuration file: <c>{"cells": {"NAME": {"profile": "PROFILE"}}, "silenceSeconds": 60}</c>. What it does not know
+/// The configuration file: <c>{"cells": {"NAME": {"profile": "PROFILE"}}, "silenceSeconds": 60}</c>, and
+/// where MQTT listens (<see cref="MqttConfig"/>). What it does not know
 /// is an error, so that a misspelt setting is not silently without effect.
 /// </summary>
 internal static class ConfigFile
@@ -161,7 +164,7 @@ internal static class ConfigFile
             throw new CommandException($"--config {file}: silenceSeconds = {content.SilenceSeconds} is outside 1 to 86400.");
         }
 
-        return options with
+        return MqttConfig.Apply(options, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
@@ -173,6 +176,12 @@ internal static class ConfigFile
         public Dictionary<string, CellEntry> Cells { get; init; } = new(StringComparer.Ordinal);
 
         public int SilenceSeconds { get; init; } = 60;
+
+        public string? MqttListen { get; init; }
+
+        public bool MqttPlain { get; init; }
+
+        public MqttTlsEntry? MqttTls { get; init; }
     }
 
     private sealed record CellEntry

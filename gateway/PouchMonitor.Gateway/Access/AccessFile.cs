@@ -7,7 +7,7 @@ namespace PouchMonitor.Gateway.Access;
 
 /// <summary>
 /// Who may connect: node tokens (random 256 bits, kept as a keyed fast hash, since ten thousand nodes may reconnect at
-/// once) and people's accounts (PBKDF2). One JSON file readable by its owner only, replaced as a whole, re-read when it
+/// once), nodes' certificates (by their SHA-256) and people's accounts (PBKDF2). One JSON file readable by its owner only, replaced as a whole, re-read when it
 /// changes, so that <c>pouchmonitor node add</c> works on a running gateway. Secrets are never stored or logged.
 /// </summary>
 public sealed class AccessFile
@@ -37,7 +37,7 @@ public sealed class AccessFile
         get
         {
             Refresh();
-            return content.Nodes.Keys;
+            return [.. content.Nodes.Keys.Union(content.Certificates.Values, StringComparer.Ordinal)];
         }
     }
 
@@ -53,21 +53,47 @@ public sealed class AccessFile
     /// <summary>Makes a node known (or gives it a new token) and returns the token, which is shown this once.</summary>
     public string AddNode(string node)
     {
-        if (!TopicNames.IsNodeName(node))
-        {
-            throw new ArgumentException(
-                $"'{node}' is no node name: 1 to 64 of A-Z a-z 0-9 . _ -, and not 'alarm'.", nameof(node));
-        }
-
+        CheckNodeName(node);
         string token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
         Change(c => c.Nodes[node] = Convert.ToHexStringLower(KeyedHash(c, token)));
         return token;
     }
 
+    /// <summary>Lets a node in by a certificate, beside its token if it has one. A node may have several, so that one can be replaced before it expires.</summary>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="sha256">SHA-256 of the certificate, 64 lower-case hexadecimal digits.</param>
+    /// <exception cref="ArgumentException">The name is none, or another node has the certificate.</exception>
+    public void AddCertificate(string node, string sha256)
+    {
+        CheckNodeName(node);
+        if (sha256 is not { Length: 64 } || !sha256.All(char.IsAsciiHexDigitLower))
+        {
+            throw new ArgumentException($"'{sha256}' is no SHA-256: 64 of 0-9 a-f.", nameof(sha256));
+        }
+
+        Change(c =>
+        {
+            if (c.Certificates.TryGetValue(sha256, out string? owner) && owner != node)
+            {
+                throw new ArgumentException($"The certificate {sha256} is the node '{owner}', not '{node}'.", nameof(sha256));
+            }
+
+            c.Certificates[sha256] = node;
+        });
+    }
+
+    /// <summary>Forgets a node, its token and its certificates.</summary>
     public bool RemoveNode(string node)
     {
         bool removed = false;
-        Change(c => removed = c.Nodes.Remove(node));
+        Change(c =>
+        {
+            removed = c.Nodes.Remove(node);
+            foreach (string sha256 in c.Certificates.Where(entry => entry.Value == node).Select(entry => entry.Key).ToArray())
+            {
+                removed |= c.Certificates.Remove(sha256);
+            }
+        });
         return removed;
     }
 
@@ -124,11 +150,22 @@ public sealed class AccessFile
         return isKnown & isRight ? stored : null;
     }
 
-    /// <summary>What the list, as it was last read, keeps of a node's token; null where there is no such node.</summary>
-    internal string? CredentialOf(string node) => content.Nodes.GetValueOrDefault(node);
+    /// <summary>Whether the list, as it was last read, has the node, by a token or a certificate.</summary>
+    internal bool Knows(string node) => content.Nodes.ContainsKey(node) || content.Certificates.ContainsValue(node);
+
+    /// <summary>Whether what the node was let in with, its certificate or what is kept of its token, is still in the list.</summary>
+    internal bool IsAdmitted(string node, string credential)
+        => content.Nodes.GetValueOrDefault(node) == credential || content.Certificates.GetValueOrDefault(credential) == node;
 
     /// <summary>True for what is thrown when the list is damaged or cannot be read: then nobody can be let in.</summary>
     internal static bool IsUnreadable(Exception error) => error is InvalidDataException or IOException or UnauthorizedAccessException;
+
+    /// <summary>The node whose certificate it is; null where it is nobody's.</summary>
+    public string? NodeOfCertificate(string sha256)
+    {
+        Refresh();
+        return content.Certificates.GetValueOrDefault(sha256);
+    }
 
     /// <summary>True when the password is the user's; takes about a tenth of a second.</summary>
     public bool IsUser(string user, string password)
@@ -144,6 +181,15 @@ public sealed class AccessFile
         byte[] hash = Rfc2898DeriveBytes.Pbkdf2(
             password, Convert.FromBase64String(entry.Salt), entry.Rounds, HashAlgorithmName.SHA256, 32);
         return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(entry.Hash));
+    }
+
+    private static void CheckNodeName(string node)
+    {
+        if (!TopicNames.IsNodeName(node))
+        {
+            throw new ArgumentException(
+                $"'{node}' is no node name: 1 to 64 of A-Z a-z 0-9 . _ -, and not 'alarm'.", nameof(node));
+        }
     }
 
     private static byte[] KeyedHash(Content c, string token) =>
@@ -222,14 +268,17 @@ public sealed class AccessFile
 
         public Dictionary<string, string> Nodes { get; set; } = new(StringComparer.Ordinal);
 
+        /// <summary>Node by the SHA-256 of its certificate.</summary>
+        public Dictionary<string, string> Certificates { get; set; } = new(StringComparer.Ordinal);
+
         public Dictionary<string, UserEntry> Users { get; set; } = new(StringComparer.Ordinal);
 
         /// <summary>Why this is no access list; null where it is one. Without it a bad entry would show when someone signs in.</summary>
         public string? Problem()
         {
-            if (Key is null || Nodes is null || Users is null)
+            if (Key is null || Nodes is null || Users is null || Certificates is null)
             {
-                return "Key, Nodes and Users may not be null.";
+                return "Key, Nodes, Certificates and Users may not be null.";
             }
 
             // Before the first change there is no key, and nobody that could be judged by it.
@@ -241,6 +290,11 @@ public sealed class AccessFile
             if (Nodes.FirstOrDefault(entry => !TopicNames.IsNodeName(entry.Key) || !IsHash(entry.Value)) is { Key: { } node })
             {
                 return $"The entry of node '{node}' is not a node name with {2 * HashBytes} hexadecimal digits.";
+            }
+
+            if (Certificates.FirstOrDefault(entry => !TopicNames.IsNodeName(entry.Value) || !IsHash(entry.Key)) is { Key: { } sha256 })
+            {
+                return $"The certificate '{sha256}' is not {2 * HashBytes} hexadecimal digits with the name of a node.";
             }
 
             return Users.FirstOrDefault(entry => entry.Value is not { Rounds: > 0 and <= MostPasswordRounds } user

@@ -30,13 +30,13 @@ internal sealed class HttpAccess(AccessFile access, bool isOpen)
             return;
         }
 
-        if (IsForeignWrite(context.Request))
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && IsForeign(context.Request))
         {
             await GatewayEndpoints.Fail(context, StatusCodes.Status403Forbidden, "A page of another site may not change anything here.");
             return;
         }
 
-        if (isOpen || context.Request.Path == "/healthz" || context.Request.Path == "/readyz")
+        if (isOpen || context.Request.Path == "/healthz" || context.Request.Path == "/readyz" || context.Request.Path == MqttWebSocket.Path)
         {
             await next(context);
             return;
@@ -59,10 +59,11 @@ internal sealed class HttpAccess(AccessFile access, bool isOpen)
     private static bool IsLocalHost(string host) =>
         host is "localhost" or "127.0.0.1" or "[::1]" or "::1" || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
-    private static bool IsForeignWrite(HttpRequest request)
+    /// <summary>True where a browser says that a page of another site asks.</summary>
+    public static bool IsForeign(HttpRequest request)
     {
         string? origin = request.Headers.Origin;
-        return !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !string.IsNullOrEmpty(origin)
+        return !string.IsNullOrEmpty(origin)
             && !(Uri.TryCreate(origin, UriKind.Absolute, out Uri? from)
                 && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
     }

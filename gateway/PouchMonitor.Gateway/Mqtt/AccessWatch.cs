@@ -13,12 +13,10 @@ internal sealed class AccessWatch(GatewayServices services, MqttServer mqtt)
     private object? edition;
     private string? lastProblem;
 
-    /// <summary>True where the session belongs to a node that would not be let in with what it has shown.</summary>
-    public static bool IsRevoked(AccessFile access, MqttSession session) => session.Identity is MqttIdentity identity
-        ? identity.Node is { } node && access.CredentialOf(node) != identity.Credential
-
-        // Kept from before a restart, and its client has not come back since.
-        : session.IdentityName is { } name && access.CredentialOf(name) is null;
+    /// <summary>True where the session belongs to nobody who would be let in with what was shown.</summary>
+    public static bool IsRevoked(GatewayServices services, MqttSession session) => !services.Options.OpenOnLoopback
+        && (session.Identity is not MqttIdentity { Node: { } node } identity
+            || !(identity.Credential is { } credential ? services.Access.IsAdmitted(node, credential) : services.Access.Knows(node)));
 
     public void Look()
     {
@@ -47,7 +45,7 @@ internal sealed class AccessWatch(GatewayServices services, MqttServer mqtt)
 
         if (!ReferenceEquals(edition, current))
         {
-            mqtt.EndSessions(session => IsRevoked(services.Access, session), MqttReason.NotAuthorized);
+            mqtt.EndSessions(session => IsRevoked(services, session), MqttReason.NotAuthorized);
             edition = current;
         }
     }

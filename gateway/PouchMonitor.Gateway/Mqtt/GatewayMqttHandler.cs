@@ -2,7 +2,6 @@ using System.Text;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
-using PouchMonitor.Gateway.Store;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Wire;
@@ -13,7 +12,7 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// What the gateway says to its MQTT endpoint: who may connect, what each may write and read, and where a message goes. A
 /// node writes only its own frame, sample, status and event topics and reads only its own config, command and stored.
 /// </summary>
-internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, StateWriter writer) : IMqttServerHandler
+internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline) : IMqttServerHandler
 {
     private const int LargestStatusBytes = 16 * 1024;
 
@@ -25,16 +24,15 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.Success);
         }
 
-        if (request.UserName is not { Length: > 0 } node || request.Password is not { Length: > 0 } token)
-        {
-            request.RefusalText = "A node connects with its name and its token; see 'pouchmonitor node add'.";
-            return ValueTask.FromResult(MqttReason.NotAuthorized);
-        }
-
-        string? credential;
+        MqttIdentity? identity;
         try
         {
-            credential = services.Access.Admit(node, token.Span);
+            identity = Identify(request, out bool showsNothing);
+            if (showsNothing)
+            {
+                request.RefusalText = "A node connects with its name and its token, or with its certificate; see 'pouchmonitor node add'.";
+                return ValueTask.FromResult(MqttReason.NotAuthorized);
+            }
         }
         catch (Exception error) when (AccessFile.IsUnreadable(error))
         {
@@ -42,7 +40,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.ServerUnavailable);
         }
 
-        if (credential is null)
+        if (identity is not { Node: { } node })
         {
             return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
         }
@@ -53,15 +51,18 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.NotAuthorized);
         }
 
-        request.Identity = new MqttIdentity(node, credential);
+        request.Identity = identity;
         request.IdentityName = node;
         return ValueTask.FromResult(MqttReason.Success);
     }
 
+    public object? RestoreIdentity(string clientId, string? identityName) => services.Options.OpenOnLoopback ? new MqttIdentity(null, null)
+        : identityName is { } node && services.Access.Knows(node) ? new MqttIdentity(node, null) : null;
+
     public void OnConnected(MqttConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (AccessWatch.IsRevoked(services.Access, connection.Session))
+        if (AccessWatch.IsRevoked(services, connection.Session))
         {
             connection.Close(MqttReason.NotAuthorized); // taken away between the judgement and now
         }
@@ -72,7 +73,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
     {
         ArgumentNullException.ThrowIfNull(message);
         return message.Publisher is not { } node || services.Options.OpenOnLoopback
-            || (services.Access.CredentialOf(node) is not null && MayWrite(node, TopicParts.Parse(message.TopicUtf8)));
+            || (services.Access.Knows(node) && MayWrite(node, TopicParts.Parse(message.TopicUtf8)));
     }
 
     public bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal)
@@ -100,7 +101,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
         PublisherTopics.Entry topic = topics.Get(publish.TopicUtf8);
         if (publish.Session.Identity is not MqttIdentity identity
             || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts))
-            || (publish.IsWill && identity.Node is not null && services.Access.CredentialOf(identity.Node) is null))
+            || (publish.IsWill && identity.Node is not null && !services.Access.Knows(identity.Node)))
         {
             return PublishOutcome.Refuse(MqttReason.NotAuthorized);
         }
@@ -125,6 +126,28 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
         // A node's will says that it is gone; frames in flight commit all the same.
     }
 
+    /// <summary>
+    /// By the certificate that was shown, unless the CONNECT names another node, which then needs its token. Null where
+    /// what was shown is not right.
+    /// </summary>
+    private MqttIdentity? Identify(MqttConnectRequest request, out bool showsNothing)
+    {
+        showsNothing = false;
+        if (request.ClientCertificateSha256 is { } sha256 && services.Access.NodeOfCertificate(sha256) is { } owner
+            && (string.IsNullOrEmpty(request.UserName) || request.UserName == owner))
+        {
+            return new MqttIdentity(owner, sha256);
+        }
+
+        if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } token)
+        {
+            showsNothing = true;
+            return null;
+        }
+
+        return services.Access.Admit(name, token.Span) is { } credential ? new MqttIdentity(name, credential) : null;
+    }
+
     private static bool MayWrite(string node, TopicParts parts) => parts.Node == node
         && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event);
 
@@ -141,11 +164,9 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             }
 
             // An empty status clears the retained one.
-            writer.AddRetained(topic.Topic, []);
             return PublishOutcome.Acknowledge;
         }
 
-        writer.AddRetained(topic.Topic, publish.Payload.ToArray());
         return PublishOutcome.Acknowledge;
     }
 }

@@ -61,6 +61,9 @@ public enum MqttFault : byte
 
     /// <summary>A publish beyond the receive maximum that was granted.</summary>
     ReceiveMaximumExceeded,
+
+    /// <summary>A WebSocket's text frame, where only binary ones may come [MQTT-6.0.0-1].</summary>
+    TextFrame,
 }
 
 /// <summary>The answer that each fault deserves.</summary>

@@ -16,6 +16,12 @@ public interface IMqttServerHandler
     /// </summary>
     ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The identity for a session that is there again after a restart and whose client has not yet come back, by what was
+    /// its <see cref="MqttConnectRequest.IdentityName"/>. Wills that the former process owed are published in its name.
+    /// </summary>
+    object? RestoreIdentity(string clientId, string? identityName) => null;
+
     /// <summary>The connection is in use from now on; the CONNACK has not yet been sent. It holds up other connects: it must be quick.</summary>
     void OnConnected(MqttConnection connection)
     {

@@ -19,6 +19,12 @@ public sealed class MqttConnectRequest
 
     public required IPEndPoint RemoteEndPoint { get; init; }
 
+    /// <summary>Subject of the certificate that the client showed and that was found good; null where there is none.</summary>
+    public string? ClientCertificateSubject { get; init; }
+
+    /// <summary>SHA-256 of that certificate, 64 lower-case hexadecimal digits; null where there is none.</summary>
+    public string? ClientCertificateSha256 { get; init; }
+
     public MqttProtocolVersion Version { get; init; }
 
     public bool CleanStart { get; init; }

@@ -23,7 +23,7 @@ public sealed partial class MqttConnection
         if (_connect is null)
         {
             // Version 5 learns the reason; 3.1.1 has a code only for a version it does not know [MQTT-3.1.4-1].
-            bool looksLikeV5 = body.Length > 6 && body[..6].SequenceEqual("\0\u0004MQTT"u8) && body[6] >= (byte)MqttProtocolVersion.V5;
+            bool looksLikeV5 = IsV5Connect(body);
             Version = looksLikeV5 ? MqttProtocolVersion.V5 : MqttProtocolVersion.V311;
             if (looksLikeV5 || fault == MqttFault.ProtocolVersionUnsupported)
             {
@@ -55,6 +55,8 @@ public sealed partial class MqttConnection
             UserName = connect.UserName,
             Password = connect.Password,
             RemoteEndPoint = RemoteEndPoint,
+            ClientCertificateSubject = Certificate?.Subject,
+            ClientCertificateSha256 = Certificate?.Sha256,
             Version = Version,
             CleanStart = connect.CleanStart,
             WillTopic = connect.Will?.Topic,
@@ -96,15 +98,19 @@ public sealed partial class MqttConnection
         PeerMaximumPacketBytes = connect.Properties?.MaximumPacketBytes ?? uint.MaxValue;
         int aliases = Math.Min(connect.Properties?.TopicAliasMaximum ?? 0, (int)_server.Options.MaximumTopicAliasesPerClient);
         Aliases = aliases > 0 ? new OutgoingAliases(aliases) : null;
+        _ticket.GiveBack();
         session.Version = Version;
         session.Identity = request.Identity;
         Session = session;
+        session.LogConnected(isNew: !isPresent);
         _server.Handler.OnConnected(this);
-        SendConnectAcknowledge(new ConnectAcknowledgePacket
-        {
-            SessionPresent = isPresent,
-            Properties = Version == MqttProtocolVersion.V5 ? AcknowledgeProperties(session, connect, request) : null,
-        });
+        SendConnectAcknowledge(
+            new ConnectAcknowledgePacket
+            {
+                SessionPresent = isPresent,
+                Properties = Version == MqttProtocolVersion.V5 ? AcknowledgeProperties(session, connect, request) : null,
+            },
+            session.IsKept ? _server.Log?.FrameOfBatch ?? 0 : 0);
         int window = Math.Min(connect.Properties?.ReceiveMaximum ?? ushort.MaxValue, _server.Options.MaximumInFlightPerSession);
         session.Attach(this, window, flush);
     }
@@ -138,7 +144,8 @@ public sealed partial class MqttConnection
         };
     }
 
-    private void SendConnectAcknowledge(ConnectAcknowledgePacket packet) => Sender.Add(packet.Write(_server.WriterOfThread, Version));
+    private void SendConnectAcknowledge(ConnectAcknowledgePacket packet, long afterFrame = 0)
+        => Sender.Add(packet.Write(_server.WriterOfThread, Version), afterFrame);
 
     /// <summary>The reader has ended: the session is told, then the client, and the socket goes a little later.</summary>
     private void Finish()
@@ -153,6 +160,7 @@ public sealed partial class MqttConnection
         }
         finally
         {
+            _ticket.GiveBack();
             bool tells = !_isPeerDone && Session is not null && Version == MqttProtocolVersion.V5
                 && _closeReason.IsFailure() && _closeReason.IsAllowedIn(MqttPacketType.Disconnect);
             ReadOnlySpan<byte> last = tells

@@ -29,9 +29,9 @@ public sealed partial class MqttConnection
             }
 
             ReadOnlySpan<byte> rest = bytes[consumed..];
-            if (!FixedHeader.TryRead(rest, _server.Options.MaximumPacketBytes, out FixedHeader header, out MqttFault fault))
+            if (!FixedHeader.TryRead(rest, IsConnected ? _server.Options.MaximumPacketBytes : MaximumConnectBytes, out FixedHeader header, out MqttFault fault))
             {
-                return fault == MqttFault.None ? BatchEnd.NeedMore : Fault(IsConnected ? fault : MqttFault.PacketNotExpected);
+                return fault == MqttFault.None ? BatchEnd.NeedMore : IsConnected ? Fault(fault) : FaultBeforeConnect(fault, header, rest);
             }
 
             if (!IsConnected && header.Type != MqttPacketType.Connect)
@@ -112,12 +112,17 @@ public sealed partial class MqttConnection
             return Fault(fault);
         }
 
+        if (publish.Qos != MqttQos.AtMostOnce && _server.InFlight.IsFull)
+        {
+            return BatchEnd.ServerFull;
+        }
+
         long sequence = -1;
         bool isExactlyOnce = publish.Qos == MqttQos.ExactlyOnce;
         if (publish.Qos != MqttQos.AtMostOnce)
         {
             bool isRepeated = isExactlyOnce && Session.HasReceived(publish.PacketIdentifier);
-            Place place = TakePlace(publish.PacketIdentifier, isExactlyOnce, isRepeated, out sequence);
+            Place place = TakePlace(publish.PacketIdentifier, isExactlyOnce, isRepeated, publish.Payload.Length, out sequence);
             if (place != Place.Taken)
             {
                 return place == Place.Wait ? BatchEnd.AcknowledgementsDue : Fault(MqttFault.ReceiveMaximumExceeded);
@@ -125,7 +130,8 @@ public sealed partial class MqttConnection
 
             if (isRepeated)
             {
-                Resolve(sequence, MqttReason.Success); // offered before; only the answer was lost
+                // Offered before; only the answer was lost.
+                Resolve(sequence, MqttReason.Success, endsRouting: true, _server.Log?.NewestFrame ?? 0);
                 return BatchEnd.NeedMore;
             }
 
@@ -167,7 +173,11 @@ public sealed partial class MqttConnection
 
         if (sequence >= 0 && outcome.Verdict != PublishVerdict.Deferred)
         {
-            Resolve(sequence, reason);
+            Resolve(sequence, reason, endsRouting: true, _server.Log?.FrameOfBatch ?? 0);
+        }
+        else if (sequence >= 0 && _server.Log is { } log)
+        {
+            EndRouting(sequence, outcome.Routing == PublishRouting.None ? 0 : log.FrameOfBatch);
         }
 
         return BatchEnd.NeedMore;
@@ -234,12 +244,12 @@ public sealed partial class MqttConnection
                 Session.OnAcknowledged(identifier, InFlightState.AwaitsPubRec, flush);
                 break;
             case MqttPacketType.PublishReceived:
-                bool known = Session.OnReceived(identifier);
-                SendAcknowledge(MqttPacketType.PublishRelease, identifier, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
+                bool known = Session.OnReceived(identifier, out long receivedIn);
+                SendAcknowledge(MqttPacketType.PublishRelease, identifier, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound, receivedIn);
                 break;
             case MqttPacketType.PublishRelease:
-                bool released = Session.RemoveReceived(identifier);
-                SendAcknowledge(MqttPacketType.PublishComplete, identifier, released ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
+                bool released = Session.RemoveReceived(identifier, out long releasedIn);
+                SendAcknowledge(MqttPacketType.PublishComplete, identifier, released ? MqttReason.Success : MqttReason.PacketIdentifierNotFound, releasedIn);
                 break;
             default:
                 Session.OnAcknowledged(identifier, InFlightState.AwaitsPubComp, flush);

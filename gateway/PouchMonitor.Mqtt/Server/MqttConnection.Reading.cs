@@ -1,11 +1,12 @@
 using System.Buffers;
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Persistence;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>
-/// The reading loop: take what the socket has, work through all whole packets, send what that gave rise to, wait for
+/// The reading loop: take what has come, work through all whole packets, send what that gave rise to, wait for
 /// more. While it waits it holds no buffer beyond an unfinished packet.
 /// </summary>
 public sealed partial class MqttConnection
@@ -27,11 +28,17 @@ public sealed partial class MqttConnection
         /// <summary>The application takes nothing now.</summary>
         Busy,
 
-        /// <summary>As many acknowledgements are due as may be; MQTT 3.1.1 only.</summary>
+        /// <summary>As many acknowledgements are due as may be (MQTT 3.1.1 only), or as many bytes.</summary>
         AcknowledgementsDue,
+
+        /// <summary>The application has as many bytes of all connections as it may have unacknowledged.</summary>
+        ServerFull,
 
         /// <summary>A subscriber of what was published is slow.</summary>
         SubscriberSlow,
+
+        /// <summary>More waits to become durable than should.</summary>
+        LogBehind,
         Closed,
     }
 
@@ -46,10 +53,6 @@ public sealed partial class MqttConnection
         try
         {
             await ReadUntilClosedAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            TryBeginClose(MqttReason.UnspecifiedError);
         }
         catch (Exception exception)
         {
@@ -66,19 +69,35 @@ public sealed partial class MqttConnection
     private async Task ReadUntilClosedAsync()
     {
         int reads = 0;
+        bool isDrained = false;
         while (!IsClosing)
         {
-            EnsureRoom();
-            int received = _socket.Receive(_buffer.AsSpan(_buffered), SocketFlags.None, out SocketError error);
-            if (error == SocketError.WouldBlock)
+            int received;
+            try
             {
-                reads = 0;
-                ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                if (isDrained)
+                {
+                    ParkBuffer();
+                    ValueTask<int> wait = _transport.WaitAsync();
+                    reads = wait.IsCompleted ? reads : 0;
+                    await wait.ConfigureAwait(false);
+                }
+
+                EnsureRoom();
+                received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (MqttTransport.IsEnd(exception))
+            {
+                received = 0;
+            }
+
+            if (received == MqttTransport.NotNow)
+            {
+                isDrained = true;
                 continue;
             }
 
-            if (error != SocketError.Success || received == 0)
+            if (received <= 0)
             {
                 TryBeginClose(MqttReason.UnspecifiedError);
                 return;
@@ -88,15 +107,9 @@ public sealed partial class MqttConnection
             Interlocked.Add(ref _server.Counters.BytesReceived, received);
             BytesReceived += received;
             _buffered += received;
-            bool isShort = _buffered < _buffer!.Length;
+            isDrained = _buffered < _buffer!.Length;
             await WorkThroughAsync().ConfigureAwait(false);
-            if (isShort && !IsClosing)
-            {
-                reads = 0;
-                ParkBuffer();
-                await _socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
-            }
-            else if (++reads >= ReadsBeforeYield)
+            if (++reads >= ReadsBeforeYield)
             {
                 reads = 0;
                 await Task.Yield(); // a flood on one connection must not keep the others from the pool's threads
@@ -122,10 +135,17 @@ public sealed partial class MqttConnection
                 case BatchEnd.AcknowledgementsDue:
                     await HoldAsync(AcknowledgementsSentAsync(WaitToken())).ConfigureAwait(false);
                     break;
+                case BatchEnd.ServerFull:
+                    Interlocked.Increment(ref _server.Counters.InFlightHoldsOfAll);
+                    await HoldAsync(_server.InFlight.WaitForRoomAsync(WaitToken())).ConfigureAwait(false);
+                    break;
                 case BatchEnd.SubscriberSlow:
                     MqttSession slow = _slowSubscriber!;
                     _slowSubscriber = null;
                     await HoldAsync(slow.WaitUntilDrainedAsync(WaitToken())).ConfigureAwait(false);
+                    break;
+                case BatchEnd.LogBehind:
+                    await HoldAsync(_server.Log!.WhenRoomAsync(WaitToken())).ConfigureAwait(false);
                     break;
                 default:
                     return;
@@ -163,12 +183,20 @@ public sealed partial class MqttConnection
         flush.Congested = null;
         int consumed = 0;
         BatchEnd end;
+        SessionLog? log = _server.Log;
+        if (log is { IsOverfull: true } && !IsClosing)
+        {
+            return BatchEnd.LogBehind;
+        }
+
+        log?.Enter();
         try
         {
             end = IsClosing ? BatchEnd.Closed : WorkThrough(_buffer.AsSpan(0, _buffered), flush, ref consumed);
         }
         finally
         {
+            log?.Exit();
             if (_messagesInBatch > 0)
             {
                 Interlocked.Add(ref _server.Counters.MessagesReceived, _messagesInBatch);
@@ -182,6 +210,7 @@ public sealed partial class MqttConnection
                 Buffer.BlockCopy(_buffer!, consumed, _buffer!, 0, _buffered);
             }
 
+            ReportInFlight();
             flush.Flush();
             if (!IsClosing)
             {

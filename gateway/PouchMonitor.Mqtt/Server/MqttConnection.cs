@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Transport;
 
@@ -9,20 +8,21 @@ namespace PouchMonitor.Mqtt.Server;
 public sealed partial class MqttConnection : ISenderOwner
 {
     private readonly MqttServer _server;
-    private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly Lock _waitGate = new();
     private CancellationTokenSource? _wait;
+    private ConnectionGate.Ticket _ticket;
     private int _isClosing;
     private MqttReason _closeReason;
 
-    internal MqttConnection(MqttServer server, Socket socket, long number)
+    internal MqttConnection(MqttServer server, MqttTransport transport, IPEndPoint remoteEndPoint, long number)
     {
         _server = server;
-        _socket = socket;
+        _transport = transport;
         Number = number;
-        RemoteEndPoint = socket.RemoteEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        Sender = new SocketSender(socket, this);
-        LastHeardMilliseconds = server.NowMilliseconds;
+        RemoteEndPoint = remoteEndPoint;
+        Sender = new SocketSender(transport, this) { Log = server.Log };
+        LastHeardMilliseconds = BeganMilliseconds = server.NowMilliseconds;
     }
 
     /// <summary>The client's address and port.</summary>
@@ -47,6 +47,15 @@ public sealed partial class MqttConnection : ISenderOwner
 
     internal long Number { get; }
 
+    /// <summary>When the connection came, in milliseconds of the server's clock.</summary>
+    internal long BeganMilliseconds { get; }
+
+    /// <summary>The certificate that the client showed; null where there is none.</summary>
+    internal PeerCertificate? Certificate { get; init; }
+
+    /// <summary>Its place among those that have not logged in.</summary>
+    internal ConnectionGate.Ticket Ticket { init => _ticket = value; }
+
     internal SocketSender Sender { get; }
 
     /// <summary>The largest packet the client takes, in bytes.</summary>
@@ -70,15 +79,7 @@ public sealed partial class MqttConnection : ISenderOwner
             return;
         }
 
-        try
-        {
-            _socket.Shutdown(SocketShutdown.Receive); // wakes the reader, which does the rest
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // It is awake already.
-        }
-
+        _transport.StopReceiving(); // wakes the reader, which does the rest
         lock (_waitGate)
         {
             _wait?.Cancel();
@@ -89,7 +90,7 @@ public sealed partial class MqttConnection : ISenderOwner
     internal void Dispose()
     {
         Sender.Close();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     void ISenderOwner.OnSent() => Session?.OnSent();

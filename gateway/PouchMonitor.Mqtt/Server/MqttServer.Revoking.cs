@@ -28,6 +28,19 @@ public sealed partial class MqttServer
 
     private bool EndForGood(MqttSession session, Func<MqttSession, bool> isRevoked, MqttReason reason)
     {
+        Log?.Enter();
+        try
+        {
+            return EndRevoked(session, isRevoked, reason);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+    }
+
+    private bool EndRevoked(MqttSession session, Func<MqttSession, bool> isRevoked, MqttReason reason)
+    {
         MqttWill? will = null;
         MqttConnection? connection;
         lock (_sessionGate)
@@ -40,7 +53,8 @@ public sealed partial class MqttServer
             connection = session.Connection;
             if (connection is not null)
             {
-                session.ExpirySeconds = 0; // the session goes with its connection
+                session.ExpirySeconds = 0; // the session goes with its connection, and is not there again after a restart
+                session.LogConnected(isNew: false);
             }
             else
             {

@@ -28,20 +28,28 @@ public sealed partial class MqttServer
         {
             MqttConnection? former;
             MqttSession? known;
-            MqttWill? overdueWill = null;
-            lock (_sessionGate)
+            Log?.Enter();
+            try
             {
-                former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
-                if (former is null)
+                MqttWill? overdueWill = null;
+                lock (_sessionGate)
                 {
-                    overdueWill = Bind(connection, connect, request, known);
+                    former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
+                    if (former is null)
+                    {
+                        overdueWill = Bind(connection, connect, request, known);
+                    }
+                }
+
+                OfferAgain();
+                if (overdueWill is not null)
+                {
+                    PublishWill(known!, overdueWill);
                 }
             }
-
-            OfferAgain();
-            if (overdueWill is not null)
+            finally
             {
-                PublishWill(known!, overdueWill);
+                Log?.Exit();
             }
 
             if (former is null)
@@ -58,9 +66,7 @@ public sealed partial class MqttServer
     /// <summary>The connection no longer serves its session: will, expiry, and the handler's notice.</summary>
     internal void Detach(MqttConnection connection, MqttReason reason)
     {
-        MqttSession session = connection.Session;
         Counters.Disconnected(reason);
-        MqttWill? willNow = null;
         try
         {
             Handler.OnDisconnected(connection, reason);
@@ -70,6 +76,21 @@ public sealed partial class MqttServer
             OnHandlerFailure(exception);
         }
 
+        Log?.Enter();
+        try
+        {
+            DetachSession(connection);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+    }
+
+    private void DetachSession(MqttConnection connection)
+    {
+        MqttSession session = connection.Session;
+        MqttWill? willNow = null;
         lock (_sessionGate)
         {
             session.Detach();
@@ -91,7 +112,8 @@ public sealed partial class MqttServer
             }
             else
             {
-                session.ExpiresAtMilliseconds = session.ExpirySeconds == NeverExpires ? MqttMessage.Never : now + (session.ExpirySeconds * 1000L);
+                session.ExpiresAtMilliseconds = ExpiryOf(session, now);
+                session.LogDisconnected(UnixMilliseconds);
             }
 
             connection.IsDetached = true;
@@ -160,6 +182,9 @@ public sealed partial class MqttServer
         session.End(RemoveSubscription);
     }
 
+    private static long ExpiryOf(MqttSession session, long since)
+        => session.ExpirySeconds == NeverExpires ? MqttMessage.Never : since + (session.ExpirySeconds * 1000L);
+
     private void PublishWill(MqttSession session, MqttWill will)
     {
         byte[] topic = Encoding.UTF8.GetBytes(will.Topic);
@@ -192,6 +217,7 @@ public sealed partial class MqttServer
 
         if (outcome.Verdict == PublishVerdict.Busy)
         {
+            // Should the process end before, the will is lost: what it waits for is told by the application alone.
             _heldWills.Enqueue((session, will)); // offered again by the sweep; at most one for each session
             return;
         }
@@ -250,7 +276,7 @@ public sealed partial class MqttServer
         long silentMilliseconds = now - connection.LastHeardMilliseconds;
         if (connection.AwaitsConnect)
         {
-            if (silentMilliseconds > Options.ConnectTimeout.TotalMilliseconds)
+            if (now - connection.BeganMilliseconds > Options.ConnectTimeout.TotalMilliseconds) // also where bytes trickle in
             {
                 connection.Close(MqttReason.MaximumConnectTime);
             }
@@ -263,12 +289,25 @@ public sealed partial class MqttServer
 
     private void SweepSession(MqttSession session, long now)
     {
-        MqttWill? due = null;
         if (session.ExpiresAtMilliseconds > now && session.WillAtMilliseconds > now)
         {
             return;
         }
 
+        Log?.Enter();
+        try
+        {
+            EndOverdue(session, now);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+    }
+
+    private void EndOverdue(MqttSession session, long now)
+    {
+        MqttWill? due = null;
         lock (_sessionGate)
         {
             if (session.Connection is not null)
@@ -287,6 +326,10 @@ public sealed partial class MqttServer
             if (isExpired)
             {
                 EndSession(session);
+            }
+            else
+            {
+                session.LogDisconnected(session.DisconnectedAtUnixMilliseconds);
             }
         }
 

@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Persistence;
 using PouchMonitor.Mqtt.Topics;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>
-/// An MQTT 3.1.1 and 5 server endpoint. It keeps sessions, subscriptions and retained messages in memory; what a message
-/// means, and when it is acknowledged, is the handler's business.
+/// An MQTT 3.1.1 and 5 server endpoint. It keeps sessions, subscriptions and retained messages in memory and, where it is
+/// given a place, in a log that outlives it; what a message means, and when it is acknowledged, is the handler's business.
 /// </summary>
 public sealed partial class MqttServer : IAsyncDisposable
 {
@@ -19,13 +19,11 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// <summary>Sockets kept for a second after their end; beyond this many they are closed at once.</summary>
     private const int MaximumLingering = 1000;
 
-    private readonly Socket _listener;
     private readonly ConcurrentDictionary<long, MqttConnection> _connections = new();
     private readonly ConcurrentQueue<(MqttConnection Connection, long DueMilliseconds)> _lingering = new();
     private readonly long _startTimestamp;
     private ITimer? _sweeper;
     private ITimer? _systemTimer;
-    private Task? _accepting;
     private long _lastNumber;
     private int _connectionCount;
     private int _isStopping;
@@ -36,9 +34,11 @@ public sealed partial class MqttServer : IAsyncDisposable
         Options = options;
         Handler = handler;
         SystemTopics = new SystemTopics(this);
-        Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
         _startTimestamp = options.TimeProvider.GetTimestamp();
-        _listener = new Socket(options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Log = options.SessionFiles is { } files ? new SessionLog(files, LogOptions()) : null;
+        Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes, Log);
+        InFlight = new InFlightBudget(options.MaximumInFlightBytes);
+        _gate = new ConnectionGate(options);
         EndPoint = options.EndPoint;
     }
 
@@ -53,9 +53,14 @@ public sealed partial class MqttServer : IAsyncDisposable
 
     internal SystemTopics SystemTopics { get; }
 
+    /// <summary>Where sessions and retained messages outlive the process; null where they do not.</summary>
+    internal SessionLog? Log { get; }
+
     internal SubscriptionTree<Subscription> Subscriptions { get; } = new();
 
     internal MqttServerCounters Counters { get; } = new();
+
+    internal InFlightBudget InFlight { get; }
 
     internal bool HasNoSubscriptions => Subscriptions.Count == 0 && _groupTree.Count == 0;
 
@@ -66,12 +71,12 @@ public sealed partial class MqttServer : IAsyncDisposable
     internal MqttWriter WriterOfThread => _writer ??= new MqttWriter();
 #pragma warning restore CA1822
 
-    /// <summary>Binds, listens and accepts from now on. Throws <see cref="SocketException"/> where the address is taken.</summary>
+    /// <summary>Binds, listens and accepts from now on. Throws <see cref="System.Net.Sockets.SocketException"/> where an address is taken.</summary>
     public Task StartAsync()
     {
-        _listener.Bind(Options.EndPoint);
-        _listener.Listen(Options.ListenBacklog);
-        EndPoint = (IPEndPoint)_listener.LocalEndPoint!;
+        Open();
+        PublishOwedWills();
+        Listen();
         _sweeper = Options.TimeProvider.CreateTimer(static server => ((MqttServer)server!).Sweep(), this, Options.SweepInterval, Options.SweepInterval);
         if (Options.SystemTopicsInterval > TimeSpan.Zero)
         {
@@ -80,7 +85,6 @@ public sealed partial class MqttServer : IAsyncDisposable
                 static server => ((MqttServer)server!).SystemTopics.Publish(), this, Options.SystemTopicsInterval, Options.SystemTopicsInterval);
         }
 
-        _accepting = Task.Run(AcceptAsync);
         return Task.CompletedTask;
     }
 
@@ -92,12 +96,7 @@ public sealed partial class MqttServer : IAsyncDisposable
             return;
         }
 
-        _listener.Dispose();
-        if (_accepting is not null)
-        {
-            await _accepting.ConfigureAwait(false);
-        }
-
+        await StopListeningAsync().ConfigureAwait(false);
         if (_sweeper is not null)
         {
             await _sweeper.DisposeAsync().ConfigureAwait(false);
@@ -120,6 +119,8 @@ public sealed partial class MqttServer : IAsyncDisposable
         {
             entry.Connection.Dispose();
         }
+
+        Log?.Dispose();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
@@ -128,20 +129,35 @@ public sealed partial class MqttServer : IAsyncDisposable
     /// Publishes from the application: to the retained store and to the subscribers that match. Thread-safe; never waits
     /// for a subscriber. False where the message was to be retained and the store is at its bound.
     /// </summary>
-    public bool Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
-        => Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain);
+    /// <param name="topic">Without wildcards.</param>
+    /// <param name="payload">Empty to forget the retained message.</param>
+    /// <param name="qos">At most.</param>
+    /// <param name="retain">Kept for later subscribers.</param>
+    /// <param name="outlives">A retained message is there again after a restart. Not needed for what the application publishes anew at each start.</param>
+    public bool Publish(string topic, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false, bool outlives = false)
+        => Publish(Encoding.UTF8.GetBytes(topic), payload, qos, retain, outlives);
 
-    /// <inheritdoc cref="Publish(string, ReadOnlySpan{byte}, MqttQos, bool)"/>
-    public bool Publish(ReadOnlySpan<byte> topicUtf8, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false)
+    /// <inheritdoc cref="Publish(string, ReadOnlySpan{byte}, MqttQos, bool, bool)"/>
+    public bool Publish(ReadOnlySpan<byte> topicUtf8, ReadOnlySpan<byte> payload, MqttQos qos = MqttQos.AtMostOnce, bool retain = false, bool outlives = false)
     {
         if (topicUtf8.IsEmpty || topicUtf8.Length > ushort.MaxValue || TopicRules.HasWildcard(topicUtf8))
         {
             throw new ArgumentException($"The topic '{Encoding.UTF8.GetString(topicUtf8)}' is empty, longer than 65535 bytes, or has a wildcard.", nameof(topicUtf8));
         }
 
-        var message = new PassingMessage { Topic = topicUtf8, Payload = payload, Qos = qos, Retain = retain, ExpiresAtMilliseconds = MqttMessage.Never };
+        var message = new PassingMessage { Topic = topicUtf8, Payload = payload, Qos = qos, Retain = retain, IsTransient = !outlives };
         FlushList flush = FlushList.OfThread;
-        bool done = Route(ref message, PublishRouting.All, publisher: null, flush);
+        bool done;
+        Log?.Enter();
+        try
+        {
+            done = Route(ref message, PublishRouting.All, publisher: null, flush);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+
         flush.Flush();
         return done;
     }
@@ -162,6 +178,13 @@ public sealed partial class MqttServer : IAsyncDisposable
     public MqttServerSnapshot Snapshot() => Counters.Snapshot(Volatile.Read(ref _connectionCount), _sessions.Count, Subscriptions.Count, Retained) with
     {
         SharedSubscriptions = Volatile.Read(ref _sharedCount),
+        LogBytes = Log?.SegmentBytes ?? 0,
+        LogCommits = Log?.Commits ?? 0,
+        LogFailedWrites = Log?.FailedWrites ?? 0,
+        LogProblem = Log?.Problem,
+        PendingConnections = _gate.Pending,
+        InFlightBytes = InFlight.Bytes,
+        CertificateReloadsFailed = Options.Listeners.Sum(static listener => listener.Tls is { } tls ? tls.Certificate.FailedReloads + (tls.ClientAuthorities?.FailedReloads ?? 0) : 0),
     };
 
     internal void OnHandlerFailure(Exception exception)
@@ -185,57 +208,6 @@ public sealed partial class MqttServer : IAsyncDisposable
         else
         {
             connection.Dispose();
-        }
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (Volatile.Read(ref _isStopping) == 0)
-        {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptAsync().ConfigureAwait(false);
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // One client gave up before it was accepted, the listener was closed, or the process has no more
-                // descriptors; the last must not become a hot loop.
-                await Task.Delay(TimeSpan.FromMilliseconds(10)).ConfigureAwait(false);
-                continue;
-            }
-
-            if (Interlocked.Increment(ref _connectionCount) > Options.MaximumConnections)
-            {
-                Interlocked.Decrement(ref _connectionCount);
-                Interlocked.Increment(ref Counters.ConnectionsOverLimit);
-                socket.Dispose();
-                continue;
-            }
-
-            Serve(socket);
-        }
-    }
-
-    private void Serve(Socket socket)
-    {
-        try
-        {
-            socket.NoDelay = true;
-            socket.Blocking = false;
-            var connection = new MqttConnection(this, socket, ++_lastNumber);
-            _connections[connection.Number] = connection;
-            Interlocked.Increment(ref Counters.ConnectionsAccepted);
-            ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.RunAsync(), connection, preferLocal: false);
-        }
-        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
-        {
-            Interlocked.Decrement(ref _connectionCount);
-            socket.Dispose();
         }
     }
 }

@@ -51,6 +51,24 @@ public sealed record MqttServerSnapshot
     /// <summary>TCP connections closed at once because the bound was reached.</summary>
     public long ConnectionsOverLimit { get; init; }
 
+    /// <summary>Connections closed at once because too many had not logged in.</summary>
+    public long ConnectionsOverPending { get; init; }
+
+    /// <summary>Connections closed at once because too many came in a short time.</summary>
+    public long ConnectionsOverRate { get; init; }
+
+    /// <summary>Connections that have not logged in yet, TLS handshakes included.</summary>
+    public int PendingConnections { get; init; }
+
+    /// <summary>TLS handshakes that failed: no TLS, no common version, or no good client certificate.</summary>
+    public long HandshakesFailed { get; init; }
+
+    /// <summary>TLS handshakes that were not done in time.</summary>
+    public long HandshakesTimedOut { get; init; }
+
+    /// <summary>Times that a changed certificate file was no good, so that the one before stayed in use.</summary>
+    public long CertificateReloadsFailed { get; init; }
+
     public long MessagesReceived { get; init; }
 
     public long MessagesSent { get; init; }
@@ -80,8 +98,27 @@ public sealed record MqttServerSnapshot
     /// <summary>Times a publisher was held back for a slow subscriber.</summary>
     public long SlowSubscriberHolds { get; init; }
 
+    /// <summary>Payload bytes that the application has and has not acknowledged, as far as connections have reported them.</summary>
+    public long InFlightBytes { get; init; }
+
+    /// <summary>Times a connection was not read because of its own bytes in flight.</summary>
+    public long InFlightHolds { get; init; }
+
+    /// <summary>Times a connection was not read because of all connections' bytes in flight.</summary>
+    public long InFlightHoldsOfAll { get; init; }
+
     /// <summary>Messages of shared subscriptions that went on to another member because theirs was gone.</summary>
     public long SharedOfferedAgain { get; init; }
+
+    /// <summary>Bytes in the present segment of the session log.</summary>
+    public long LogBytes { get; init; }
+
+    public long LogCommits { get; init; }
+
+    public long LogFailedWrites { get; init; }
+
+    /// <summary>Why the session log cannot be written at present; null where it can or there is none.</summary>
+    public string? LogProblem { get; init; }
 
     /// <summary>Exceptions that came out of the application's handler.</summary>
     public long HandlerFailures { get; init; }
@@ -97,6 +134,12 @@ internal sealed class MqttServerCounters
     private readonly long[] _drops = new long[256];
     public long ConnectionsAccepted;
     public long ConnectionsOverLimit;
+    public long ConnectionsOverPending;
+    public long ConnectionsOverRate;
+    public long HandshakesFailed;
+    public long HandshakesTimedOut;
+    public long InFlightHolds;
+    public long InFlightHoldsOfAll;
     public long MessagesReceived;
     public long MessagesSent;
     public long BytesReceived;
@@ -125,6 +168,12 @@ internal sealed class MqttServerCounters
         RetainedBytes = retained.Bytes,
         ConnectionsAccepted = Interlocked.Read(ref ConnectionsAccepted),
         ConnectionsOverLimit = Interlocked.Read(ref ConnectionsOverLimit),
+        ConnectionsOverPending = Interlocked.Read(ref ConnectionsOverPending),
+        ConnectionsOverRate = Interlocked.Read(ref ConnectionsOverRate),
+        HandshakesFailed = Interlocked.Read(ref HandshakesFailed),
+        HandshakesTimedOut = Interlocked.Read(ref HandshakesTimedOut),
+        InFlightHolds = Interlocked.Read(ref InFlightHolds),
+        InFlightHoldsOfAll = Interlocked.Read(ref InFlightHoldsOfAll),
         MessagesReceived = Interlocked.Read(ref MessagesReceived),
         MessagesSent = Interlocked.Read(ref MessagesSent),
         BytesReceived = Interlocked.Read(ref BytesReceived),

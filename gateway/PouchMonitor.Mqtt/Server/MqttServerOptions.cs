@@ -1,4 +1,5 @@
 using System.Net;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Server;
 
@@ -8,11 +9,57 @@ public sealed class MqttServerOptions
     /// <summary>Where to listen. Port 0 picks a free one, told by <see cref="MqttServer.EndPoint"/>.</summary>
     public IPEndPoint EndPoint { get; init; } = new(IPAddress.Loopback, 1883);
 
+    /// <summary>More addresses to listen at, such as one with TLS.</summary>
+    public IReadOnlyList<MqttListenerOptions> Listeners { get; init; } = [];
+
     /// <summary>The largest packet accepted, in bytes, header included: 256 to 268,435,460.</summary>
     public int MaximumPacketBytes { get; init; } = 1024 * 1024;
 
+    /// <summary>
+    /// The largest CONNECT accepted, in bytes, header included: 64 and more. Who has not logged in gets less room than who
+    /// has: 8 KB for names, secret and properties, and 16 KB for a will.
+    /// </summary>
+    public int MaximumConnectPacketBytes { get; init; } = 24 * 1024;
+
     /// <summary>Connections held at once: 1 and more. One more is closed at once and counted.</summary>
     public int MaximumConnections { get; init; } = 20_000;
+
+    /// <summary>
+    /// Connections that have not logged in yet, TLS handshakes included: 1 and more. One more is closed at once and
+    /// counted. Less than <see cref="MaximumConnections"/>, so that those who never log in cannot take every place.
+    /// </summary>
+    public int MaximumPendingConnections { get; init; } = 15_000;
+
+    /// <summary>
+    /// The same for one address (of IPv6, one net of 64 bits): 1 and more. Ten thousand nodes behind one address may all
+    /// come back in the same second, and half of the places are left to others.
+    /// </summary>
+    public int MaximumPendingConnectionsPerAddress { get; init; } = 10_000;
+
+    /// <summary>New connections a second that are let in for long: 1 and more. Those beyond are closed at once and counted.</summary>
+    public int ConnectRate { get; init; } = 4000;
+
+    /// <summary>New connections that may come at once after a quiet time: 1 and more.</summary>
+    public int ConnectBurst { get; init; } = 40_000;
+
+    /// <summary>As <see cref="ConnectRate"/>, for one address. With TLS a handshake costs about a millisecond of one core.</summary>
+    public int ConnectRatePerAddress { get; init; } = 1000;
+
+    /// <summary>
+    /// As <see cref="ConnectBurst"/>, for one address. Twice the ten thousand nodes that may stand behind one address, so
+    /// that they can come back, be cut off and come back again.
+    /// </summary>
+    public int ConnectBurstPerAddress { get; init; } = 20_000;
+
+    /// <summary>
+    /// Payload bytes of one connection that the application has and has not acknowledged: 1 and more. At the bound the
+    /// connection is not read until it has; a larger single message passes alone. The application acknowledges without
+    /// waiting for more.
+    /// </summary>
+    public int MaximumInFlightBytesPerConnection { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>As <see cref="MaximumInFlightBytesPerConnection"/>, for all connections; passed by at most one message of each, and 4 KB.</summary>
+    public long MaximumInFlightBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>
     /// Publishes of QoS 1 and 2 that one connection may have unacknowledged: 1 to 65,535. An MQTT 5 client is told and
@@ -77,6 +124,21 @@ public sealed class MqttServerOptions
     /// <summary>Pending TCP connections the system may hold before they are accepted.</summary>
     public int ListenBacklog { get; init; } = 4096;
 
+    /// <summary>
+    /// Where sessions, their messages and retained messages are kept so that they are there after a restart; null keeps
+    /// them in memory alone. What is answered to a client on the strength of it is sent only when it is durable.
+    /// </summary>
+    public IMqttLogFiles? SessionFiles { get; init; }
+
+    /// <summary>The log of sessions is written anew, without what is over, when it is larger than this and than four times what is live.</summary>
+    public long SessionSegmentBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How long a stop tries to write sessions to a disk that does not take them.</summary>
+    public TimeSpan SessionStopPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Told at the start what of <see cref="SessionFiles"/> could not be read.</summary>
+    public Action<string>? SessionsDamaged { get; init; }
+
     /// <summary>Told of every exception that came out of the handler; the connection it belongs to is closed.</summary>
     public Action<Exception>? HandlerFailed { get; init; }
 
@@ -85,7 +147,16 @@ public sealed class MqttServerOptions
     internal void Validate()
     {
         Require(MaximumPacketBytes, 256, 268_435_460, nameof(MaximumPacketBytes));
+        Require(MaximumConnectPacketBytes, 64, int.MaxValue, nameof(MaximumConnectPacketBytes));
         Require(MaximumConnections, 1, int.MaxValue, nameof(MaximumConnections));
+        Require(MaximumPendingConnections, 1, int.MaxValue, nameof(MaximumPendingConnections));
+        Require(MaximumPendingConnectionsPerAddress, 1, int.MaxValue, nameof(MaximumPendingConnectionsPerAddress));
+        Require(ConnectRate, 1, int.MaxValue, nameof(ConnectRate));
+        Require(ConnectBurst, 1, int.MaxValue, nameof(ConnectBurst));
+        Require(ConnectRatePerAddress, 1, int.MaxValue, nameof(ConnectRatePerAddress));
+        Require(ConnectBurstPerAddress, 1, int.MaxValue, nameof(ConnectBurstPerAddress));
+        Require(MaximumInFlightBytesPerConnection, 1, int.MaxValue, nameof(MaximumInFlightBytesPerConnection));
+        Require(MaximumInFlightBytes, 1, long.MaxValue, nameof(MaximumInFlightBytes));
         Require(ReceiveMaximum, 1, ushort.MaxValue, nameof(ReceiveMaximum));
         Require(MaximumQueuedMessagesPerSession, 1, int.MaxValue, nameof(MaximumQueuedMessagesPerSession));
         Require(MaximumQueuedBytesPerSession, 1024, int.MaxValue, nameof(MaximumQueuedBytesPerSession));
@@ -98,6 +169,11 @@ public sealed class MqttServerOptions
         if (MaximumKeepAlive is { } keepAlive)
         {
             Require((long)keepAlive.TotalSeconds, 1, ushort.MaxValue, nameof(MaximumKeepAlive));
+        }
+
+        foreach (MqttListenerOptions listener in Listeners)
+        {
+            listener.Tls?.Validate();
         }
     }
 

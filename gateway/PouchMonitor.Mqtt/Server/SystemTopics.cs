@@ -20,7 +20,7 @@ internal sealed class SystemTopics(MqttServer server)
     private int _isPublishing;
 
     /// <summary>Bounded by the names below: a few dozen, and one for each reason and fault there is.</summary>
-    public RetainedStore Retained { get; } = new(maximumMessages: 1000, maximumBytes: 256 * 1024);
+    public RetainedStore Retained { get; } = new(maximumMessages: 1000, maximumBytes: 256 * 1024, log: null);
 
     /// <summary>True for topics that belong to the server alone.</summary>
     public static bool IsReserved(ReadOnlySpan<byte> topicUtf8) => topicUtf8.StartsWith("$SYS"u8) && (topicUtf8.Length == 4 || topicUtf8[4] == (byte)'/');

@@ -1,19 +1,20 @@
 using System.Buffers;
 using System.Net.Sockets;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Transport;
 
 /// <summary>
-/// Gathers packets for one socket and sends whatever has gathered in one call. Any thread may add; one at a time sends.
+/// Gathers packets for one connection and sends whatever has gathered in one call. Any thread may add; one at a time sends.
 /// Buffers come from a pool and go back when there is nothing to send, so that an idle connection holds none.
 /// The owner bounds what is added by looking at <see cref="QueuedBytes"/>.
 /// </summary>
-internal sealed class SocketSender : IThreadPoolWorkItem
+internal sealed partial class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 {
     private const int SmallestBufferBytes = 1024;
     private const int MaximumRounds = 32;
 
-    private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly ISenderOwner _owner;
     private byte[] _pending = [];
     private byte[] _sendingBytes = [];
@@ -27,8 +28,13 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     private bool _shutdownWhenSent;
 
     public SocketSender(Socket socket, ISenderOwner owner)
+        : this(new SocketTransport(socket), owner)
     {
-        _socket = socket;
+    }
+
+    public SocketSender(MqttTransport transport, ISenderOwner owner)
+    {
+        _transport = transport;
         _owner = owner;
     }
 
@@ -39,28 +45,14 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     public int QueuedBytes => Volatile.Read(ref _pendingCount) + Volatile.Read(ref _sendingCount);
 
     /// <summary>Makes room for one packet, to be filled by the caller while it still holds <see cref="Gate"/>. Empty once closed.</summary>
-    public Span<byte> Reserve(int bytes)
-    {
-        if (_isClosed || _shutdownWhenSent)
-        {
-            return default;
-        }
+    public Span<byte> Reserve(int bytes) => _isClosed || _shutdownWhenSent ? default : Reserved(bytes);
 
-        if (_pending.Length - _pendingCount < bytes)
-        {
-            Grow(_pendingCount + bytes);
-        }
-
-        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
-        _pendingCount += bytes;
-        return room;
-    }
-
-    /// <summary>Adds one whole packet.</summary>
-    public void Add(ReadOnlySpan<byte> packet)
+    /// <summary>Adds one whole packet, to leave when a frame of the log is durable.</summary>
+    public void Add(ReadOnlySpan<byte> packet, long afterFrame = 0)
     {
         lock (Gate)
         {
+            HoldUntil(afterFrame);
             Span<byte> room = Reserve(packet.Length);
             if (!room.IsEmpty)
             {
@@ -120,7 +112,12 @@ internal sealed class SocketSender : IThreadPoolWorkItem
                 return;
             }
 
-            _pendingCount = keepPending ? _pendingCount : 0;
+            if (!keepPending)
+            {
+                _pendingCount = 0;
+                _holds = null;
+            }
+
             lastPacket.CopyTo(Reserve(lastPacket.Length));
             _shutdownWhenSent = true;
         }
@@ -135,6 +132,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         {
             _isClosed = true;
             _pendingCount = 0;
+            _holds = null;
             Release(ref _pending);
             if (!_isSending)
             {
@@ -156,57 +154,72 @@ internal sealed class SocketSender : IThreadPoolWorkItem
 
     private void Pump()
     {
+        bool hasSent = false;
         for (int round = 0; TakePending(); round++)
         {
-            int sent = 0;
-            SocketError error;
-            try
-            {
-                sent = _socket.Send(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None, out error);
-            }
-            catch (ObjectDisposedException)
-            {
-                error = SocketError.OperationAborted;
-            }
-
-            if (error == SocketError.Success)
+            hasSent = true;
+            int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            if (sent >= 0)
             {
                 _sendingOffset += sent;
             }
 
-            if (error == SocketError.WouldBlock || (error == SocketError.Success && round >= MaximumRounds))
+            if (sent == MqttTransport.NotNow || (sent >= 0 && round >= MaximumRounds))
             {
-                _ = SendRestAsync();
+                _ = PumpAsync(isLong: sent >= 0);
                 return;
             }
 
-            if (error != SocketError.Success)
+            if (sent < 0)
             {
                 Fail();
                 return;
             }
         }
 
-        _owner.OnSent();
+        if (hasSent)
+        {
+            _owner.OnSent(); // not where everything is held: nothing has become free
+        }
     }
 
-    private async Task SendRestAsync()
+    /// <summary>As <see cref="Pump"/>, waiting for the transport where it has to, and letting others run after many rounds.</summary>
+    private async Task PumpAsync(bool isLong)
     {
-        try
+        for (int round = isLong ? 0 : 1; TakePending(); round++)
         {
-            while (_sendingOffset < _sendingCount)
+            if (round % MaximumRounds == 0)
             {
-                _sendingOffset += await _socket.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset), SocketFlags.None).ConfigureAwait(false);
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            Fail();
-            return;
+
+            int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
+            try
+            {
+                if (sent == MqttTransport.NotNow)
+                {
+                    sent = await _transport.SendAsync(_sendingBytes.AsMemory(_sendingOffset, _sendingCount - _sendingOffset)).ConfigureAwait(false);
+                }
+            }
+            catch (Exception exception) when (MqttTransport.IsEnd(exception))
+            {
+                sent = MqttTransport.Broken;
+            }
+
+            if (sent < 0)
+            {
+                Fail();
+                return;
+            }
+
+            _sendingOffset += sent;
+            if (_sendingOffset == _sendingCount)
+            {
+                _owner.OnSent();
+            }
         }
 
         _owner.OnSent();
-        Pump();
     }
 
     /// <summary>True while there is something to send; when not, this thread has stopped being the sender.</summary>
@@ -221,31 +234,27 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         lock (Gate)
         {
             _sendingOffset = 0;
-            if (_pendingCount > 0 && !_isClosed)
+            int free = _isClosed ? 0 : FreeBytes();
+            if (free > 0)
             {
-                (_pending, _sendingBytes) = (_sendingBytes, _pending);
-                _sendingCount = _pendingCount;
-                _pendingCount = 0;
+                TakeFirst(free);
                 return true;
             }
 
             _sendingCount = 0;
             _isSending = false;
-            shutdown = _shutdownWhenSent && !_isClosed;
-            Release(ref _pending);
+            shutdown = _shutdownWhenSent && !_isClosed && _pendingCount == 0;
+            if (_pendingCount == 0)
+            {
+                Release(ref _pending);
+            }
+
             Release(ref _sendingBytes);
         }
 
         if (shutdown)
         {
-            try
-            {
-                _socket.Shutdown(SocketShutdown.Send);
-            }
-            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-            {
-                // The peer was faster.
-            }
+            _transport.FinishSending();
         }
 
         return false;
@@ -264,6 +273,18 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         }
 
         _owner.OnSendFailed();
+    }
+
+    private Span<byte> Reserved(int bytes)
+    {
+        if (_pending.Length - _pendingCount < bytes)
+        {
+            Grow(_pendingCount + bytes);
+        }
+
+        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
+        _pendingCount += bytes;
+        return room;
     }
 
     private void Grow(int neededBytes)

@@ -43,6 +43,9 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
     public int MqttPort { get; private set; }
 
+    /// <summary>0 where TLS is not configured.</summary>
+    public int MqttTlsPort { get; private set; }
+
     public HttpClient Http { get; } = new();
 
     /// <summary>Address of dashboard and API, without a slash at its end.</summary>
@@ -59,7 +62,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
     public static Task<ServeProcess> Traced(string[] tracer, string data) => Start(tracer, data, config: null, "--open-on-loopback");
 
     /// <summary>Starts a gateway with accounts and node credentials.</summary>
-    public static Task<ServeProcess> Closed(string data) => Start([], data, config: null);
+    public static Task<ServeProcess> Closed(string data, string? config = null) => Start([], data, config);
 
     /// <summary>Starts the demo, which makes its own data directory in the temporary folder.</summary>
     public static Task<ServeProcess> Demo() => Started(new ServeProcess(["demo"]));
@@ -90,6 +93,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
             {
                 HttpPort = int.Parse(ready.Groups["http"].Value, CultureInfo.InvariantCulture);
                 MqttPort = int.Parse(ready.Groups["mqtt"].Value, CultureInfo.InvariantCulture);
+                MqttTlsPort = ready.Groups["mqtts"].Success ? int.Parse(ready.Groups["mqtts"].Value, CultureInfo.InvariantCulture) : 0;
                 _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
                 return;
             }
@@ -211,6 +215,6 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         return file;
     }
 
-    [GeneratedRegex(@"^ready http=http://127\.0\.0\.1:(?<http>\d+) mqtt=127\.0\.0\.1:(?<mqtt>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^ready http=http://127\.0\.0\.1:(?<http>\d+) mqtt=127\.0\.0\.1:(?<mqtt>\d+)( mqtts=127\.0\.0\.1:(?<mqtts>\d+))?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ReadyLine();
 }
