@@ -1,9 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using PouchMonitor.Benchmarks;
+using PouchMonitor.Benchmarks.Mqtt;
 
 // dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
-//   [--only codec|analysis|journal|serve]
+//   [--only codec|analysis|journal|serve|mqtt] [--tools FOLDER of mqbench.c]
+if (args is ["--mqtt-server", { } folder, { } how])
+{
+    return await BenchServer.RunAsync(folder, isDurable: how == "disk");
+}
+
 string? compare = Option("--compare");
 string? save = Option("--save");
 double seconds = double.Parse(Option("--seconds") ?? "5", CultureInfo.InvariantCulture);
@@ -16,15 +22,16 @@ List<Figure> figures =
     .. Wanted("codec") ? CodecBenchmark.Run(seconds) : [],
     .. Wanted("analysis") ? AnalysisBenchmark.Run(seconds) : [],
     .. Wanted("journal") ? await JournalBenchmark.Run(seconds) : [],
+    .. Wanted("mqtt") ? MqttBenchmark.Run(seconds, Option("--tools")) : [],
     .. Wanted("serve") ? await ServeBenchmark.Run(seconds) : [],
 ];
 
-Console.WriteLine($"{"figure",-58} {"value",14} {"unit",-12} {"target",14} {"before",14} {"ratio",7}");
+Console.WriteLine($"{"figure",-62} {"value",14} {"unit",-12} {"target",14} {"before",14} {"ratio",7}");
 foreach (Figure figure in figures)
 {
     bool known = before.TryGetValue(figure.Name, out double old);
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{figure.Name,-58} {figure.Value,14:N1} {figure.Unit,-12} {(figure.Target is { } target ? target.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? old.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? (figure.Value / old).ToString("F2", CultureInfo.InvariantCulture) : ""),7}"));
+        $"{figure.Name,-62} {figure.Value,14:N1} {figure.Unit,-12} {(figure.Target is { } target ? target.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? old.ToString("N1", CultureInfo.InvariantCulture) : ""),14} {(known ? (figure.Value / old).ToString("F2", CultureInfo.InvariantCulture) : ""),7}"));
 }
 
 if (save is not null)

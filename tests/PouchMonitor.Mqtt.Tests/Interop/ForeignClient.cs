@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace PouchMonitor.Mqtt.Tests.Interop;
 
 /// <summary>Which program and how it reaches the server. A TLS or WebSocket case differs from the plain one in this alone.</summary>
-/// <param name="Port">Of the server, on 127.0.0.1.</param>
+/// <param name="Port">Of the server on loopback; with TLS it goes by the name <c>localhost</c>, as in its certificate.</param>
 /// <param name="Transport"><c>mqtt</c>, <c>mqtts</c>, <c>ws</c> or <c>wss</c>.</param>
 /// <param name="Path">Of a WebSocket.</param>
 /// <param name="AuthorityFile">PEM file of the authority that signed the server's certificate.</param>
@@ -33,10 +33,13 @@ internal sealed class ForeignClient : IAsyncDisposable
         _ = ReadAsync();
     }
 
+    /// <summary>Where the scripts of the foreign clients are.</summary>
+    public static string Folder { get; } = Path.Combine(FindRoot(), "tests", "PouchMonitor.Mqtt.Tests", "Interop");
+
     /// <summary>Starts <c>npm mqtt</c> or <c>python3-paho-mqtt</c>; the test is skipped where it is not installed.</summary>
     public static async Task<ForeignClient> StartAsync(string library, ForeignRoute route)
     {
-        string folder = Path.Combine(FindRoot(), "tests", "PouchMonitor.Mqtt.Tests", "Interop");
+        string folder = Folder;
         string[] line;
         if (library == "npm mqtt")
         {
@@ -65,6 +68,7 @@ internal sealed class ForeignClient : IAsyncDisposable
     public async Task<JsonObject> ConnectAsync(object options)
     {
         JsonObject command = Command("connect", options);
+        command["host"] = _route.AuthorityFile is null ? "127.0.0.1" : "localhost";
         command["port"] = _route.Port;
         command["transport"] = _route.Transport;
         command["path"] = _route.Path;

@@ -8,14 +8,14 @@ namespace PouchMonitor.Mqtt.Tests.Interop;
 /// <summary>Client libraries that people use (npm mqtt, paho for Python) against this server.</summary>
 public sealed class ForeignClientTests
 {
-    public static MatrixTheoryData<string, int> Clients() => new(["npm mqtt", "python3-paho-mqtt"], [4, 5]);
+    public static MatrixTheoryData<string, string, int> Clients() => new(["npm mqtt", "python3-paho-mqtt"], ["mqtt", "mqtts"], [4, 5]);
 
     [Theory]
     [MemberData(nameof(Clients))]
-    public async Task PublishesAndSubscribes_AtEveryQos(string library, int version)
+    public async Task PublishesAndSubscribes_AtEveryQos(string library, string transport, int version)
     {
-        await using Bench bench = await Bench.StartAsync();
-        await using ForeignClient client = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignBench bench = await ForeignBench.StartAsync(transport);
+        await using ForeignClient client = await ForeignClient.StartAsync(library, bench.Route);
         Assert.Equal("connected", Event(await client.ConnectAsync(Options(version))));
         for (int qos = 0; qos <= 2; qos++)
         {
@@ -37,10 +37,10 @@ public sealed class ForeignClientTests
 
     [Theory]
     [MemberData(nameof(Clients))]
-    public async Task RetainedMessagesAndWills(string library, int version)
+    public async Task RetainedMessagesAndWills(string library, string transport, int version)
     {
-        await using Bench bench = await Bench.StartAsync();
-        await using ForeignClient dying = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignBench bench = await ForeignBench.StartAsync(transport);
+        await using ForeignClient dying = await ForeignClient.StartAsync(library, bench.Route);
         await dying.ConnectAsync(new { version, clientId = "dying", clean = true, will = new { topic = "r/will", payload = "dead", qos = 2, retain = true } });
         await dying.PublishAsync("r/kept", "kept", 1, retain: true);
         await dying.PublishAsync("r/gone", "gone", 1, retain: true);
@@ -49,7 +49,7 @@ public sealed class ForeignClientTests
         await Eventually.TrueAsync(() => bench.Handler.Seen.Any(seen => seen.IsWill), "the will", seconds: 60);
         await Eventually.TrueAsync(() => bench.Server.Snapshot().RetainedMessages == 2, "the retained will", seconds: 60);
 
-        await using ForeignClient reader = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignClient reader = await ForeignClient.StartAsync(library, bench.Route);
         await reader.ConnectAsync(Options(version));
         await reader.SubscribeAsync("r/#", 2);
         JsonObject[] messages = [await reader.MessageAsync(), await reader.MessageAsync()];
@@ -62,11 +62,11 @@ public sealed class ForeignClientTests
 
     [Theory]
     [MemberData(nameof(Clients))]
-    public async Task PersistentSessions_KeepWhatCameMeanwhile_InOrder(string library, int version)
+    public async Task PersistentSessions_KeepWhatCameMeanwhile_InOrder(string library, string transport, int version)
     {
-        await using Bench bench = await Bench.StartAsync();
+        await using ForeignBench bench = await ForeignBench.StartAsync(transport);
         var options = new { version, clientId = "keeper", clean = false, sessionExpirySeconds = 600 };
-        await using (ForeignClient first = await ForeignClient.StartAsync(library, Route(bench)))
+        await using (ForeignClient first = await ForeignClient.StartAsync(library, bench.Route))
         {
             Assert.False((await first.ConnectAsync(options))["sessionPresent"]!.GetValue<bool>());
             await first.SubscribeAsync("p/#", 2);
@@ -79,7 +79,7 @@ public sealed class ForeignClientTests
             bench.Server.Publish("p/x", System.Text.Encoding.UTF8.GetBytes($"{index}"), index % 2 == 0 ? MqttQos.AtLeastOnce : MqttQos.ExactlyOnce);
         }
 
-        await using ForeignClient second = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignClient second = await ForeignClient.StartAsync(library, bench.Route);
         Assert.True((await second.ConnectAsync(options))["sessionPresent"]!.GetValue<bool>());
         var payloads = new List<(int Qos, int Number)>();
         for (int index = 0; index < 50; index++)
@@ -95,12 +95,14 @@ public sealed class ForeignClientTests
     }
 
     [Theory]
-    [InlineData("npm mqtt")]
-    [InlineData("python3-paho-mqtt")]
-    public async Task PropertiesOfVersion5_TravelUnchanged(string library)
+    [InlineData("npm mqtt", "mqtt")]
+    [InlineData("npm mqtt", "mqtts")]
+    [InlineData("python3-paho-mqtt", "mqtt")]
+    [InlineData("python3-paho-mqtt", "mqtts")]
+    public async Task PropertiesOfVersion5_TravelUnchanged(string library, string transport)
     {
-        await using Bench bench = await Bench.StartAsync();
-        await using ForeignClient client = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignBench bench = await ForeignBench.StartAsync(transport);
+        await using ForeignClient client = await ForeignClient.StartAsync(library, bench.Route);
         await client.ConnectAsync(Options(5));
         await client.SubscribeAsync("v5/#", 1, identifier: 4711);
         await client.PublishAsync("v5/x", "{}", 1, properties: new
@@ -122,20 +124,20 @@ public sealed class ForeignClientTests
 
     [Theory]
     [MemberData(nameof(Clients))]
-    public async Task RefusalsAreUnderstood(string library, int version)
+    public async Task RefusalsAreUnderstood(string library, string transport, int version)
     {
-        await using Bench bench = await Bench.StartAsync();
+        await using ForeignBench bench = await ForeignBench.StartAsync(transport);
         bench.Handler.OnConnect = request => request.UserName == "n7" && request.Password!.Value.Span.SequenceEqual("s3cret"u8) ? MqttReason.Success : MqttReason.BadUserNameOrPassword;
         bench.Handler.OnSubscribe = filter => filter == "not/mine" ? MqttReason.NotAuthorized : MqttReason.Success;
         bench.Handler.Judge = seen => seen.Topic == "not/mine" ? PublishOutcome.Refuse(MqttReason.NotAuthorized) : PublishOutcome.Acknowledge;
-        await using (ForeignClient wrong = await ForeignClient.StartAsync(library, Route(bench)))
+        await using (ForeignClient wrong = await ForeignClient.StartAsync(library, bench.Route))
         {
             JsonObject answer = await wrong.ConnectAsync(new { version, clientId = "x", clean = true, user = "n7", password = "guess" });
             Assert.Equal("refused", Event(answer));
             Assert.Equal(version == 5 ? 0x86 : 4, answer["reason"]!.GetValue<int>());
         }
 
-        await using ForeignClient client = await ForeignClient.StartAsync(library, Route(bench));
+        await using ForeignClient client = await ForeignClient.StartAsync(library, bench.Route);
         Assert.Equal("connected", Event(await client.ConnectAsync(new { version, clientId = "x", clean = true, user = "n7", password = "s3cret" })));
         Assert.Equal([version == 5 ? 0x87 : 0x80], await client.SubscribeAsync("not/mine", 1));
         int reason = await client.PublishAsync("not/mine", "x", 1);
@@ -151,8 +153,6 @@ public sealed class ForeignClientTests
         await client.NextAsync("closed");
         Assert.Empty(bench.Server.Snapshot().Faults);
     }
-
-    private static ForeignRoute Route(Bench bench) => new(bench.Server.EndPoint.Port);
 
     private static object Options(int version) => new { version, clientId = "foreign", clean = true };
 

@@ -93,6 +93,27 @@ public sealed class MosquittoClientTests
         Assert.Empty(bench.Server.Snapshot().Faults);
     }
 
+    [Theory]
+    [InlineData("mqttv311")]
+    [InlineData("mqttv5")]
+    public async Task OverTls(string version)
+    {
+        SkipWithoutBinaries();
+        await using ForeignBench bench = await ForeignBench.StartAsync("mqtts");
+        string[] route = ["-h", "localhost", "-p", $"{bench.Route.Port}", "--cafile", bench.Route.AuthorityFile!, "-V", version];
+        foreach (string qos in (string[])["0", "1", "2"])
+        {
+            using Process publisher = Start("mosquitto_pub", [.. route, "-t", $"tls/{qos}", "-m", "over TLS", "-q", qos, "-r"]);
+            await publisher.WaitForExitAsync();
+            Assert.True(publisher.ExitCode == 0, await publisher.StandardError.ReadToEndAsync());
+        }
+
+        using Process subscriber = Start("mosquitto_sub", [.. route, "-t", "tls/#", "-q", "2", "-C", "3", "-W", "60", "-F", "%t %q %r %p"]);
+        string[] lines = (await subscriber.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["tls/0 0 1 over TLS", "tls/1 1 1 over TLS", "tls/2 2 1 over TLS"], lines.Order(StringComparer.Ordinal));
+        Assert.Empty(bench.Server.Snapshot().Faults);
+    }
+
     private static async Task<string> RunAsync(string program, Bench bench, string version, params string[] arguments)
     {
         using Process process = Start(program, bench, version, arguments);
@@ -104,15 +125,10 @@ public sealed class MosquittoClientTests
     }
 
     private static Process Start(string program, Bench bench, string version, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["-h", "127.0.0.1", "-p", $"{bench.Server.EndPoint.Port}", "-V", version, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
+        => Start(program, ["-h", "127.0.0.1", "-p", $"{bench.Server.EndPoint.Port}", "-V", version, .. arguments]);
 
-        return Process.Start(start)!;
-    }
+    private static Process Start(string program, string[] arguments) => Process.Start(
+        new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     private static void SkipWithoutBinaries()
     {

@@ -25,7 +25,7 @@ const commands = {
   connect(c) {
     const isV5 = c.version === 5;
     const options = {
-      host: "127.0.0.1", port: c.port, protocol: c.transport, path: c.path, ca: c.ca && readFileSync(c.ca),
+      host: c.host, port: c.port, protocol: c.transport, path: c.path, ca: c.ca && readFileSync(c.ca),
       protocolVersion: c.version, clientId: c.clientId, clean: c.clean, username: c.user, password: c.password,
       reconnectPeriod: 0, connectTimeout: 60000, keepalive: 60,
       properties: isV5 ? { sessionExpiryInterval: c.sessionExpirySeconds } : undefined,

@@ -106,9 +106,9 @@ def connect(c):
     if is_v5:
         properties = Properties(PacketTypes.CONNECT)
         properties.SessionExpiryInterval = c.get("sessionExpirySeconds") or 0
-        client.connect("127.0.0.1", c["port"], 60, clean_start=c["clean"], properties=properties)
+        client.connect(c["host"], c["port"], 60, clean_start=c["clean"], properties=properties)
     else:
-        client.connect("127.0.0.1", c["port"], 60)
+        client.connect(c["host"], c["port"], 60)
     client.loop_start()
 
 
