@@ -34,6 +34,7 @@ public sealed partial class MqttServer : IAsyncDisposable
         Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes);
         InFlight = new InFlightBudget(options.MaximumInFlightBytes);
         _gate = new ConnectionGate(options);
+        _handshakeTurns = new SemaphoreSlim(options.MaximumHandshakes);
         _startTimestamp = options.TimeProvider.GetTimestamp();
         EndPoint = options.EndPoint;
     }
@@ -129,6 +130,7 @@ public sealed partial class MqttServer : IAsyncDisposable
     {
         SharedSubscriptions = Volatile.Read(ref _sharedCount),
         PendingConnections = _gate.Pending,
+        HandshakesUnderWay = Options.MaximumHandshakes - _handshakeTurns.CurrentCount,
         InFlightBytes = InFlight.Bytes,
         CertificateReloadsFailed = Options.Listeners.Sum(static listener => listener.Tls is { } tls ? tls.Certificate.FailedReloads + (tls.ClientAuthorities?.FailedReloads ?? 0) : 0),
     };
