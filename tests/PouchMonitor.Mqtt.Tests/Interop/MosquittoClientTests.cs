@@ -99,7 +99,7 @@ public sealed class MosquittoClientTests
         return Process.Start(start)!;
     }
 
-    private static void SkipWithoutBinaries()
+    internal static void SkipWithoutBinaries()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
         Assert.SkipWhen(
