@@ -137,7 +137,7 @@ internal static class ConfigFile
         Content content;
         try
         {
-            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(file), Json) 
+            content = JsonSerializer.Deserialize<Content>(File.ReadAllText(file), Json)
                 ?? throw new JsonException("an object is needed, not null");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

@@ -15,6 +15,7 @@ internal static class MqttMetricsText
         Counter("connections_over_limit_total", "Connections closed at once because too many are open.", mqtt.ConnectionsOverLimit);
         Counter("connections_over_pending_total", "Connections closed at once because too many had not logged in.", mqtt.ConnectionsOverPending);
         Counter("connections_over_rate_total", "Connections closed at once because too many came in a short time.", mqtt.ConnectionsOverRate);
+        Gauge("tls_handshakes", "TLS handshakes under way.", mqtt.HandshakesUnderWay);
         Counter("tls_handshakes_failed_total", "TLS handshakes that failed.", mqtt.HandshakesFailed);
         Counter("tls_handshakes_late_total", "TLS handshakes that were not done in time.", mqtt.HandshakesTimedOut);
         Counter("certificate_reloads_failed_total", "Changed certificate files that were no good; the one before stayed in use.", mqtt.CertificateReloadsFailed);

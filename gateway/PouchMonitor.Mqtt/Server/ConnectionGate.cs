@@ -70,6 +70,14 @@ internal sealed class ConnectionGate(MqttServerOptions options)
         }
     }
 
+    private SemaphoreSlim TurnsOf(Entry entry)
+    {
+        lock (_gate)
+        {
+            return entry.Turns ??= new SemaphoreSlim(options.MaximumHandshakesPerAddress);
+        }
+    }
+
     private void Leave(Entry entry)
     {
         lock (_gate)
@@ -136,6 +144,9 @@ internal sealed class ConnectionGate(MqttServerOptions options)
     {
         private Entry? _entry = entry;
 
+        /// <summary>Turns at TLS handshakes for the connections of this address.</summary>
+        public readonly SemaphoreSlim HandshakeTurns => gate.TurnsOf(_entry!);
+
         public void GiveBack()
         {
             if (_entry is { } mine)
@@ -152,6 +163,7 @@ internal sealed class ConnectionGate(MqttServerOptions options)
         public int Pending;
         public double Tokens = tokens;
         public long AtMilliseconds;
+        public SemaphoreSlim? Turns;
 
         public void Refill(long now, int perSecond, int most)
         {

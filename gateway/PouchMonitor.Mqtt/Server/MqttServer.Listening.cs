@@ -14,6 +14,7 @@ public sealed partial class MqttServer
     private readonly List<Task> _accepting = [];
     private readonly CancellationTokenSource _handshakesEnd = new();
     private readonly ConnectionGate _gate;
+    private readonly SemaphoreSlim _handshakeTurns;
 
     /// <summary>Where <see cref="MqttServerOptions.Listeners"/> listen, in their order; with the real ports once the server has started.</summary>
     public IReadOnlyList<IPEndPoint> ListenerEndPoints { get; private set; } = [];
@@ -154,8 +155,14 @@ public sealed partial class MqttServer
     private async Task ShakeHandsAsync(Socket socket, IPEndPoint remote, MqttTlsOptions tls, ConnectionGate.Ticket ticket)
     {
         SslStream stream;
+        SemaphoreSlim turnsOfAddress = ticket.HandshakeTurns;
+        (bool hasTurnOfAddress, bool hasTurn) = (false, false);
         try
         {
+            await turnsOfAddress.WaitAsync(_handshakesEnd.Token).ConfigureAwait(false);
+            hasTurnOfAddress = true;
+            await _handshakeTurns.WaitAsync(_handshakesEnd.Token).ConfigureAwait(false);
+            hasTurn = true;
             stream = await TlsHandshake.RunAsync(socket, tls, Options.TimeProvider, _handshakesEnd.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The TLS library throws many things at hostile bytes; each is the end of that handshake and of nothing else.
@@ -166,6 +173,11 @@ public sealed partial class MqttServer
             Interlocked.Increment(ref isLate ? ref Counters.HandshakesTimedOut : ref Counters.HandshakesFailed);
             GiveUp(socket, ticket);
             return;
+        }
+        finally
+        {
+            _ = hasTurn ? _handshakeTurns.Release() : 0;
+            _ = hasTurnOfAddress ? turnsOfAddress.Release() : 0;
         }
 
         Begin(new TlsTransport(socket, stream), remote, PeerCertificate.Of(stream.RemoteCertificate), ticket);

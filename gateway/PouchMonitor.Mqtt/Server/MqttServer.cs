@@ -39,6 +39,7 @@ public sealed partial class MqttServer : IAsyncDisposable
         Retained = new RetainedStore(options.MaximumRetainedMessages, options.MaximumRetainedBytes, Log);
         InFlight = new InFlightBudget(options.MaximumInFlightBytes);
         _gate = new ConnectionGate(options);
+        _handshakeTurns = new SemaphoreSlim(options.MaximumHandshakes);
         EndPoint = options.EndPoint;
     }
 
@@ -183,6 +184,7 @@ public sealed partial class MqttServer : IAsyncDisposable
         LogFailedWrites = Log?.FailedWrites ?? 0,
         LogProblem = Log?.Problem,
         PendingConnections = _gate.Pending,
+        HandshakesUnderWay = Options.MaximumHandshakes - _handshakeTurns.CurrentCount,
         InFlightBytes = InFlight.Bytes,
         CertificateReloadsFailed = Options.Listeners.Sum(static listener => listener.Tls is { } tls ? tls.Certificate.FailedReloads + (tls.ClientAuthorities?.FailedReloads ?? 0) : 0),
     };

@@ -60,6 +60,9 @@ public sealed record MqttServerSnapshot
     /// <summary>Connections that have not logged in yet, TLS handshakes included.</summary>
     public int PendingConnections { get; init; }
 
+    /// <summary>TLS handshakes under way; others may wait for their turn.</summary>
+    public int HandshakesUnderWay { get; init; }
+
     /// <summary>TLS handshakes that failed: no TLS, no common version, or no good client certificate.</summary>
     public long HandshakesFailed { get; init; }
 

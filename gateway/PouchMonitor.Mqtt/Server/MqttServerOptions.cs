@@ -52,6 +52,18 @@ public sealed class MqttServerOptions
     public int ConnectBurstPerAddress { get; init; } = 20_000;
 
     /// <summary>
+    /// TLS handshakes under way at once: 1 and more. Others wait for their turn, with their time not yet running. One that
+    /// has begun holds about 60 KB, and someone who begins many and finishes none must not fill the memory with them.
+    /// </summary>
+    public int MaximumHandshakes { get; init; } = 4000;
+
+    /// <summary>
+    /// As <see cref="MaximumHandshakes"/>, for one address, so that who finishes none holds up nobody else. Many nodes
+    /// behind one address lose nothing by it: fewer at once keep every core busy.
+    /// </summary>
+    public int MaximumHandshakesPerAddress { get; init; } = 500;
+
+    /// <summary>
     /// Payload bytes of one connection that the application has and has not acknowledged: 1 and more. At the bound the
     /// connection is not read until it has; a larger single message passes alone. The application acknowledges without
     /// waiting for more.
@@ -155,6 +167,8 @@ public sealed class MqttServerOptions
         Require(ConnectBurst, 1, int.MaxValue, nameof(ConnectBurst));
         Require(ConnectRatePerAddress, 1, int.MaxValue, nameof(ConnectRatePerAddress));
         Require(ConnectBurstPerAddress, 1, int.MaxValue, nameof(ConnectBurstPerAddress));
+        Require(MaximumHandshakes, 1, int.MaxValue, nameof(MaximumHandshakes));
+        Require(MaximumHandshakesPerAddress, 1, int.MaxValue, nameof(MaximumHandshakesPerAddress));
         Require(MaximumInFlightBytesPerConnection, 1, int.MaxValue, nameof(MaximumInFlightBytesPerConnection));
         Require(MaximumInFlightBytes, 1, long.MaxValue, nameof(MaximumInFlightBytes));
         Require(ReceiveMaximum, 1, ushort.MaxValue, nameof(ReceiveMaximum));

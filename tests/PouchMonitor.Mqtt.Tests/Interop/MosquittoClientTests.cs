@@ -130,7 +130,7 @@ public sealed class MosquittoClientTests
     private static Process Start(string program, string[] arguments) => Process.Start(
         new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
 
-    private static void SkipWithoutBinaries()
+    internal static void SkipWithoutBinaries()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator);
         Assert.SkipWhen(

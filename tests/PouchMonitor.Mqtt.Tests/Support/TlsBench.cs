@@ -24,7 +24,7 @@ internal sealed class TlsBench : IAsyncDisposable
     public IPEndPoint EndPoint => Server.ListenerEndPoints[0];
 
     public static async Task<TlsBench> StartAsync(
-        CertificateFolder files, MqttClientCertificates wanted = MqttClientCertificates.None, string? authorities = null, Action<string>? reloadFailed = null)
+        CertificateFolder files, MqttClientCertificates wanted = MqttClientCertificates.None, string? authorities = null, Action<string>? reloadFailed = null, int handshakesPerAddress = 500)
     {
         var time = new ManualTime();
         ReloadingFiles<ServerCertificate> certificate = ServerCertificate.Follow(files.CertificateFile, files.KeyFile, time: time);
@@ -33,6 +33,7 @@ internal sealed class TlsBench : IAsyncDisposable
         {
             EndPoint = Bench.Options().EndPoint,
             TimeProvider = time,
+            MaximumHandshakesPerAddress = handshakesPerAddress,
             Listeners =
             [
                 new MqttListenerOptions

@@ -81,10 +81,12 @@ public sealed class ClientCertificateTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
             using StreamPeer peer = await StreamPeer.OpenAsync(bench.EndPoint, protocol, certificate);
-            await peer.ConnectAsync(MqttProtocolVersion.V5);
+            await peer.ConnectAsync(MqttProtocolVersion.V5, "intruder");
         });
-        await Eventually.TrueAsync(() => bench.Server.Snapshot() is { HandshakesFailed: 1, Connections: 0 }, "it is counted", seconds: 30);
-        Assert.Empty(bench.Handler.Sessions);
+        await Eventually.TrueAsync(() => bench.Server.Snapshot().HandshakesFailed > 0, "it is counted", seconds: 30);
+
+        // Looked for by name: a client of something else on this machine may still look for its server at a port that is ours now.
+        Assert.DoesNotContain(bench.Handler.Sessions, session => session.ClientId == "intruder");
     }
 
     [Fact]

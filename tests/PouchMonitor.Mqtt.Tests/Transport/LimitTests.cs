@@ -102,7 +102,7 @@ public sealed class LimitTests
         using RawPeer peer = bench.Raw();
         peer.Connect(version);
         ushort identifier = 0;
-        foreach (int size in (int[])[20_000, 6000, 4000, 1])
+        foreach (int size in (int[])[20_000, 5000, 5000, 1])
         {
             peer.Send(RawPeer.Publish(version, "t", new string('x', size), MqttQos.AtLeastOnce, ++identifier));
         }
@@ -110,8 +110,8 @@ public sealed class LimitTests
         await HoldsAsync(1, seen: 1); // the first is larger than the bound and goes alone
         bench.Handler.Seen.ElementAt(0).Token.Complete();
         peer.Expect(MqttPacketType.PublishAcknowledge);
-        await HoldsAsync(2, seen: 3); // 6000 and 4000 fill it
-        await Eventually.TrueAsync(() => bench.Server.Snapshot().InFlightBytes == 10_000, "told to the server's budget", seconds: 30);
+        await HoldsAsync(2, seen: 3); // twice 5000 fill it
+        await Eventually.TrueAsync(() => bench.Server.Snapshot().InFlightBytes == 10_000, "it is reported", seconds: 30);
         bench.Handler.Seen.ElementAt(1).Token.Complete();
         peer.Expect(MqttPacketType.PublishAcknowledge);
         await Eventually.TrueAsync(() => bench.Handler.Seen.Count == 4, "the last is taken", seconds: 30);
