@@ -9,6 +9,8 @@ done
 missing=()
 command -v mosquitto >/dev/null || missing+=(mosquitto)
 command -v mosquitto_pub >/dev/null || missing+=(mosquitto-clients)
+[ -e /usr/lib/python3/dist-packages/paho/mqtt/client.py ] || missing+=(python3-paho-mqtt)
+command -v rabbitmq-server >/dev/null || missing+=(rabbitmq-server)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v strace >/dev/null || missing+=(strace)
 if [ "${#missing[@]}" -gt 0 ]; then
@@ -25,6 +27,10 @@ if [ "${#missing[@]}" -gt 0 ]; then
     echo "Not installed, so some tests will be skipped: ${missing[*]}" >&2
   fi
 fi
+
+foreign=tests/PouchMonitor.Mqtt.Tests/Interop/npm
+[ -d "$foreign/node_modules/mqtt" ] || (cd "$foreign" && npm ci --no-audit --no-fund --loglevel=error >/dev/null) \
+  || echo "Could not install the npm package mqtt." >&2
 
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT

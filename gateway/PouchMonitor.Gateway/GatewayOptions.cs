@@ -1,4 +1,5 @@
 using System.Net;
+using PouchMonitor.Gateway.Links;
 
 namespace PouchMonitor.Gateway;
 
@@ -44,6 +45,12 @@ public sealed record GatewayOptions
 
     /// <summary>Threads that analyse; each channel belongs to one of them.</summary>
     public int AnalysisWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>A broker that nodes publish to besides this gateway's own endpoint; null for none.</summary>
+    public BrokerLinkOptions? ExternalBroker { get; init; }
+
+    /// <summary>Makes the link to it.</summary>
+    public Func<BrokerLinkOptions, IBrokerLink> BrokerLink { get; init; } = static options => new ClientBrokerLink(options);
 
     /// <summary>Folder of the built dashboard; null where there is none.</summary>
     public string? DashboardDirectory { get; init; }

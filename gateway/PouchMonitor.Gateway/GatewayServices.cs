@@ -3,9 +3,11 @@ using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
+using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway;
@@ -44,6 +46,12 @@ internal sealed class GatewayServices
 
     /// <summary>Where nodes connect, host and port.</summary>
     public string MqttAddress { get; set; } = "";
+
+    /// <summary>The MQTT endpoint, for its figures; null until there is one.</summary>
+    public MqttServer? Mqtt { get; set; }
+
+    /// <summary>Null where no external broker is configured.</summary>
+    public ExternalBroker? Broker { get; set; }
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Server;
@@ -33,7 +34,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
     {
         foreach ((string cell, string rule) in services.Alarms.List().Select(alarm => (alarm.Cell, alarm.Rule)).Distinct())
         {
-            Publish(mqtt, services.Alarms.Current(cell, rule)!);
+            Publish(services, mqtt, services.Alarms.Current(cell, rule)!);
         }
 
         work = Task.WhenAll(
@@ -56,12 +57,13 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             services.Stream.Send("alarm", AlarmJson.ToBytes(transition.To));
 
             // The topic belongs to the cell: an older test that is judged again must not speak over the running one.
-            Publish(mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
+            Publish(services, mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
         }
     }
 
     private async Task Tick(GatewayServices services, MqttServer mqtt)
     {
+        AccessWatch access = new(services, mqtt);
         GatewayRules rules = new(services.Alarms, services.State, services.Counters, services.Options.SilenceSeconds, nowMicroseconds());
         using PeriodicTimer timer = new(TimeSpan.FromSeconds(1.0 / TicksPerSecond));
         long ticks = 0;
@@ -69,6 +71,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
             {
+                access.Look();
                 try
                 {
                     SendCells(services);
@@ -83,8 +86,10 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 
                 if (ticks++ % TicksPerSecond == 0)
                 {
-                    string? unstored = services.Journal.FailureReason ?? databaseProblem;
-                    rules.Look(unstored is null ? services.Counters.Fault : "Frames are not acknowledged: " + unstored, nowMicroseconds());
+                    string? problem = (services.Journal.FailureReason ?? databaseProblem) is { } unstored ? "Frames are not acknowledged: " + unstored
+                        : mqtt.Snapshot().LogProblem is { } unkept ? "Kept MQTT sessions and retained messages are not acknowledged: " + unkept
+                        : services.Counters.Fault;
+                    rules.Look(problem, nowMicroseconds());
                 }
             }
         }
@@ -121,7 +126,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             if (!storedSaid.TryGetValue(node.Key, out byte[]? said) || !said.AsSpan().SequenceEqual(payload))
             {
                 storedSaid[node.Key] = payload;
-                mqtt.Publish(TopicNames.Stored(node.Key), payload, MqttQos.AtLeastOnce, retain: true);
+                Say(services, mqtt, TopicNames.Stored(node.Key), payload);
             }
         }
     }
@@ -153,6 +158,13 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         });
     }
 
-    private static void Publish(MqttServer mqtt, Alarm alarm) =>
-        mqtt.Publish(TopicNames.Alarm(alarm.Cell, alarm.Rule), AlarmJson.ToBytes(alarm), MqttQos.AtLeastOnce, retain: true);
+    private static void Publish(GatewayServices services, MqttServer mqtt, Alarm alarm) =>
+        Say(services, mqtt, TopicNames.Alarm(alarm.Cell, alarm.Rule), AlarmJson.ToBytes(alarm));
+
+    // On the own endpoint, and on the external broker where there is one.
+    private static void Say(GatewayServices services, MqttServer mqtt, string topic, byte[] payload)
+    {
+        mqtt.Publish(topic, payload, MqttQos.AtLeastOnce, retain: true);
+        services.Broker?.Say(topic, payload);
+    }
 }

@@ -13,6 +13,7 @@ using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
@@ -70,15 +71,6 @@ public sealed class MonitorGateway : IAsyncDisposable
         FrameJournal journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(options.DataDirectory, "journal")));
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
-        foreach ((string topic, byte[] payload) in database.ReadRetained())
-        {
-            TopicParts parts = TopicParts.Parse(System.Text.Encoding.UTF8.GetBytes(topic));
-            if (parts.Kind == TopicKind.Status)
-            {
-                nodes.Take(parts.Node, payload, Now());
-            }
-        }
-
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
@@ -103,13 +95,30 @@ public sealed class MonitorGateway : IAsyncDisposable
         };
         ChannelWorker[] workers = Workers(services, writer, database);
         SamplePipeline pipeline = new(journal, workers, services.Counters, Now);
+        MessageRouter router = new(services, pipeline);
+        MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline, router));
+        mqtt.Open();
+        foreach (MqttMessage retained in mqtt.RetainedMessages)
+        {
+            TopicParts parts = TopicParts.Parse(retained.TopicUtf8);
+            if (parts.Kind == TopicKind.Status)
+            {
+                nodes.Take(parts.Node, retained.Payload, Now());
+            }
+        }
+
         ChannelRestore.Run(services, workers);
         foreach (ChannelWorker worker in workers)
         {
             worker.Start();
         }
 
-        MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline, writer));
+        services.Mqtt = mqtt;
+        if (options.ExternalBroker is { } broker)
+        {
+            services.Broker = new ExternalBroker(broker, options.BrokerLink(broker), pipeline, router, mqtt);
+        }
+
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
         try
         {
@@ -124,6 +133,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         housekeeper.Start(services, mqtt);
+        services.Broker?.Start();
         return gateway;
     }
 
@@ -132,6 +142,11 @@ public sealed class MonitorGateway : IAsyncDisposable
     {
         await stop.CancelAsync();
         await housekeeper.DisposeAsync();
+        if (services.Broker is { } broker)
+        {
+            await broker.DisposeAsync();
+        }
+
         await mqtt.StopAsync();
         await pipeline.DisposeAsync();
         await web.StopAsync();

@@ -14,10 +14,12 @@ public class ReferenceDirectionTests
         ["PouchMonitor.Formats"] = ["PouchMonitor.Analysis", "PouchMonitor.Shared"],
         ["PouchMonitor.Firmware.Host"] = ["PouchMonitor.Shared", "PouchMonitor.Simulation", "PouchMonitor.Mqtt"],
         ["PouchMonitor.Gateway"] = ["PouchMonitor.Mqtt", "PouchMonitor.Analysis", "PouchMonitor.Formats", "PouchMonitor.Shared"],
+        ["PouchMonitor.Upstream.MqttNet.StandIn"] = [],
+        ["PouchMonitor.Upstream.MqttNet"] = ["PouchMonitor.Gateway", "PouchMonitor.Mqtt", "PouchMonitor.Upstream.MqttNet.StandIn"],
         ["PouchMonitor.Cli"] =
         [
             "PouchMonitor.Shared", "PouchMonitor.Simulation", "PouchMonitor.Mqtt", "PouchMonitor.Analysis", "PouchMonitor.Formats",
-            "PouchMonitor.Gateway", "PouchMonitor.Firmware.Host",
+            "PouchMonitor.Gateway", "PouchMonitor.Firmware.Host", "PouchMonitor.Upstream.MqttNet",
         ],
     };
 

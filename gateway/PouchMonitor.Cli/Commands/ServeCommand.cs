@@ -164,7 +164,8 @@ internal static class ConfigFile
             throw new CommandException($"--config {file}: silenceSeconds = {content.SilenceSeconds} is outside 1 to 86400.");
         }
 
-        return MqttConfig.Apply(options, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
+        GatewayOptions read = content.ExternalBroker is { } broker ? broker.AddTo(options, file) : options;
+        return MqttConfig.Apply(read, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
@@ -182,6 +183,8 @@ internal static class ConfigFile
         public bool MqttPlain { get; init; }
 
         public MqttTlsEntry? MqttTls { get; init; }
+
+        public ExternalBrokerEntry? ExternalBroker { get; init; }
     }
 
     private sealed record CellEntry

@@ -16,10 +16,13 @@ public sealed class AccessFile
     public const int PasswordRounds = 600_000;
 
     private const int ShortestPassword = 10;
+    private const int HashBytes = 32;
+    private const int MostPasswordRounds = 10_000_000;
+    private static readonly string NobodysHash = new('0', 2 * HashBytes);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
     private readonly string path;
     private readonly Lock gate = new();
-    private Content content = new();
+    private volatile Content content = new();
     private DateTime readUtc;
     private long readLength;
 
@@ -131,14 +134,31 @@ public sealed class AccessFile
     }
 
     /// <summary>True when the token is the node's.</summary>
-    public bool IsNode(string node, ReadOnlySpan<byte> token)
+    public bool IsNode(string node, ReadOnlySpan<byte> token) => Admit(node, token) is not null;
+
+    /// <summary>
+    /// What the list keeps of the node's token, where the token is right; null where it is wrong or there is no such node,
+    /// after the same work, so that names cannot be probed.
+    /// </summary>
+    internal string? Admit(string node, ReadOnlySpan<byte> token)
     {
         Refresh();
         Content now = content;
-        return now.Nodes.TryGetValue(node, out string? stored)
-            && CryptographicOperations.FixedTimeEquals(
-                Convert.FromHexString(stored), HMACSHA256.HashData(Convert.FromHexString(now.Key), token));
+        bool isKnown = now.Nodes.TryGetValue(node, out string? stored);
+        bool isRight = CryptographicOperations.FixedTimeEquals(
+            Convert.FromHexString(isKnown ? stored! : NobodysHash), HMACSHA256.HashData(Convert.FromHexString(now.Key), token));
+        return isKnown & isRight ? stored : null;
     }
+
+    /// <summary>Whether the list, as it was last read, has the node, by a token or a certificate.</summary>
+    internal bool Knows(string node) => content.Nodes.ContainsKey(node) || content.Certificates.ContainsValue(node);
+
+    /// <summary>Whether what the node was let in with, its certificate or what is kept of its token, is still in the list.</summary>
+    internal bool IsAdmitted(string node, string credential)
+        => content.Nodes.GetValueOrDefault(node) == credential || content.Certificates.GetValueOrDefault(credential) == node;
+
+    /// <summary>True for what is thrown when the list is damaged or cannot be read: then nobody can be let in.</summary>
+    internal static bool IsUnreadable(Exception error) => error is InvalidDataException or IOException or UnauthorizedAccessException;
 
     /// <summary>The node whose certificate it is; null where it is nobody's.</summary>
     public string? NodeOfCertificate(string sha256)
@@ -228,8 +248,9 @@ public sealed class AccessFile
 
             try
             {
-                content = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json)
-                    ?? throw new InvalidDataException($"{path} holds no access list.");
+                Content read = JsonSerializer.Deserialize<Content>(File.ReadAllText(path), Json)
+                    ?? throw new JsonException("It holds no access list.");
+                content = read.Problem() is { } problem ? throw new JsonException(problem) : read;
             }
             catch (JsonException error)
             {
@@ -251,6 +272,44 @@ public sealed class AccessFile
         public Dictionary<string, string> Certificates { get; set; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, UserEntry> Users { get; set; } = new(StringComparer.Ordinal);
+
+        /// <summary>Why this is no access list; null where it is one. Without it a bad entry would show when someone signs in.</summary>
+        public string? Problem()
+        {
+            if (Key is null || Nodes is null || Users is null || Certificates is null)
+            {
+                return "Key, Nodes, Certificates and Users may not be null.";
+            }
+
+            // Before the first change there is no key, and nobody that could be judged by it.
+            if (!IsHash(Key) && !(Key.Length == 0 && Nodes.Count == 0))
+            {
+                return $"The key is not {2 * HashBytes} hexadecimal digits.";
+            }
+
+            if (Nodes.FirstOrDefault(entry => !TopicNames.IsNodeName(entry.Key) || !IsHash(entry.Value)) is { Key: { } node })
+            {
+                return $"The entry of node '{node}' is not a node name with {2 * HashBytes} hexadecimal digits.";
+            }
+
+            if (Certificates.FirstOrDefault(entry => !TopicNames.IsNodeName(entry.Value) || !IsHash(entry.Key)) is { Key: { } sha256 })
+            {
+                return $"The certificate '{sha256}' is not {2 * HashBytes} hexadecimal digits with the name of a node.";
+            }
+
+            return Users.FirstOrDefault(entry => entry.Value is not { Rounds: > 0 and <= MostPasswordRounds } user
+                || !IsBase64(user.Salt, 8) || !IsBase64(user.Hash, HashBytes)) is { Key: { } name }
+                ? $"The entry of user '{name}' is not a salt, a hash of {HashBytes} bytes, and 1 to {MostPasswordRounds} rounds."
+                : null;
+        }
+
+        private static bool IsHash(string? text) => text?.Length == 2 * HashBytes && text.All(char.IsAsciiHexDigit);
+
+        private static bool IsBase64(string? text, int fewestBytes)
+        {
+            Span<byte> bytes = stackalloc byte[64];
+            return text?.Length <= 64 && Convert.TryFromBase64String(text, bytes, out int length) && length >= fewestBytes;
+        }
     }
 
     private sealed record UserEntry(string Salt, string Hash, int Rounds);

@@ -36,7 +36,9 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
+        api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
+        api.MapGet("/mqtt/clients", context => Send(context, writer => MqttClientsJson.Write(writer, gateway.Mqtt)));
         api.MapGet("/stream", new StreamEndpoint(gateway).Run);
         api.MapFallback(context => Fail(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}."));
     }

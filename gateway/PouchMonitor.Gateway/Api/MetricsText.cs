@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Api;
@@ -27,7 +28,28 @@ internal static class MetricsText
         Add(text, "pouchmonitor_alarms_active", "gauge", "Alarms active now.", gateway.Alarms.List().Count(alarm => alarm.IsActive));
         Add(text, "pouchmonitor_storage_failing", "gauge", "1 while frames cannot be stored.", gateway.Journal.IsFailing ? 1 : 0);
         Add(text, "pouchmonitor_dashboards", "gauge", "Dashboards open.", gateway.Stream.ListenerCount);
+        if (gateway.Broker is { } broker)
+        {
+            AddBroker(text, broker.Figures);
+        }
+
         return text.ToString();
+    }
+
+    private static void AddBroker(StringBuilder text, ExternalBrokerFigures broker)
+    {
+        Add(text, "pouchmonitor_broker_connected", "gauge", "1 while the external broker is connected.", broker.Link.IsConnected ? 1 : 0);
+        Add(text, "pouchmonitor_broker_subscribed", "gauge", "1 while it is connected and grants every subscription.", broker.Link.IsSubscribed ? 1 : 0);
+        Add(text, "pouchmonitor_broker_connections_total", "counter", "Connections made to it.", broker.Link.Connections);
+        Add(text, "pouchmonitor_broker_failed_attempts_total", "counter", "Attempts to connect that failed.", broker.Link.FailedAttempts);
+        Add(text, "pouchmonitor_broker_lost_sessions_total", "counter", "Times that it had forgotten this gateway's session.", broker.Link.LostSessions);
+        Add(text, "pouchmonitor_broker_received_messages_total", "counter", "Messages taken from it.", broker.ReceivedMessages);
+        Add(text, "pouchmonitor_broker_unacknowledged_messages", "gauge", "Messages taken from it and not yet durable.", broker.Link.UnacknowledgedMessages);
+        Add(text, "pouchmonitor_broker_busy_pauses_total", "counter", "Times that reading stopped because the gateway was full.", broker.BusyPauses);
+        Add(text, "pouchmonitor_broker_published_messages_total", "counter", "Messages that it has taken from the gateway.", broker.PublishedMessages);
+        Add(text, "pouchmonitor_broker_waiting_publishes", "gauge", "Topics whose latest message it does not have yet.", broker.WaitingPublishes);
+        Add(text, "pouchmonitor_broker_refused_publishes_total", "counter", "Messages that its rules did not allow.", broker.RefusedPublishes);
+        Add(text, "pouchmonitor_broker_topics_left_out_total", "counter", "Messages not kept for it since there were too many topics.", broker.TopicsLeftOut);
     }
 
     internal static void Add(StringBuilder text, string name, string type, string help, double value) =>

@@ -1,7 +1,7 @@
 using System.Text;
+using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
-using PouchMonitor.Gateway.Store;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Wire;
@@ -12,36 +12,36 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// What the gateway says to its MQTT endpoint: who may connect, what each may write and read, and where a message goes. A
 /// node writes only its own frame, sample, status and event topics and reads only its own config, command and stored.
 /// </summary>
-internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, StateWriter writer) : IMqttServerHandler
+internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, MessageRouter router) : IMqttServerHandler
 {
-    private const int LargestStatusBytes = 16 * 1024;
-
-    /// <summary>Who a session is; no node means everyone on loopback in an open trial.</summary>
-    private sealed record Identity(string? Node);
 
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
         if (services.Options.OpenOnLoopback)
         {
-            request.Identity = new Identity(null);
+            request.Identity = new MqttIdentity(null, null);
             return ValueTask.FromResult(MqttReason.Success);
         }
 
-        string? node = NodeOfCertificate(request);
-        if (node is null)
+        MqttIdentity? identity;
+        try
         {
-            if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } token)
+            identity = Identify(request, out bool showsNothing);
+            if (showsNothing)
             {
                 request.RefusalText = "A node connects with its name and its token, or with its certificate; see 'pouchmonitor node add'.";
                 return ValueTask.FromResult(MqttReason.NotAuthorized);
             }
+        }
+        catch (Exception error) when (AccessFile.IsUnreadable(error))
+        {
+            // Nobody comes in while nobody can be judged; the access watch says why in an alarm.
+            return ValueTask.FromResult(MqttReason.ServerUnavailable);
+        }
 
-            if (!services.Access.IsNode(name, token.Span))
-            {
-                return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
-            }
-
-            node = name;
+        if (identity is not { Node: { } node })
+        {
+            return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
         }
 
         if (request.WillTopic is { } will && !MayWrite(node, TopicParts.Parse(Encoding.UTF8.GetBytes(will))))
@@ -50,8 +50,29 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.NotAuthorized);
         }
 
-        request.Identity = new Identity(node);
+        request.Identity = identity;
+        request.IdentityName = node;
         return ValueTask.FromResult(MqttReason.Success);
+    }
+
+    public object? RestoreIdentity(string clientId, string? identityName) => services.Options.OpenOnLoopback ? new MqttIdentity(null, null)
+        : identityName is { } node && services.Access.Knows(node) ? new MqttIdentity(node, null) : null;
+
+    public void OnConnected(MqttConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        if (AccessWatch.IsRevoked(services, connection.Session))
+        {
+            connection.Close(MqttReason.NotAuthorized); // taken away between the judgement and now
+        }
+    }
+
+    /// <summary>A message that a node has left is read only while the node may write there.</summary>
+    public bool MayDeliverRetained(MqttMessage message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Publisher is not { } node || services.Options.OpenOnLoopback
+            || (services.Access.Knows(node) && MayWrite(node, TopicParts.Parse(message.TopicUtf8)));
     }
 
     public bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal)
@@ -65,7 +86,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return false;
         }
 
-        return session.Identity is Identity identity && (identity.Node is null
+        return session.Identity is MqttIdentity identity && (identity.Node is null
             || filter == TopicNames.Config(identity.Node)
             || filter == TopicNames.Command(identity.Node)
             || filter == TopicNames.Stored(identity.Node));
@@ -77,22 +98,19 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             ? (PublisherTopics)(connection.State ??= new PublisherTopics(pipeline.WorkerOf))
             : new PublisherTopics(pipeline.WorkerOf);
         PublisherTopics.Entry topic = topics.Get(publish.TopicUtf8);
-        if (publish.Session.Identity is not Identity identity
-            || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts)))
+        if (publish.Session.Identity is not MqttIdentity identity
+            || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts))
+            || (publish.IsWill && identity.Node is not null && !services.Access.Knows(identity.Node)))
         {
             return PublishOutcome.Refuse(MqttReason.NotAuthorized);
         }
 
-        return topic.Parts.Kind switch
+        return router.Take(topic, new IncomingMessage { Payload = publish.Payload, Receipt = new MessageReceipt(publish.Token) }) switch
         {
-            TopicKind.Frame or TopicKind.Sample when topic.Channel is null => pipeline.TakeUnknown(topic.Topic, ChannelAdmission.Reason, in publish),
-            TopicKind.Frame => pipeline.TakeFrame(topic.Channel!, in publish),
-            TopicKind.Sample => pipeline.TakeJson(topic.Channel!, in publish),
-            TopicKind.Status => TakeStatus(topic, in publish),
-
-            // Only the gateway speaks there.
-            TopicKind.Stored or TopicKind.Alarm => PublishOutcome.Refuse(MqttReason.NotAuthorized),
-            _ => PublishOutcome.Acknowledge,
+            MessageVerdict.Acknowledge => PublishOutcome.Acknowledge,
+            MessageVerdict.Deferred => PublishOutcome.Deferred(),
+            MessageVerdict.Busy => PublishOutcome.Busy,
+            _ => PublishOutcome.Refuse(MqttReason.NotAuthorized),
         };
     }
 
@@ -103,32 +121,28 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
         // A node's will says that it is gone; frames in flight commit all the same.
     }
 
-    /// <summary>The node whose certificate was shown, unless the CONNECT names another one, which then needs its token.</summary>
-    private string? NodeOfCertificate(MqttConnectRequest request)
-        => request.ClientCertificateSha256 is { } sha256 && services.Access.NodeOfCertificate(sha256) is { } node
-            && (string.IsNullOrEmpty(request.UserName) || request.UserName == node) ? node : null;
+    /// <summary>
+    /// By the certificate that was shown, unless the CONNECT names another node, which then needs its token. Null where
+    /// what was shown is not right.
+    /// </summary>
+    private MqttIdentity? Identify(MqttConnectRequest request, out bool showsNothing)
+    {
+        showsNothing = false;
+        if (request.ClientCertificateSha256 is { } sha256 && services.Access.NodeOfCertificate(sha256) is { } owner
+            && (string.IsNullOrEmpty(request.UserName) || request.UserName == owner))
+        {
+            return new MqttIdentity(owner, sha256);
+        }
+
+        if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } token)
+        {
+            showsNothing = true;
+            return null;
+        }
+
+        return services.Access.Admit(name, token.Span) is { } credential ? new MqttIdentity(name, credential) : null;
+    }
 
     private static bool MayWrite(string node, TopicParts parts) => parts.Node == node
         && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event);
-
-    private PublishOutcome TakeStatus(PublisherTopics.Entry topic, in MqttInboundPublish publish)
-    {
-        string? problem = publish.Payload.Length > LargestStatusBytes
-            ? $"a status of {publish.Payload.Length} bytes, at most {LargestStatusBytes}"
-            : services.Nodes.Take(topic.Parts.Node, publish.Payload, services.NowMicroseconds());
-        if (problem is not null)
-        {
-            if (publish.Payload.Length > 0)
-            {
-                return pipeline.TakeUnknown(topic.Topic, "Status: " + problem, in publish);
-            }
-
-            // An empty status clears the retained one.
-            writer.AddRetained(topic.Topic, []);
-            return PublishOutcome.Acknowledge;
-        }
-
-        writer.AddRetained(topic.Topic, publish.Payload.ToArray());
-        return PublishOutcome.Acknowledge;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using PouchMonitor.Gateway.Journal.Files;
 using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Mqtt.Transport;
 
@@ -22,6 +23,8 @@ internal static class MqttEndpoints
         {
             EndPoint = new IPEndPoint(options.MqttAddress, options.MqttPort),
             MaximumKeepAlive = options.MaximumKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            SessionFiles = new MqttLogFiles(new DiskJournalFiles(Path.Combine(options.DataDirectory, "sessions"))),
+            SessionsDamaged = options.Notice,
             Listeners = options.MqttTls is null ? [] : [TlsListener(options.MqttTls, options.Notice)],
         };
     }

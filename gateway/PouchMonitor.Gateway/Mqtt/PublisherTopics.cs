@@ -8,9 +8,10 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// The topics one connection publishes to, taken apart once: a frame then costs a comparison of bytes and no look-up by
 /// text. Used by the connection's reader alone.
 /// </summary>
-internal sealed class PublisherTopics(Func<string, string, ChannelWorker?> workerOf)
+/// <param name="workerOf">The worker of a node's channel.</param>
+/// <param name="most">Topics remembered; beyond, all are forgotten and learnt anew.</param>
+internal sealed class PublisherTopics(Func<string, string, ChannelWorker?> workerOf, int most = 1024)
 {
-    private const int Most = 1024;
     private readonly Dictionary<ulong, Entry> entries = [];
     private Entry? last;
 
@@ -30,7 +31,7 @@ internal sealed class PublisherTopics(Func<string, string, ChannelWorker?> worke
 
         if (!entries.TryGetValue(hash, out Entry? entry) || !topicUtf8.SequenceEqual(entry.TopicUtf8))
         {
-            if (entries.Count >= Most)
+            if (entries.Count >= most)
             {
                 entries.Clear();
             }

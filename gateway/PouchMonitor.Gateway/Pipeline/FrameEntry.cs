@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using PouchMonitor.Gateway.Journal;
-using PouchMonitor.Mqtt.Server;
 
 namespace PouchMonitor.Gateway.Pipeline;
 
@@ -14,7 +13,7 @@ internal sealed class FrameEntry : JournalEntry
     public FrameEntry(FrameEntryPool pool) => this.pool = pool;
 
     /// <summary>Acknowledges the publish; meaningless where <see cref="IsAcknowledgeable"/> is false.</summary>
-    public MqttAckToken Token { get; set; }
+    public MessageReceipt Receipt { get; set; }
 
     /// <summary>True when a publisher waits for the acknowledgement.</summary>
     public bool IsAcknowledgeable { get; set; }

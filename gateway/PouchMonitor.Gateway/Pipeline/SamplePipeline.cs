@@ -1,6 +1,5 @@
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Mqtt.Packets;
-using PouchMonitor.Mqtt.Server;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Pipeline;
@@ -72,18 +71,18 @@ internal sealed class SamplePipeline : IAsyncDisposable
     }
 
     /// <summary>Takes a published frame; the acknowledgement follows its commit.</summary>
-    public PublishOutcome TakeFrame(PublisherChannel channel, in MqttInboundPublish publish)
+    public MessageVerdict TakeFrame(PublisherChannel channel, in IncomingMessage message)
     {
         if (IsFull(channel.Worker))
         {
-            return PublishOutcome.Busy;
+            return MessageVerdict.Busy;
         }
 
         SampleFrame frame = decoded ??= new SampleFrame(SampleFrame.MaximumSamples);
         frame.Node = channel.Node;
         frame.Channel = channel.Channel;
         FrameEntry entry = pool.Rent();
-        entry.Fill(publish.Payload);
+        entry.Fill(message.Payload);
         DecodeFault fault = SampleFrameDecoder.TryDecode(entry.Buffer, 0, entry.Length, frame);
         string? reason = fault != DecodeFault.None ? fault.ToString()
             : frame.Node != channel.Node || frame.Channel != channel.Channel ? "TopicMismatch"
@@ -91,28 +90,28 @@ internal sealed class SamplePipeline : IAsyncDisposable
             : null;
         if (reason is not null)
         {
-            return Quarantine(entry, channel, reason, in publish);
+            return Quarantine(entry, channel, reason, in message);
         }
 
         entry.Describe(frame);
         entry.Topic = channel.Topic;
-        return Append(entry, channel, in publish);
+        return Append(entry, channel, in message);
     }
 
     /// <summary>Takes JSON samples; the message is acknowledged when all of them are durable.</summary>
-    public PublishOutcome TakeJson(PublisherChannel channel, in MqttInboundPublish publish)
+    public MessageVerdict TakeJson(PublisherChannel channel, in IncomingMessage message)
     {
         if (IsFull(channel.Worker))
         {
-            return PublishOutcome.Busy;
+            return MessageVerdict.Busy;
         }
 
         List<SampleFrame> frames = [];
-        if (JsonSamples.TryRead(publish.Payload, channel.Node, channel.Channel, frames) is { } problem)
+        if (JsonSamples.TryRead(message.Payload, channel.Node, channel.Channel, frames) is { } problem)
         {
             FrameEntry bad = pool.Rent();
-            bad.Fill(publish.Payload);
-            return Quarantine(bad, channel, "Json: " + problem, in publish);
+            bad.Fill(message.Payload);
+            return Quarantine(bad, channel, "Json: " + problem, in message);
         }
 
         MessageGroup group = new(frames.Count);
@@ -126,21 +125,21 @@ internal sealed class SamplePipeline : IAsyncDisposable
             entry.Group = group;
 
             // Busy: offered again as a whole; what was taken is a duplicate then, and this group never completes.
-            if (!TryAppend(entry, channel, in publish))
+            if (!TryAppend(entry, channel, in message))
             {
-                return PublishOutcome.Busy;
+                return MessageVerdict.Busy;
             }
         }
 
-        return frames.Count == 0 ? PublishOutcome.Acknowledge : PublishOutcome.Deferred();
+        return frames.Count == 0 ? MessageVerdict.Acknowledge : MessageVerdict.Deferred;
     }
 
     /// <summary>Keeps a message raw that is not a frame and not understood.</summary>
-    public PublishOutcome TakeUnknown(string topic, string reason, in MqttInboundPublish publish)
+    public MessageVerdict TakeUnknown(string topic, string reason, in IncomingMessage message)
     {
         FrameEntry entry = pool.Rent();
-        entry.Fill(publish.Payload);
-        return Quarantine(entry, new PublisherChannel(topic, "", "", workers[0]), reason, in publish);
+        entry.Fill(message.Payload);
+        return Quarantine(entry, new PublisherChannel(topic, "", "", workers[0]), reason, in message);
     }
 
     /// <summary>Waits until a message that was refused as busy may be offered again.</summary>
@@ -195,29 +194,29 @@ internal sealed class SamplePipeline : IAsyncDisposable
     {
         if (entry.IsAcknowledgeable && (entry.Group is null || entry.Group.CompletesWithThis()))
         {
-            entry.Token.Complete(reason);
+            entry.Receipt.Complete(reason);
         }
     }
 
     private bool IsFull(ChannelWorker worker) =>
         worker.Depth >= MostWaitingPerWorker || Volatile.Read(ref retryingCount) >= MostRetrying;
 
-    private PublishOutcome Quarantine(FrameEntry entry, PublisherChannel channel, string reason, in MqttInboundPublish publish)
+    private MessageVerdict Quarantine(FrameEntry entry, PublisherChannel channel, string reason, in IncomingMessage message)
     {
         entry.QuarantineReason = reason;
         entry.Topic = channel.Topic;
-        return Append(entry, channel, in publish);
+        return Append(entry, channel, in message);
     }
 
-    private PublishOutcome Append(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish) =>
-        TryAppend(entry, channel, in publish) ? PublishOutcome.Deferred() : PublishOutcome.Busy;
+    private MessageVerdict Append(FrameEntry entry, PublisherChannel channel, in IncomingMessage message) =>
+        TryAppend(entry, channel, in message) ? MessageVerdict.Deferred : MessageVerdict.Busy;
 
     // Once taken, the entry belongs to the journal and may be back in the pool before this returns.
-    private bool TryAppend(FrameEntry entry, PublisherChannel channel, in MqttInboundPublish publish)
+    private bool TryAppend(FrameEntry entry, PublisherChannel channel, in IncomingMessage message)
     {
         entry.Worker = channel.Worker;
         entry.ReceivedAtMicroseconds = nowMicroseconds();
-        entry.Token = publish.Token;
+        entry.Receipt = message.Receipt;
         entry.IsAcknowledgeable = true;
         if (journal.TryAppend(entry))
         {

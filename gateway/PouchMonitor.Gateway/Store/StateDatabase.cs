@@ -66,32 +66,6 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    /// <summary>Stores a retained message, or forgets it when the payload is empty.</summary>
-    public void SaveRetained(IReadOnlyCollection<KeyValuePair<string, byte[]>> messages)
-    {
-        ArgumentNullException.ThrowIfNull(messages);
-        lock (gate)
-        {
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            foreach ((string topic, byte[] payload) in messages)
-            {
-                if (payload.Length == 0)
-                {
-                    Execute("DELETE FROM retained WHERE topic = $t", ("$t", topic));
-                }
-                else
-                {
-                    Execute("INSERT OR REPLACE INTO retained VALUES ($t, $p)", ("$t", topic), ("$p", payload));
-                }
-            }
-
-            transaction.Commit();
-        }
-    }
-
-    public IReadOnlyList<KeyValuePair<string, byte[]>> ReadRetained() =>
-        Read("SELECT topic, payload FROM retained", row => KeyValuePair.Create(row.GetString(0), (byte[])row[1]));
-
     /// <summary>All tests, oldest first.</summary>
     public IReadOnlyList<TestRecord> ReadTestRecords() => Read(TestColumns + " FROM test ORDER BY ordinal", ReadRecord);
 

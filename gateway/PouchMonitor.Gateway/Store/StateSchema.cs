@@ -26,5 +26,8 @@ internal static class StateSchema
             person TEXT, note TEXT, reason TEXT NOT NULL);
         CREATE TABLE retained (topic TEXT PRIMARY KEY, payload BLOB NOT NULL) WITHOUT ROWID;
         """,
+
+        // Retained messages are in the MQTT server's own log.
+        "DROP TABLE retained;",
     ];
 }

@@ -16,7 +16,6 @@ internal sealed class StateWriter : IDisposable
     private readonly Action<string?> onHealth;
     private readonly ConcurrentQueue<AlarmTransition> transitions = new();
     private readonly ConcurrentQueue<(TestRun Run, TestCheckpoint Checkpoint)> checkpoints = new();
-    private readonly ConcurrentDictionary<string, byte[]> retained = new(StringComparer.Ordinal);
     private readonly ManualResetEventSlim stopping = new();
     private readonly List<AlarmTransition> unsaved = [];
     private readonly HashSet<TestRun> incomplete = [];
@@ -35,9 +34,6 @@ internal sealed class StateWriter : IDisposable
     public void Add(AlarmTransition transition) => transitions.Enqueue(transition);
 
     public void Add(TestRun run, TestCheckpoint checkpoint) => checkpoints.Enqueue((run, checkpoint));
-
-    /// <summary>Keeps the newest payload of a retained topic.</summary>
-    public void AddRetained(string topic, byte[] payload) => retained[topic] = payload;
 
     /// <summary>Writes what waits and ends.</summary>
     public void Dispose()
@@ -79,16 +75,7 @@ internal sealed class StateWriter : IDisposable
             tests.Add(item);
         }
 
-        List<KeyValuePair<string, byte[]>> messages = [];
-        foreach ((string topic, byte[] _) in retained)
-        {
-            if (retained.TryRemove(topic, out byte[]? payload))
-            {
-                messages.Add(KeyValuePair.Create(topic, payload));
-            }
-        }
-
-        if (unsaved.Count + tests.Count + messages.Count == 0)
+        if (unsaved.Count + tests.Count == 0)
         {
             return;
         }
@@ -98,7 +85,6 @@ internal sealed class StateWriter : IDisposable
             database.Save([.. tests.Select(test => test.Checkpoint)], unsaved);
             unsaved.Clear();
             tests.Clear();
-            database.SaveRetained(messages);
             onHealth(null);
         }
         catch (SqliteException error)
@@ -108,11 +94,6 @@ internal sealed class StateWriter : IDisposable
             {
                 incomplete.Add(run);
                 run.CheckpointFailed();
-            }
-
-            foreach ((string topic, byte[] payload) in messages)
-            {
-                retained.TryAdd(topic, payload);
             }
         }
     }

@@ -1,12 +1,11 @@
-using System.Net.Sockets;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Client;
 
 /// <summary>What comes in, and the end of the connection.</summary>
 internal sealed partial class ClientLink
 {
-    private readonly HashSet<ushort> _received = [];
     private byte[] _buffer = new byte[64 * 1024];
     private int _buffered;
 
@@ -14,19 +13,26 @@ internal sealed partial class ClientLink
     {
         Exception? failure = null;
         MqttReason reason = MqttReason.UnspecifiedError;
+        Offered held = Offered.Done;
         try
         {
             while (true)
             {
-                int received = await _socket.ReceiveAsync(_buffer.AsMemory(_buffered), SocketFlags.None).ConfigureAwait(false);
-                if (received == 0)
+                if (held != Offered.Done)
+                {
+                    await WaitUntilReadyAsync(held).ConfigureAwait(false);
+                    if (!IsOpen)
+                    {
+                        break;
+                    }
+                }
+                else if (!await ReceiveAsync().ConfigureAwait(false))
                 {
                     failure = new MqttClientException($"{_options.Host}:{_options.Port} closed the connection.");
                     break;
                 }
 
-                _buffered += received;
-                MqttFault fault = WorkThrough(out reason, out bool isOver);
+                MqttFault fault = WorkThrough(out reason, out bool isOver, out held);
                 _sender.Flush();
                 if (fault != MqttFault.None)
                 {
@@ -43,7 +49,11 @@ internal sealed partial class ClientLink
                 }
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (OperationCanceledException) when (!IsOpen)
+        {
+            // The connection ended while a message waited for room.
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException && MqttTransport.IsEnd(exception))
         {
             failure = exception;
         }
@@ -53,13 +63,28 @@ internal sealed partial class ClientLink
         }
 
         End(reason == MqttReason.Success ? MqttReason.UnspecifiedError : reason, failure);
+        AbandonDue();
         _ended.TrySetResult();
     }
 
-    private MqttFault WorkThrough(out MqttReason reason, out bool isOver)
+    private async ValueTask<bool> ReceiveAsync()
+    {
+        int received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+        while (received == MqttTransport.NotNow)
+        {
+            await _transport.WaitAsync().ConfigureAwait(false);
+            received = await _transport.ReceiveAsync(_buffer.AsMemory(_buffered)).ConfigureAwait(false);
+        }
+
+        _buffered += received;
+        return received > 0;
+    }
+
+    private MqttFault WorkThrough(out MqttReason reason, out bool isOver, out Offered held)
     {
         int consumed = 0;
         isOver = false;
+        held = Offered.Done;
         reason = MqttReason.UnspecifiedError;
         MqttFault fault = MqttFault.None;
         while (fault == MqttFault.None && !isOver)
@@ -80,7 +105,12 @@ internal sealed partial class ClientLink
                 break;
             }
 
-            fault = Handle(header, rest.Slice(header.HeaderBytes, header.RemainingBytes), ref reason, ref isOver);
+            fault = Handle(header, rest.Slice(header.HeaderBytes, header.RemainingBytes), ref reason, ref isOver, out held);
+            if (held != Offered.Done)
+            {
+                break;
+            }
+
             consumed += header.PacketBytes;
         }
 
@@ -89,9 +119,10 @@ internal sealed partial class ClientLink
         return fault;
     }
 
-    private MqttFault Handle(in FixedHeader header, ReadOnlySpan<byte> body, ref MqttReason reason, ref bool isOver)
+    private MqttFault Handle(in FixedHeader header, ReadOnlySpan<byte> body, ref MqttReason reason, ref bool isOver, out Offered held)
     {
         MqttFault fault = MqttFault.None;
+        held = Offered.Done;
         bool isOpening = Volatile.Read(ref _state) == Opening;
         if (isOpening != (header.Type == MqttPacketType.ConnectAcknowledge))
         {
@@ -111,7 +142,7 @@ internal sealed partial class ClientLink
 
                 return fault;
             case MqttPacketType.Publish:
-                return HandlePublish(header.Flags, body);
+                return HandlePublish(header.Flags, body, out held);
             case MqttPacketType.PublishAcknowledge:
             case MqttPacketType.PublishReceived:
             case MqttPacketType.PublishRelease:
@@ -138,9 +169,7 @@ internal sealed partial class ClientLink
         if (!answer.Reason.IsFailure())
         {
             int window = Math.Min(_options.MaximumInFlight, answer.Properties?.ReceiveMaximum ?? ushort.MaxValue);
-            _pending = new PendingPublishes(window);
-            _window = new SemaphoreSlim(window);
-            Volatile.Write(ref _state, Open);
+            Resume(answer.SessionPresent, window);
             TimeSpan keepAlive = answer.Properties?.ServerKeepAliveSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : _options.KeepAlive;
             if (keepAlive > TimeSpan.Zero)
             {
@@ -153,7 +182,7 @@ internal sealed partial class ClientLink
 
     private void Ping()
     {
-        if (_pingIsOpen)
+        if (_pingIsOpen && !Volatile.Read(ref _isHeld))
         {
             End(MqttReason.KeepAliveTimeout, new MqttClientException($"{_options.Host}:{_options.Port} did not answer a ping.") { Reason = MqttReason.KeepAliveTimeout });
             return;
@@ -164,8 +193,9 @@ internal sealed partial class ClientLink
         _sender.Flush();
     }
 
-    private MqttFault HandlePublish(int flags, ReadOnlySpan<byte> body)
+    private MqttFault HandlePublish(int flags, ReadOnlySpan<byte> body, out Offered held)
     {
+        held = Offered.Done;
         MqttFault fault = PublishView.Read(flags, body, _options.Version, out PublishView publish);
         if (fault != MqttFault.None)
         {
@@ -177,25 +207,8 @@ internal sealed partial class ClientLink
             return MqttFault.TopicAliasInvalid; // none were granted
         }
 
-        if (publish.Qos != MqttQos.ExactlyOnce || _received.Add(publish.PacketIdentifier))
-        {
-            _options.MessageReceived?.Invoke(new MqttReceivedMessage
-            {
-                TopicUtf8 = publish.Topic,
-                Payload = publish.Payload,
-                Properties = publish.Properties,
-                Qos = publish.Qos,
-                Retain = publish.Retain,
-                Duplicate = publish.Duplicate,
-            });
-        }
-
-        if (publish.Qos != MqttQos.AtMostOnce)
-        {
-            Acknowledge(publish.Qos == MqttQos.AtLeastOnce ? MqttPacketType.PublishAcknowledge : MqttPacketType.PublishReceived, publish.PacketIdentifier);
-        }
-
-        return MqttFault.None;
+        held = Offer(in publish);
+        return held == Offered.TooMany ? MqttFault.ReceiveMaximumExceeded : MqttFault.None;
     }
 
     private MqttFault HandleAcknowledge(MqttPacketType type, ReadOnlySpan<byte> body)
@@ -208,39 +221,48 @@ internal sealed partial class ClientLink
 
         if (type == MqttPacketType.PublishRelease)
         {
-            _received.Remove(packet.PacketIdentifier);
+            _session.RemoveReceived(packet.PacketIdentifier);
             Acknowledge(MqttPacketType.PublishComplete, packet.PacketIdentifier);
             return MqttFault.None;
         }
 
         bool removed;
+        bool mayGoOn = false;
         PendingPublish entry;
         TaskCompletionSource? all = null;
         lock (_gate)
         {
-            removed = _pending.TryRemove(packet.PacketIdentifier, type, packet.Reason, out entry);
-            if (_pending.Count == 0)
+            removed = _session.Pending.TryRemove(packet.PacketIdentifier, type, packet.Reason, out entry);
+            mayGoOn = removed && LetNextGo();
+            if (_session.Pending.Count == 0)
             {
                 (all, _allAcknowledged) = (_allAcknowledged, null);
             }
 
             if (!removed && type == MqttPacketType.PublishReceived)
             {
-                _pending.NoteReceived(packet.PacketIdentifier);
+                _session.Pending.NoteReceived(packet.PacketIdentifier);
                 Acknowledge(MqttPacketType.PublishRelease, packet.PacketIdentifier);
             }
         }
 
-        if (removed)
+        if (mayGoOn)
         {
             _window.Release();
+        }
+
+        if (removed)
+        {
+            // PUBREC has accepted the message. That the server no longer knows its identifier means that it had the release
+            // before, over a connection that broke; it is no error then (MQTT 5, section 3.7.2.1).
+            MqttReason reason = type == MqttPacketType.PublishComplete ? MqttReason.Success : packet.Reason;
             if (entry.Waiter is not null)
             {
-                entry.Waiter.TrySetResult(packet.Reason);
+                entry.Waiter.TrySetResult(reason);
             }
             else
             {
-                _options.PublishAcknowledged?.Invoke(entry.Tag, packet.Reason);
+                _options.PublishAcknowledged?.Invoke(entry.Tag, reason);
             }
         }
 
@@ -286,14 +308,17 @@ internal sealed partial class ClientLink
         }
 
         _pinger?.Dispose();
+        _ = _ending.CancelAsync();
+        EndReason = reason;
+        EndException = exception;
         var told = exception as MqttClientException
-            ?? new MqttClientException($"The connection to {_options.Host}:{_options.Port} has ended.", exception) { Reason = reason };
+            ?? new MqttClientException($"The connection to {_options.Host}:{_options.Port} has ended{(exception is null ? string.Empty : $": {exception.Message}")}.", exception) { Reason = reason };
         List<TaskCompletionSource<MqttReason>> waiters;
         List<TaskCompletionSource<FilterAcknowledgePacket>> questions;
         TaskCompletionSource? all;
         lock (_gate)
         {
-            waiters = _pending.TakeWaiters();
+            waiters = _session.OutlivesConnections ? [] : _session.Pending.TakeWaiters();
             questions = [.. _questions.Values];
             (all, _allAcknowledged) = (_allAcknowledged, null);
         }
@@ -307,7 +332,7 @@ internal sealed partial class ClientLink
         if (closesSocket)
         {
             _sender.Close();
-            _socket.Dispose();
+            _transport.Dispose();
         }
 
         if (former == Open)

@@ -9,14 +9,15 @@ internal sealed partial class ClientLink : ISenderOwner
 {
     private readonly MqttClientOptions _options;
     private readonly Socket _socket;
+    private readonly MqttTransport _transport;
     private readonly Action<MqttReason, Exception?> _onEnded;
     private readonly SocketSender _sender;
-    private readonly Lock _gate = new();
+    private readonly ClientSession _session;
+    private readonly Lock _gate;
     private readonly Dictionary<ushort, TaskCompletionSource<FilterAcknowledgePacket>> _questions = [];
     private readonly TaskCompletionSource<ConnectAcknowledgePacket> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MqttWriter _writer = new();
-    private PendingPublishes _pending = new(1);
     private SemaphoreSlim _window = new(1);
     private TaskCompletionSource? _allAcknowledged;
     private TaskCompletionSource? _roomWanted;
@@ -29,24 +30,35 @@ internal sealed partial class ClientLink : ISenderOwner
     private const int Open = 1;
     private const int Ended = 2;
 
-    public ClientLink(MqttClientOptions options, Socket socket, Action<MqttReason, Exception?> onEnded)
+    public ClientLink(MqttClientOptions options, Socket socket, MqttTransport transport, ClientSession session, Action<MqttReason, Exception?> onEnded)
     {
         _options = options;
         _socket = socket;
+        _transport = transport;
+        _session = session;
+        _gate = session.Gate;
         _onEnded = onEnded;
-        _sender = new SocketSender(socket, this);
+        _sender = new SocketSender(transport, this);
     }
+
+    /// <summary>Completes when the connection has ended and nothing more is read or offered.</summary>
+    public Task Completion => _ended.Task;
+
+    /// <summary>Why it ended; of use once it has.</summary>
+    public MqttReason EndReason { get; private set; }
+
+    public Exception? EndException { get; private set; }
 
     public bool IsOpen => Volatile.Read(ref _state) == Open;
 
-    public async Task<ConnectAcknowledgePacket> OpenAsync(string clientId, CancellationToken cancellationToken)
+    public async Task<ConnectAcknowledgePacket> OpenAsync(string clientId, bool cleanStart, CancellationToken cancellationToken)
     {
         bool isV5 = _options.Version == MqttProtocolVersion.V5;
         AddPacket(new ConnectPacket
         {
             Version = _options.Version,
             ClientId = clientId,
-            CleanStart = _options.CleanStart,
+            CleanStart = cleanStart,
             KeepAliveSeconds = (ushort)_options.KeepAlive.TotalSeconds,
             UserName = _options.UserName,
             Password = _options.Password,
@@ -73,9 +85,25 @@ internal sealed partial class ClientLink : ISenderOwner
     {
         TaskCompletionSource<MqttReason>? waiter = qos == MqttQos.AtMostOnce ? null : new(TaskCreationOptions.RunContinuationsAsynchronously);
         await WaitForRoomAsync(qos, cancellationToken).ConfigureAwait(false);
-        AddPublish(topic, payload.Span, qos, retain, tag: 0, waiter);
+        AddPublish(topic, payload.Span, qos, retain, tag: 0, waiter, kept: null);
         _sender.Flush();
         return waiter is null ? MqttReason.Success : await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Sends a publish that the session keeps until it is acknowledged, over this connection or a later one; the waiter is
+    /// told then. At QoS 0 it is told now. Throws where the connection has ended; nothing is kept then.
+    /// </summary>
+    public async ValueTask SendAsync(KeptPublish publish, TaskCompletionSource<MqttReason> waiter, CancellationToken cancellationToken)
+    {
+        await WaitForRoomAsync(publish.Qos, cancellationToken).ConfigureAwait(false);
+        bool isAnswered = publish.Qos != MqttQos.AtMostOnce;
+        AddPublish(publish.Topic, publish.Payload.Span, publish.Qos, publish.Retain, tag: 0, isAnswered ? waiter : null, publish);
+        _sender.FlushSoon();
+        if (!isAnswered)
+        {
+            waiter.TrySetResult(MqttReason.Success);
+        }
     }
 
     public async ValueTask PublishPipelinedAsync(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, MqttQos qos, long tag, bool retain, CancellationToken cancellationToken)
@@ -91,7 +119,7 @@ internal sealed partial class ClientLink : ISenderOwner
             await WaitForSocketAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        AddPublish(topic.Span, payload.Span, qos, retain, tag, waiter: null);
+        AddPublish(topic.Span, payload.Span, qos, retain, tag, waiter: null, kept: null);
         _sender.FlushSoon();
     }
 
@@ -100,7 +128,7 @@ internal sealed partial class ClientLink : ISenderOwner
         _sender.Flush();
         lock (_gate)
         {
-            if (_pending.Count == 0)
+            if (_session.Pending.Count == 0)
             {
                 return Task.CompletedTask;
             }
@@ -139,7 +167,7 @@ internal sealed partial class ClientLink : ISenderOwner
         }
 
         _sender.Close();
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     public void Abort()
@@ -153,7 +181,7 @@ internal sealed partial class ClientLink : ISenderOwner
             // The connection has ended already.
         }
 
-        _socket.Dispose();
+        _transport.Dispose();
     }
 
     void ISenderOwner.OnSent()
@@ -185,7 +213,7 @@ internal sealed partial class ClientLink : ISenderOwner
                 // Counted from the other end than publishes, whose identifiers share this space.
                 _lastQuestion = _lastQuestion <= 1 ? ushort.MaxValue : (ushort)(_lastQuestion - 1);
             }
-            while (_questions.ContainsKey(_lastQuestion) || _pending.IsInUse(_lastQuestion));
+            while (_questions.ContainsKey(_lastQuestion) || _session.Pending.IsInUse(_lastQuestion));
 
             identifier = _lastQuestion;
             _questions[identifier] = answer;
@@ -230,7 +258,8 @@ internal sealed partial class ClientLink : ISenderOwner
         }
     }
 
-    private void AddPublish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain, long tag, TaskCompletionSource<MqttReason>? waiter)
+    private void AddPublish(
+        ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQos qos, bool retain, long tag, TaskCompletionSource<MqttReason>? waiter, KeptPublish? kept)
     {
         var encoder = new PublishEncoder(_options.Version, topic, payload, qos);
         ushort identifier = 0;
@@ -239,7 +268,7 @@ internal sealed partial class ClientLink : ISenderOwner
             ThrowUnlessOpen();
             if (qos != MqttQos.AtMostOnce)
             {
-                identifier = _pending.Add(qos == MqttQos.ExactlyOnce, tag, waiter, _questions);
+                identifier = _session.Pending.Add(qos == MqttQos.ExactlyOnce, tag, waiter, kept, _questions);
             }
 
             // Under both locks, so that identifiers go out in the order in which they were taken.

@@ -31,29 +31,9 @@ public sealed class MqttClient(MqttClientOptions options) : IAsyncDisposable
             throw new InvalidOperationException("The client is connected already.");
         }
 
-        using var timeout = new CancellationTokenSource(Options.AnswerTimeout, Options.TimeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        ClientLink link;
-        ConnectAcknowledgePacket answer;
-        try
-        {
-            await socket.ConnectAsync(Options.Host, Options.Port, both.Token).ConfigureAwait(false);
-            socket.Blocking = false;
-            link = new ClientLink(Options, socket, OnDisconnected);
-            answer = await link.OpenAsync(ClientId, both.Token).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            socket.Dispose();
-            if (exception is OperationCanceledException && timeout.IsCancellationRequested)
-            {
-                throw new MqttClientException($"{Options.Host}:{Options.Port} did not answer within {Options.AnswerTimeout.TotalSeconds} s.", exception);
-            }
-
-            throw;
-        }
-
+        (ClientLink link, ConnectAcknowledgePacket answer) = await ClientConnector.ConnectAsync(
+            Options, ClientId, Options.CleanStart, new ClientSession(Options.MaximumInFlight, outlivesConnections: false), OnDisconnected,
+            cancellationToken).ConfigureAwait(false);
         ClientId = answer.Properties?.AssignedClientIdentifier ?? ClientId;
         _link = link;
         return new MqttConnectResult(answer.SessionPresent, answer.Properties);
@@ -97,7 +77,7 @@ public sealed class MqttClient(MqttClientOptions options) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await DisconnectAsync().ConfigureAwait(false);
 
-    private static byte[] CheckedTopic(string topic)
+    internal static byte[] CheckedTopic(string topic)
     {
         byte[] utf8 = Encoding.UTF8.GetBytes(topic);
         if (utf8.Length is 0 or > ushort.MaxValue || TopicRules.HasWildcard(utf8) || utf8.AsSpan().Contains((byte)0))

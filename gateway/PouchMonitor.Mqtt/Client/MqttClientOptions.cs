@@ -1,4 +1,5 @@
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Server;
 
 namespace PouchMonitor.Mqtt.Client;
 
@@ -10,6 +11,9 @@ public sealed class MqttClientOptions
     public int Port { get; init; } = 1883;
 
     public MqttProtocolVersion Version { get; init; } = MqttProtocolVersion.V5;
+
+    /// <summary>Null connects in the clear.</summary>
+    public MqttClientTls? Tls { get; init; }
 
     /// <summary>Empty lets the server choose; told by <see cref="MqttClient.ClientId"/> in MQTT 5.</summary>
     public string ClientId { get; init; } = string.Empty;
@@ -48,6 +52,17 @@ public sealed class MqttClientOptions
     /// <summary>Called for every message, one at a time, on the reading thread; QoS 1 is acknowledged when it returns.</summary>
     public MqttMessageHandler? MessageReceived { get; init; }
 
+    /// <summary>
+    /// In place of <see cref="MessageReceived"/>, where the application decides when each message is acknowledged: now,
+    /// later by the message's token, not at all for the moment (<see cref="PublishOutcome.Busy"/>: nothing is read until
+    /// <see cref="WhenReady"/> completes, then the same message is offered again), or with a refusal. The outcome's routing
+    /// has no meaning here.
+    /// </summary>
+    public MqttMessageOffer? MessageOffered { get; init; }
+
+    /// <summary>Awaited after <see cref="PublishOutcome.Busy"/>; cancelled when the connection ends.</summary>
+    public Func<CancellationToken, ValueTask>? WhenReady { get; init; }
+
     /// <summary>Called on the reading thread for every acknowledged <see cref="MqttClient.PublishPipelinedAsync"/>, with its tag.</summary>
     public Action<long, MqttReason>? PublishAcknowledged { get; init; }
 
@@ -56,6 +71,9 @@ public sealed class MqttClientOptions
 
 /// <summary>Takes one message; what is to be kept must be copied.</summary>
 public delegate void MqttMessageHandler(in MqttReceivedMessage message);
+
+/// <summary>Takes one message and decides on its acknowledgement; what is to be kept must be copied.</summary>
+public delegate PublishOutcome MqttMessageOffer(in MqttReceivedMessage message);
 
 /// <summary>A message as it lies in the receive buffer.</summary>
 public readonly ref struct MqttReceivedMessage
@@ -72,6 +90,9 @@ public readonly ref struct MqttReceivedMessage
     public bool Retain { get; init; }
 
     public bool Duplicate { get; init; }
+
+    /// <summary>What to complete after <see cref="PublishOutcome.Deferred"/>; does nothing at QoS 0.</summary>
+    public MqttClientAckToken Token { get; init; }
 
     public string Topic => System.Text.Encoding.UTF8.GetString(TopicUtf8);
 }

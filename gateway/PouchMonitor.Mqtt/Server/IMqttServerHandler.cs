@@ -16,6 +16,12 @@ public interface IMqttServerHandler
     /// </summary>
     ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The identity for a session that is there again after a restart and whose client has not yet come back, by what was
+    /// its <see cref="MqttConnectRequest.IdentityName"/>. Wills that the former process owed are published in its name.
+    /// </summary>
+    object? RestoreIdentity(string clientId, string? identityName) => null;
+
     /// <summary>The connection is in use from now on; the CONNACK has not yet been sent. It holds up other connects: it must be quick.</summary>
     void OnConnected(MqttConnection connection)
     {
@@ -26,6 +32,13 @@ public interface IMqttServerHandler
     /// usually <see cref="MqttReason.NotAuthorized"/>.
     /// </summary>
     bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal);
+
+    /// <summary>
+    /// Whether a retained message still goes to new subscribers. Asked on each delivery from the store, so that what someone
+    /// left who has since lost the right to write there (<see cref="MqttMessage.Publisher"/>) is not read by anyone. It must
+    /// be quick; a refusal is counted as <see cref="MqttDropReason.AccessRevoked"/>.
+    /// </summary>
+    bool MayDeliverRetained(MqttMessage message) => true;
 
     /// <summary>
     /// Takes one message, on the connection's reading thread: it must not block. The spans are valid only during the call.

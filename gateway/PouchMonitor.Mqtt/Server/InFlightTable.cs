@@ -12,7 +12,13 @@ internal enum InFlightState : byte
 }
 
 /// <summary>A message with what its subscription makes of it, and the group it came through, if any.</summary>
-internal readonly record struct QueuedMessage(MqttMessage? Message, MqttQos Qos, bool Retain, uint[] Identifiers, ShareGroup? Group = null);
+/// <param name="Message">Null where it need not be kept.</param>
+/// <param name="Qos">The lower of the message's and the subscription's.</param>
+/// <param name="Retain">The flag as the client gets it.</param>
+/// <param name="Identifiers">Of the subscriptions that match.</param>
+/// <param name="Group">The shared subscription it came through.</param>
+/// <param name="Delivery">Its number among all that this session was to get; rises in the order of sending.</param>
+internal readonly record struct QueuedMessage(MqttMessage? Message, MqttQos Qos, bool Retain, uint[] Identifiers, ShareGroup? Group = null, long Delivery = 0);
 
 internal struct InFlightEntry
 {
@@ -24,6 +30,9 @@ internal struct InFlightEntry
 
     /// <summary>Order of first sending, for sending again in that order [MQTT-4.6.0-1].</summary>
     public long Sequence;
+
+    /// <summary>The frame of the session log that holds its latest step; what follows from that step waits for it.</summary>
+    public long LoggedIn;
     public QueuedMessage Queued;
 }
 
@@ -60,6 +69,22 @@ internal sealed class InFlightTable
         Count++;
         return ref entry;
     }
+
+    /// <summary>Puts back what a former process had in flight.</summary>
+    public void Restore(ushort identifier, InFlightState state, QueuedMessage queued)
+    {
+        while (Count * 2 >= _entries.Length || _entries[identifier & (_entries.Length - 1)].State != InFlightState.Free)
+        {
+            Grow();
+        }
+
+        _entries[identifier & (_entries.Length - 1)] = new InFlightEntry { Identifier = identifier, State = state, Sequence = _sequence++, Queued = queued };
+        _last = identifier;
+        Count++;
+    }
+
+    /// <summary>Everything in flight, in the order of first sending.</summary>
+    public IEnumerable<InFlightEntry> InOrder() => _entries.Where(entry => entry.State != InFlightState.Free).OrderBy(entry => entry.Sequence);
 
     /// <summary>The entry of an identifier, or a null reference.</summary>
     public ref InFlightEntry Find(ushort identifier)

@@ -37,6 +37,14 @@ public sealed class MqttConnectRequest
     /// <summary>Set by the application: becomes <see cref="MqttSession.Identity"/>.</summary>
     public object? Identity { get; set; }
 
+    /// <summary>
+    /// Set by the application: the identity's name, becomes <see cref="MqttSession.IdentityName"/>. Client identifiers count
+    /// within one name only, so that nobody takes over a session, and with it the subscriptions, of someone else.
+    /// </summary>
+    public string? IdentityName { get; set; }
+
+    internal string SessionKey => MqttSession.KeyOf(IdentityName, ClientId);
+
     /// <summary>Set by the application where a refusal should say more (MQTT 5 reason string); never a secret.</summary>
     public string? RefusalText { get; set; }
 }

@@ -25,7 +25,13 @@ public sealed partial class MqttConnection
         public int PayloadBytes;
         public bool IsExactlyOnce;
         public bool IsDone;
+
+        /// <summary>The message is still on its way to those it was routed to.</summary>
+        public bool IsRouting;
         public MqttReason Reason;
+
+        /// <summary>The frame of the session log without which the answer would promise too much.</summary>
+        public long AfterFrame;
     }
 
     /// <summary>Called by a token, from any thread.</summary>
@@ -38,11 +44,12 @@ public sealed partial class MqttConnection
         }
     }
 
-    /// <summary>Adds PUBACK, PUBREC, PUBREL or PUBCOMP.</summary>
-    internal void SendAcknowledge(MqttPacketType type, ushort identifier, MqttReason reason)
+    /// <summary>Adds PUBACK, PUBREC, PUBREL or PUBCOMP, to leave when a frame of the log is durable.</summary>
+    internal void SendAcknowledge(MqttPacketType type, ushort identifier, MqttReason reason, long afterFrame)
     {
         lock (Sender.Gate)
         {
+            Sender.HoldUntil(afterFrame);
             WriteAcknowledge(type, identifier, reason);
         }
     }
@@ -85,7 +92,13 @@ public sealed partial class MqttConnection
             }
 
             _inFlightBytes += payloadBytes;
-            _slots[_next & (_slots.Length - 1)] = new AcknowledgementSlot { Identifier = identifier, PayloadBytes = payloadBytes, IsExactlyOnce = isExactlyOnce };
+            _slots[_next & (_slots.Length - 1)] = new AcknowledgementSlot
+            {
+                Identifier = identifier,
+                PayloadBytes = payloadBytes,
+                IsExactlyOnce = isExactlyOnce,
+                IsRouting = _server.Log is not null,
+            };
             _next++;
             _exactlyOnceDue += isExactlyOnce ? 1 : 0;
             return Place.Taken;
@@ -115,8 +128,7 @@ public sealed partial class MqttConnection
         }
 
         ReportInFlight();
-
-        unfinished.ForEach(identifier => Session.RemoveReceived(identifier));
+        unfinished.ForEach(identifier => Session.RemoveReceived(identifier, out _));
     }
 
     /// <summary>Gives the latest place back: the message was not taken and will be offered again.</summary>
@@ -136,20 +148,14 @@ public sealed partial class MqttConnection
 
         if (isExactlyOnce)
         {
-            Session.RemoveReceived(identifier);
+            Session.RemoveReceived(identifier, out _);
         }
     }
 
     /// <summary>Notes an answer and writes all that are due now; true where any was.</summary>
-    private bool Resolve(long sequence, MqttReason reason)
+    private bool Resolve(long sequence, MqttReason reason, bool endsRouting = false, long afterFrame = 0)
     {
-        if (reason.IsFailure())
-        {
-            ForgetRefused(sequence);
-        }
-
-        TaskCompletionSource? room = null;
-        bool any = false;
+        ushort exactlyOnce;
         lock (Sender.Gate)
         {
             if (!IsDue(sequence))
@@ -158,44 +164,76 @@ public sealed partial class MqttConnection
             }
 
             ref AcknowledgementSlot slot = ref _slots[sequence & (_slots.Length - 1)];
-            slot.IsDone = true;
-            slot.Reason = reason;
-            while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)] is { IsDone: true } due)
+            if (!slot.IsExactlyOnce)
             {
-                _oldest++;
-                _inFlightBytes -= due.PayloadBytes;
-                _exactlyOnceDue -= due.IsExactlyOnce ? 1 : 0;
-                any = true;
-                WriteAcknowledge(due.IsExactlyOnce ? MqttPacketType.PublishReceived : MqttPacketType.PublishAcknowledge, due.Identifier, due.Reason);
+                return Decide(ref slot, reason, endsRouting, afterFrame);
             }
 
-            if (any)
-            {
-                (room, _roomWanted) = (_roomWanted, null);
-            }
+            exactlyOnce = slot.Identifier;
         }
 
-        room?.SetResult();
+        // A refused QoS 2 message has no PUBREL to come (section 4.3.3); a taken one must be known after a restart. The
+        // session's lock comes before the sender's, so it is asked between.
+        if (reason.IsFailure())
+        {
+            Session.RemoveReceived(exactlyOnce, out _);
+        }
+        else
+        {
+            afterFrame = Math.Max(afterFrame, Session.NoteAnswered(exactlyOnce));
+        }
+
+        lock (Sender.Gate)
+        {
+            return IsDue(sequence) && Decide(ref _slots[sequence & (_slots.Length - 1)], reason, endsRouting, afterFrame);
+        }
+    }
+
+    /// <summary>A deferred message is with all whom it was routed to, in memory and in that frame of the log; 0 where nothing is there.</summary>
+    private void EndRouting(long sequence, long afterFrame)
+    {
+        lock (Sender.Gate)
+        {
+            ref AcknowledgementSlot slot = ref _slots[sequence & (_slots.Length - 1)];
+            slot.IsRouting = false;
+            slot.AfterFrame = Math.Max(slot.AfterFrame, afterFrame);
+            WriteDue();
+        }
+    }
+
+    private bool Decide(ref AcknowledgementSlot slot, MqttReason reason, bool endsRouting, long afterFrame)
+    {
+        slot.IsDone = true;
+        slot.IsRouting &= !endsRouting;
+        slot.Reason = reason;
+        slot.AfterFrame = Math.Max(slot.AfterFrame, afterFrame);
+        return WriteDue();
+    }
+
+    private bool WriteDue()
+    {
+        bool any = false;
+        while (_oldest < _next && _slots[_oldest & (_slots.Length - 1)] is { IsDone: true, IsRouting: false } due)
+        {
+            _oldest++;
+            _inFlightBytes -= due.PayloadBytes;
+            _exactlyOnceDue -= due.IsExactlyOnce ? 1 : 0;
+            any = true;
+            Sender.HoldUntil(due.AfterFrame);
+            WriteAcknowledge(due.IsExactlyOnce ? MqttPacketType.PublishReceived : MqttPacketType.PublishAcknowledge, due.Identifier, due.Reason);
+        }
+
+        if (any && _roomWanted is { } room)
+        {
+            _roomWanted = null;
+            room.SetResult(); // its continuation runs elsewhere
+        }
+
         return any;
     }
 
     private bool IsDue(long sequence)
         => sequence >= _oldest && sequence < _next && !_slots[sequence & (_slots.Length - 1)].IsDone;
-
-    /// <summary>A refused QoS 2 message has no PUBREL to come (section 4.3.3).</summary>
-    private void ForgetRefused(long sequence)
-    {
-        AcknowledgementSlot slot;
-        lock (Sender.Gate)
-        {
-            slot = IsDue(sequence) ? _slots[sequence & (_slots.Length - 1)] : default;
-        }
-
-        if (slot.IsExactlyOnce)
-        {
-            Session.RemoveReceived(slot.Identifier);
-        }
-    }
 
     private async ValueTask AcknowledgementsSentAsync(CancellationToken cancellationToken)
     {

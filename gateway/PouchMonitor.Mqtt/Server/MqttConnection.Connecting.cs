@@ -102,12 +102,15 @@ public sealed partial class MqttConnection
         session.Version = Version;
         session.Identity = request.Identity;
         Session = session;
+        session.LogConnected(isNew: !isPresent);
         _server.Handler.OnConnected(this);
-        SendConnectAcknowledge(new ConnectAcknowledgePacket
-        {
-            SessionPresent = isPresent,
-            Properties = Version == MqttProtocolVersion.V5 ? AcknowledgeProperties(session, connect, request) : null,
-        });
+        SendConnectAcknowledge(
+            new ConnectAcknowledgePacket
+            {
+                SessionPresent = isPresent,
+                Properties = Version == MqttProtocolVersion.V5 ? AcknowledgeProperties(session, connect, request) : null,
+            },
+            session.IsKept ? _server.Log?.FrameOfBatch ?? 0 : 0);
         int window = Math.Min(connect.Properties?.ReceiveMaximum ?? ushort.MaxValue, _server.Options.MaximumInFlightPerSession);
         session.Attach(this, window, flush);
     }
@@ -141,7 +144,8 @@ public sealed partial class MqttConnection
         };
     }
 
-    private void SendConnectAcknowledge(ConnectAcknowledgePacket packet) => Sender.Add(packet.Write(_server.WriterOfThread, Version));
+    private void SendConnectAcknowledge(ConnectAcknowledgePacket packet, long afterFrame = 0)
+        => Sender.Add(packet.Write(_server.WriterOfThread, Version), afterFrame);
 
     /// <summary>The reader has ended: the session is told, then the client, and the socket goes a little later.</summary>
     private void Finish()
@@ -162,7 +166,7 @@ public sealed partial class MqttConnection
             ReadOnlySpan<byte> last = tells
                 ? new ReasonPacket { Reason = _closeReason }.Write(_server.WriterOfThread, MqttPacketType.Disconnect, Version)
                 : default;
-            Sender.FinishWith(last, keepPending: _closeReason != MqttReason.QuotaExceeded);
+            Sender.FinishWith(last, keepPending: Session is null || _closeReason is not (MqttReason.QuotaExceeded or MqttReason.NotAuthorized));
             _server.Forget(this, lingers: !_isPeerDone);
         }
     }

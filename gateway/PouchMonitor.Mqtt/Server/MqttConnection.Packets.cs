@@ -130,7 +130,8 @@ public sealed partial class MqttConnection
 
             if (isRepeated)
             {
-                Resolve(sequence, MqttReason.Success); // offered before; only the answer was lost
+                // Offered before; only the answer was lost.
+                Resolve(sequence, MqttReason.Success, endsRouting: true, _server.Log?.NewestFrame ?? 0);
                 return BatchEnd.NeedMore;
             }
 
@@ -140,7 +141,7 @@ public sealed partial class MqttConnection
             }
         }
 
-        PublishOutcome outcome = _server.Handler.OnPublish(new MqttInboundPublish
+        PublishOutcome outcome = SystemTopics.IsReserved(topic) ? PublishOutcome.Refuse(MqttReason.NotAuthorized) : _server.Handler.OnPublish(new MqttInboundPublish
         {
             TopicUtf8 = topic,
             Payload = publish.Payload,
@@ -172,7 +173,11 @@ public sealed partial class MqttConnection
 
         if (sequence >= 0 && outcome.Verdict != PublishVerdict.Deferred)
         {
-            Resolve(sequence, reason);
+            Resolve(sequence, reason, endsRouting: true, _server.Log?.FrameOfBatch ?? 0);
+        }
+        else if (sequence >= 0 && _server.Log is { } log)
+        {
+            EndRouting(sequence, outcome.Routing == PublishRouting.None ? 0 : log.FrameOfBatch);
         }
 
         return BatchEnd.NeedMore;
@@ -193,6 +198,7 @@ public sealed partial class MqttConnection
             Properties = publish.PropertiesToForward(),
             Qos = publish.Qos,
             Retain = publish.Retain,
+            Publisher = Session.IdentityName,
             ExpiresAtMilliseconds = publish.ExpirySeconds is { } seconds ? _server.NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
         };
         return _server.Route(ref message, routing, Session, flush);
@@ -238,12 +244,12 @@ public sealed partial class MqttConnection
                 Session.OnAcknowledged(identifier, InFlightState.AwaitsPubRec, flush);
                 break;
             case MqttPacketType.PublishReceived:
-                bool known = Session.OnReceived(identifier);
-                SendAcknowledge(MqttPacketType.PublishRelease, identifier, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
+                bool known = Session.OnReceived(identifier, out long receivedIn);
+                SendAcknowledge(MqttPacketType.PublishRelease, identifier, known ? MqttReason.Success : MqttReason.PacketIdentifierNotFound, receivedIn);
                 break;
             case MqttPacketType.PublishRelease:
-                bool released = Session.RemoveReceived(identifier);
-                SendAcknowledge(MqttPacketType.PublishComplete, identifier, released ? MqttReason.Success : MqttReason.PacketIdentifierNotFound);
+                bool released = Session.RemoveReceived(identifier, out long releasedIn);
+                SendAcknowledge(MqttPacketType.PublishComplete, identifier, released ? MqttReason.Success : MqttReason.PacketIdentifierNotFound, releasedIn);
                 break;
             default:
                 Session.OnAcknowledged(identifier, InFlightState.AwaitsPubComp, flush);
@@ -281,9 +287,12 @@ public sealed partial class MqttConnection
         return BatchEnd.Closed;
     }
 
+    /// <summary>Under the lock of its session.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void CountSent(int bytes)
     {
+        MessagesSent++;
+        BytesSent += bytes;
         Interlocked.Increment(ref _server.Counters.MessagesSent);
         Interlocked.Add(ref _server.Counters.BytesSent, bytes);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Persistence;
 using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Mqtt.Server;
@@ -35,6 +36,9 @@ public sealed partial class MqttConnection
 
         /// <summary>A subscriber of what was published is slow.</summary>
         SubscriberSlow,
+
+        /// <summary>More waits to become durable than should.</summary>
+        LogBehind,
         Closed,
     }
 
@@ -101,6 +105,7 @@ public sealed partial class MqttConnection
 
             LastHeardMilliseconds = _server.NowMilliseconds;
             Interlocked.Add(ref _server.Counters.BytesReceived, received);
+            BytesReceived += received;
             _buffered += received;
             isDrained = _buffered < _buffer!.Length;
             await WorkThroughAsync().ConfigureAwait(false);
@@ -139,6 +144,9 @@ public sealed partial class MqttConnection
                     _slowSubscriber = null;
                     await HoldAsync(slow.WaitUntilDrainedAsync(WaitToken())).ConfigureAwait(false);
                     break;
+                case BatchEnd.LogBehind:
+                    await HoldAsync(_server.Log!.WhenRoomAsync(WaitToken())).ConfigureAwait(false);
+                    break;
                 default:
                     return;
             }
@@ -175,15 +183,24 @@ public sealed partial class MqttConnection
         flush.Congested = null;
         int consumed = 0;
         BatchEnd end;
+        SessionLog? log = _server.Log;
+        if (log is { IsOverfull: true } && !IsClosing)
+        {
+            return BatchEnd.LogBehind;
+        }
+
+        log?.Enter();
         try
         {
             end = IsClosing ? BatchEnd.Closed : WorkThrough(_buffer.AsSpan(0, _buffered), flush, ref consumed);
         }
         finally
         {
+            log?.Exit();
             if (_messagesInBatch > 0)
             {
                 Interlocked.Add(ref _server.Counters.MessagesReceived, _messagesInBatch);
+                MessagesReceived += _messagesInBatch;
                 _messagesInBatch = 0;
             }
 

@@ -28,7 +28,7 @@ public sealed partial class MqttConnection
             Type = MqttPacketType.SubscribeAcknowledge,
             PacketIdentifier = packet.PacketIdentifier,
             Reasons = reasons,
-        }.Write(_server.WriterOfThread, Version));
+        }.Write(_server.WriterOfThread, Version), _server.Log?.FrameOfBatch ?? 0);
         foreach (Subscription subscription in retainedFor)
         {
             Session.DeliverRetained(subscription, _server.Retained, flush);
@@ -108,7 +108,7 @@ public sealed partial class MqttConnection
             Type = MqttPacketType.UnsubscribeAcknowledge,
             PacketIdentifier = packet.PacketIdentifier,
             Reasons = reasons,
-        }.Write(_server.WriterOfThread, Version));
+        }.Write(_server.WriterOfThread, Version), _server.Log?.FrameOfBatch ?? 0);
         return BatchEnd.NeedMore;
     }
 }

@@ -21,7 +21,7 @@ public sealed partial class MqttConnection : ISenderOwner
         _transport = transport;
         Number = number;
         RemoteEndPoint = remoteEndPoint;
-        Sender = new SocketSender(transport, this);
+        Sender = new SocketSender(transport, this) { Log = server.Log };
         LastHeardMilliseconds = BeganMilliseconds = server.NowMilliseconds;
     }
 
@@ -35,6 +35,15 @@ public sealed partial class MqttConnection : ISenderOwner
 
     /// <summary>A place for the application, such as what it looked up for the last topic. Used by one thread at a time in <see cref="IMqttServerHandler.OnPublish"/>.</summary>
     public object? State { get; set; }
+
+    /// <summary>Publishes since the connection began; a glance, exact once it is quiet.</summary>
+    internal long MessagesReceived { get; private set; }
+
+    internal long MessagesSent { get; private set; }
+
+    internal long BytesReceived { get; private set; }
+
+    internal long BytesSent { get; private set; }
 
     internal long Number { get; }
 

@@ -19,6 +19,18 @@ public sealed class MqttMessage
 
     public bool Retain { get; init; }
 
+    /// <summary>Who wrote it (<see cref="MqttSession.IdentityName"/>); null where that has no name or is the application itself.</summary>
+    public string? Publisher { get; init; }
+
+    /// <summary>The application publishes it anew after a restart: the retained store's log does not hold it.</summary>
+    internal bool IsTransient { get; init; }
+
+    /// <summary>Its number in the session log; 0 where it is not there.</summary>
+    internal long LogNumber { get; set; }
+
+    /// <summary>The generation of segments that holds it. Both are guarded by the log.</summary>
+    internal long LogGeneration { get; set; }
+
     /// <summary>When it expires, in milliseconds of the server's monotonic clock.</summary>
     internal long ExpiresAtMilliseconds { get; init; } = Never;
 
@@ -31,6 +43,10 @@ public sealed class MqttMessage
 /// <summary>A message on its way to subscribers; it becomes a <see cref="MqttMessage"/> only where one has to keep it.</summary>
 internal ref struct PassingMessage
 {
+    public PassingMessage()
+    {
+    }
+
     public PassingMessage(MqttMessage stored)
     {
         Stored = stored;
@@ -40,6 +56,8 @@ internal ref struct PassingMessage
         Qos = stored.Qos;
         Retain = stored.Retain;
         ExpiresAtMilliseconds = stored.ExpiresAtMilliseconds;
+        Publisher = stored.Publisher;
+        IsTransient = stored.IsTransient;
     }
 
     public ReadOnlySpan<byte> Topic;
@@ -48,6 +66,8 @@ internal ref struct PassingMessage
     public MqttQos Qos;
     public bool Retain;
     public long ExpiresAtMilliseconds = MqttMessage.Never;
+    public string? Publisher;
+    public bool IsTransient;
     public MqttMessage? Stored;
 
     public readonly int CountedBytes => Topic.Length + Payload.Length + Properties.Length + 16;
@@ -60,5 +80,7 @@ internal ref struct PassingMessage
         Qos = Qos,
         Retain = Retain,
         ExpiresAtMilliseconds = ExpiresAtMilliseconds,
+        Publisher = Publisher,
+        IsTransient = IsTransient,
     };
 }

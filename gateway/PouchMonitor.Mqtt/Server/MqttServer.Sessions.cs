@@ -28,20 +28,28 @@ public sealed partial class MqttServer
         {
             MqttConnection? former;
             MqttSession? known;
-            MqttWill? overdueWill = null;
-            lock (_sessionGate)
+            Log?.Enter();
+            try
             {
-                former = _sessions.TryGetValue(request.ClientId, out known) ? known.Connection : null;
-                if (former is null)
+                MqttWill? overdueWill = null;
+                lock (_sessionGate)
                 {
-                    overdueWill = Bind(connection, connect, request, known);
+                    former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
+                    if (former is null)
+                    {
+                        overdueWill = Bind(connection, connect, request, known);
+                    }
+                }
+
+                OfferAgain();
+                if (overdueWill is not null)
+                {
+                    PublishWill(known!, overdueWill);
                 }
             }
-
-            OfferAgain();
-            if (overdueWill is not null)
+            finally
             {
-                PublishWill(known!, overdueWill);
+                Log?.Exit();
             }
 
             if (former is null)
@@ -58,9 +66,7 @@ public sealed partial class MqttServer
     /// <summary>The connection no longer serves its session: will, expiry, and the handler's notice.</summary>
     internal void Detach(MqttConnection connection, MqttReason reason)
     {
-        MqttSession session = connection.Session;
         Counters.Disconnected(reason);
-        MqttWill? willNow = null;
         try
         {
             Handler.OnDisconnected(connection, reason);
@@ -70,6 +76,21 @@ public sealed partial class MqttServer
             OnHandlerFailure(exception);
         }
 
+        Log?.Enter();
+        try
+        {
+            DetachSession(connection);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+    }
+
+    private void DetachSession(MqttConnection connection)
+    {
+        MqttSession session = connection.Session;
+        MqttWill? willNow = null;
         lock (_sessionGate)
         {
             session.Detach();
@@ -91,7 +112,8 @@ public sealed partial class MqttServer
             }
             else
             {
-                session.ExpiresAtMilliseconds = session.ExpirySeconds == NeverExpires ? MqttMessage.Never : now + (session.ExpirySeconds * 1000L);
+                session.ExpiresAtMilliseconds = ExpiryOf(session, now);
+                session.LogDisconnected(UnixMilliseconds);
             }
 
             connection.IsDetached = true;
@@ -135,8 +157,13 @@ public sealed partial class MqttServer
             return null;
         }
 
-        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version) { Server = this, Number = ++_lastSessionNumber };
-        _sessions[request.ClientId] = session;
+        MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version)
+        {
+            Server = this,
+            Number = ++_lastSessionNumber,
+            IdentityName = request.IdentityName,
+        };
+        _sessions[session.Key] = session;
         session.ExpirySeconds = connect.Version == MqttProtocolVersion.V5
             ? CapExpiry(connect.Properties?.SessionExpirySeconds ?? 0)
             : connect.CleanStart ? 0 : CapExpiry(NeverExpires);
@@ -151,9 +178,12 @@ public sealed partial class MqttServer
 
     private void EndSession(MqttSession session)
     {
-        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.ClientId, session));
+        _sessions.TryRemove(new KeyValuePair<string, MqttSession>(session.Key, session));
         session.End(RemoveSubscription);
     }
+
+    private static long ExpiryOf(MqttSession session, long since)
+        => session.ExpirySeconds == NeverExpires ? MqttMessage.Never : since + (session.ExpirySeconds * 1000L);
 
     private void PublishWill(MqttSession session, MqttWill will)
     {
@@ -168,7 +198,7 @@ public sealed partial class MqttServer
         PublishOutcome outcome;
         try
         {
-            outcome = Handler.OnPublish(new MqttInboundPublish
+            outcome = SystemTopics.IsReserved(topic) ? PublishOutcome.Refuse(MqttReason.NotAuthorized) : Handler.OnPublish(new MqttInboundPublish
             {
                 TopicUtf8 = topic,
                 Payload = will.Payload,
@@ -187,6 +217,7 @@ public sealed partial class MqttServer
 
         if (outcome.Verdict == PublishVerdict.Busy)
         {
+            // Should the process end before, the will is lost: what it waits for is told by the application alone.
             _heldWills.Enqueue((session, will)); // offered again by the sweep; at most one for each session
             return;
         }
@@ -204,6 +235,7 @@ public sealed partial class MqttServer
             Properties = properties,
             Qos = will.Qos,
             Retain = will.Retain,
+            Publisher = session.IdentityName,
             ExpiresAtMilliseconds = will.Properties?.MessageExpirySeconds is { } seconds ? NowMilliseconds + (seconds * 1000L) : MqttMessage.Never,
         };
         FlushList flush = FlushList.OfThread;
@@ -257,12 +289,25 @@ public sealed partial class MqttServer
 
     private void SweepSession(MqttSession session, long now)
     {
-        MqttWill? due = null;
         if (session.ExpiresAtMilliseconds > now && session.WillAtMilliseconds > now)
         {
             return;
         }
 
+        Log?.Enter();
+        try
+        {
+            EndOverdue(session, now);
+        }
+        finally
+        {
+            Log?.Exit();
+        }
+    }
+
+    private void EndOverdue(MqttSession session, long now)
+    {
+        MqttWill? due = null;
         lock (_sessionGate)
         {
             if (session.Connection is not null)
@@ -281,6 +326,10 @@ public sealed partial class MqttServer
             if (isExpired)
             {
                 EndSession(session);
+            }
+            else
+            {
+                session.LogDisconnected(session.DisconnectedAtUnixMilliseconds);
             }
         }
 

@@ -28,7 +28,7 @@ public sealed partial class MqttServer
         {
             if (!_groups.TryGetValue(subscription.Options.Filter, out ShareGroup? group))
             {
-                group = new ShareGroup(subscription.FilterUtf8);
+                group = new ShareGroup(subscription.Options.Filter, subscription.FilterUtf8);
                 _groups[subscription.Options.Filter] = group;
                 _groupTree.Put(group.FilterUtf8, group, ReferenceEquals);
             }

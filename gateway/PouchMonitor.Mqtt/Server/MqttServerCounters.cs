@@ -25,6 +25,9 @@ public enum MqttDropReason : byte
 
     /// <summary>For a shared subscription none of whose members could take it.</summary>
     NoGroupMember,
+
+    /// <summary>Retained by someone who has since lost the right to write there; kept from a new subscriber.</summary>
+    AccessRevoked,
 }
 
 /// <summary>The server's figures at one moment. Counts are since the start; arrays are indexed by reason.</summary>
@@ -110,6 +113,16 @@ public sealed record MqttServerSnapshot
     /// <summary>Messages of shared subscriptions that went on to another member because theirs was gone.</summary>
     public long SharedOfferedAgain { get; init; }
 
+    /// <summary>Bytes in the present segment of the session log.</summary>
+    public long LogBytes { get; init; }
+
+    public long LogCommits { get; init; }
+
+    public long LogFailedWrites { get; init; }
+
+    /// <summary>Why the session log cannot be written at present; null where it can or there is none.</summary>
+    public string? LogProblem { get; init; }
+
     /// <summary>Exceptions that came out of the application's handler.</summary>
     public long HandlerFailures { get; init; }
 }
@@ -179,7 +192,7 @@ internal sealed class MqttServerCounters
         Drops = Collect(_drops, index => (MqttDropReason)index),
     };
 
-    private static Dictionary<TKey, long> Collect<TKey>(long[] counts, Func<int, TKey> key)
+    internal static Dictionary<TKey, long> Collect<TKey>(long[] counts, Func<int, TKey> key)
         where TKey : notnull
     {
         var result = new Dictionary<TKey, long>();

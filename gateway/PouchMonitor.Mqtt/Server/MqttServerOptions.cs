@@ -1,4 +1,5 @@
 using System.Net;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Server;
 
@@ -129,8 +130,26 @@ public sealed class MqttServerOptions
     /// <summary>How often keep-alives, expiries and delayed wills are looked at.</summary>
     public TimeSpan SweepInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How often the figures under <c>$SYS</c> are brought up to date; zero publishes none.</summary>
+    public TimeSpan SystemTopicsInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Pending TCP connections the system may hold before they are accepted.</summary>
     public int ListenBacklog { get; init; } = 4096;
+
+    /// <summary>
+    /// Where sessions, their messages and retained messages are kept so that they are there after a restart; null keeps
+    /// them in memory alone. What is answered to a client on the strength of it is sent only when it is durable.
+    /// </summary>
+    public IMqttLogFiles? SessionFiles { get; init; }
+
+    /// <summary>The log of sessions is written anew, without what is over, when it is larger than this and than four times what is live.</summary>
+    public long SessionSegmentBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How long a stop tries to write sessions to a disk that does not take them.</summary>
+    public TimeSpan SessionStopPatience { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Told at the start what of <see cref="SessionFiles"/> could not be read.</summary>
+    public Action<string>? SessionsDamaged { get; init; }
 
     /// <summary>Told of every exception that came out of the handler; the connection it belongs to is closed.</summary>
     public Action<Exception>? HandlerFailed { get; init; }

@@ -16,9 +16,6 @@ public sealed partial class MqttSession
     private int _unacknowledged;
     private int _window;
 
-    /// <summary>QoS 0 messages dropped because this client was too slow.</summary>
-    public long DroppedMessages { get; private set; }
-
     /// <summary>Messages of QoS 1 and 2 that wait, those in flight not among them.</summary>
     public int QueuedMessages => _queue?.Count ?? 0;
 
@@ -54,8 +51,7 @@ public sealed partial class MqttSession
                         return false;
                     }
 
-                    DroppedMessages++;
-                    Server.Counters.Dropped(MqttDropReason.SubscriberSlow);
+                    Dropped(MqttDropReason.SubscriberSlow);
                 }
                 else
                 {
@@ -64,16 +60,16 @@ public sealed partial class MqttSession
             }
             else if (connection is not null && CanSendNow(waitingBytes))
             {
-                SendFirst(connection, ref message, new QueuedMessage(KeepsInFlight(group, qos) ? message.Store() : null, qos, retain, identifiers, group), flush);
+                SendFirst(connection, ref message, new QueuedMessage(KeepsInFlight(group, qos) ? message.Store() : null, qos, retain, identifiers, group, ++_deliveries), isLogged: false, flush);
             }
-            else if (!TryQueue(ref message, new QueuedMessage(null, qos, retain, identifiers, group), waitingBytes))
+            else if (!TryQueue(ref message, new QueuedMessage(null, qos, retain, identifiers, group, ++_deliveries), waitingBytes))
             {
                 if (group is not null)
                 {
                     return false;
                 }
 
-                Server.Counters.Dropped(MqttDropReason.QueueFull);
+                Dropped(MqttDropReason.QueueFull);
                 overflowed = connection;
             }
 
@@ -96,15 +92,17 @@ public sealed partial class MqttSession
             if (!Unsafe.IsNullRef(ref entry) && entry.State == expected)
             {
                 _unacknowledged -= entry.IsSent ? 1 : 0;
+                LogDone(entry.Queued.Delivery);
                 _inFlight!.Remove(ref entry);
                 Pump(flush);
             }
         }
     }
 
-    /// <summary>PUBREC came. False where the identifier is not known.</summary>
-    internal bool OnReceived(ushort identifier)
+    /// <summary>PUBREC came. False where the identifier is not known. The PUBREL must wait for the frame.</summary>
+    internal bool OnReceived(ushort identifier, out long frame)
     {
+        frame = 0;
         lock (_gate)
         {
             ref InFlightEntry entry = ref Find(identifier);
@@ -113,6 +111,12 @@ public sealed partial class MqttSession
                 return false;
             }
 
+            if (entry.State != InFlightState.AwaitsPubComp)
+            {
+                entry.LoggedIn = LogReceived(entry.Queued.Delivery);
+            }
+
+            frame = entry.LoggedIn;
             entry.State = InFlightState.AwaitsPubComp;
             entry.Queued = entry.Queued with { Message = null };
             return true;
@@ -177,25 +181,28 @@ public sealed partial class MqttSession
         _queuedBytes -= message.CountedBytes;
         if (message.Stored!.IsExpired(Server.NowMilliseconds))
         {
-            Server.Counters.Dropped(MqttDropReason.Expired);
+            Dropped(MqttDropReason.Expired);
+            LogDone(next.Delivery);
         }
         else
         {
-            SendFirst(connection, ref message, KeepsInFlight(next.Group, next.Qos) ? next : next with { Message = null }, flush);
+            SendFirst(connection, ref message, KeepsInFlight(next.Group, next.Qos) ? next : next with { Message = null }, isLogged: true, flush);
         }
 
         return true;
     }
 
-    private void SendFirst(MqttConnection connection, ref PassingMessage message, QueuedMessage queued, FlushList flush)
+    private void SendFirst(MqttConnection connection, ref PassingMessage message, QueuedMessage queued, bool isLogged, FlushList flush)
     {
         ref InFlightEntry entry = ref (_inFlight ??= new InFlightTable()).Add(queued);
-        if (Send(connection, ref message, queued.Qos, entry.Identifier, queued.Retain, duplicate: false, queued.Identifiers, flush))
+        entry.LoggedIn = LogSending(in queued, entry.Identifier, isLogged);
+        if (Send(connection, ref message, in entry, duplicate: false, flush))
         {
             _unacknowledged++;
         }
         else
         {
+            LogDone(queued.Delivery);
             _inFlight.Remove(ref entry);
         }
     }
@@ -212,20 +219,28 @@ public sealed partial class MqttSession
         _unacknowledged++;
         if (entry.State == InFlightState.AwaitsPubComp)
         {
-            connection.SendAcknowledge(MqttPacketType.PublishRelease, identifier, MqttReason.Success);
+            connection.SendAcknowledge(MqttPacketType.PublishRelease, identifier, MqttReason.Success, entry.LoggedIn);
             return;
         }
 
         var message = new PassingMessage(entry.Queued.Message!);
-        if (!Send(connection, ref message, entry.Queued.Qos, identifier, entry.Queued.Retain, duplicate: true, entry.Queued.Identifiers, flush))
+        if (!Send(connection, ref message, in entry, duplicate: true, flush))
         {
             _unacknowledged--;
+            LogDone(entry.Queued.Delivery);
             _inFlight!.Remove(ref entry);
         }
     }
 
+    /// <summary>A QoS 2 message waits until its packet identifier is durable: sent under another one after a crash it would arrive twice.</summary>
+    private bool Send(MqttConnection connection, ref PassingMessage message, in InFlightEntry entry, bool duplicate, FlushList flush)
+        => Send(
+            connection, ref message, entry.Queued.Qos, entry.Identifier, entry.Queued.Retain, duplicate, entry.Queued.Identifiers, flush,
+            entry.Queued.Qos == MqttQos.ExactlyOnce ? entry.LoggedIn : 0);
+
     private bool Send(
-        MqttConnection connection, ref PassingMessage message, MqttQos qos, ushort identifier, bool retain, bool duplicate, uint[] identifiers, FlushList flush)
+        MqttConnection connection, ref PassingMessage message, MqttQos qos, ushort identifier, bool retain, bool duplicate, uint[] identifiers, FlushList flush,
+        long afterFrame = 0)
     {
         uint? expirySeconds = message.ExpiresAtMilliseconds == MqttMessage.Never
             ? null
@@ -233,7 +248,7 @@ public sealed partial class MqttSession
         var encoder = new PublishEncoder(Version, message.Topic, message.Payload, qos, message.Properties, expirySeconds, identifiers);
         if (encoder.PacketBytes > connection.PeerMaximumPacketBytes)
         {
-            Server.Counters.Dropped(MqttDropReason.TooLargeForSubscriber);
+            Dropped(MqttDropReason.TooLargeForSubscriber);
             return false;
         }
 
@@ -251,6 +266,7 @@ public sealed partial class MqttSession
         bool mustFlush;
         lock (connection.Sender.Gate)
         {
+            connection.Sender.HoldUntil(afterFrame);
             Span<byte> room = connection.Sender.Reserve(encoder.PacketBytes);
             if (room.IsEmpty)
             {
@@ -285,7 +301,9 @@ public sealed partial class MqttSession
         }
 
         _queuedBytes += message.CountedBytes;
-        _queue.Enqueue(queued with { Message = message.Store() });
+        QueuedMessage kept = queued with { Message = message.Store() };
+        LogWaiting(in kept);
+        _queue.Enqueue(kept);
         return true;
     }
 

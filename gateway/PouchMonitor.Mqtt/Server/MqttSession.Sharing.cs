@@ -18,6 +18,7 @@ public sealed partial class MqttSession
     {
         foreach (QueuedMessage queued in _inFlight?.TakeShared(isWanted) ?? [])
         {
+            LogDone(queued.Delivery);
             Server.OfferLater(queued);
         }
 
@@ -27,6 +28,7 @@ public sealed partial class MqttSession
             if (queued.Group is { } group && isWanted(group))
             {
                 _queuedBytes -= queued.Message!.CountedBytes;
+                LogDone(queued.Delivery);
                 Server.OfferLater(queued);
             }
             else

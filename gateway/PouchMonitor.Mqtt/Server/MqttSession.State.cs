@@ -6,7 +6,9 @@ namespace PouchMonitor.Mqtt.Server;
 public sealed partial class MqttSession
 {
     private readonly Dictionary<string, Subscription> _subscriptions = new(StringComparer.Ordinal);
-    private HashSet<ushort>? _received;
+
+    /// <summary>Inbound QoS 2 identifiers until their PUBREL, and whether PUBREC has been decided.</summary>
+    private Dictionary<ushort, bool>? _received;
 
     /// <summary>Seconds that the session outlives its connection; 0 ends with it, 0xFFFFFFFF never does.</summary>
     internal uint ExpirySeconds { get; set; }
@@ -59,6 +61,7 @@ public sealed partial class MqttSession
             _subscriptions.Clear();
             _isEnded = true;
             LeaveToOthers(static _ => true);
+            LogEnd();
             long lost = QueuedMessages + (_inFlight?.Count ?? 0);
             if (lost > 0)
             {
@@ -85,6 +88,7 @@ public sealed partial class MqttSession
             }
 
             _subscriptions[subscription.Options.Filter] = subscription;
+            LogSubscribed(subscription);
             return true;
         }
     }
@@ -93,7 +97,13 @@ public sealed partial class MqttSession
     {
         lock (_gate)
         {
-            return _subscriptions.Remove(filter, out Subscription? subscription) ? subscription : null;
+            if (!_subscriptions.Remove(filter, out Subscription? subscription))
+            {
+                return null;
+            }
+
+            LogUnsubscribed(filter);
+            return subscription;
         }
     }
 
@@ -104,8 +114,19 @@ public sealed partial class MqttSession
         lock (_gate)
         {
             retained.Match(subscription.FilterUtf8, Server.NowMilliseconds, matches);
+            if (SystemTopics.IsReserved(subscription.FilterUtf8))
+            {
+                Server.SystemTopics.Retained.Match(subscription.FilterUtf8, Server.NowMilliseconds, matches);
+            }
+
             foreach (MqttMessage match in matches)
             {
+                if (!Server.Handler.MayDeliverRetained(match))
+                {
+                    Dropped(MqttDropReason.AccessRevoked);
+                    continue;
+                }
+
                 var message = new PassingMessage(match);
                 MqttQos qos = (MqttQos)Math.Min((byte)match.Qos, (byte)subscription.Options.Qos);
                 Deliver(ref message, qos, retain: true, subscription.Identifiers, flush);
@@ -118,7 +139,22 @@ public sealed partial class MqttSession
     {
         lock (_gate)
         {
-            (_received ??= []).Add(identifier);
+            (_received ??= [])[identifier] = false;
+        }
+    }
+
+    /// <summary>The application has taken the message of an inbound QoS 2 identifier. Its PUBREC must wait for the frame.</summary>
+    internal long NoteAnswered(ushort identifier)
+    {
+        lock (_gate)
+        {
+            if (_received is null || !_received.ContainsKey(identifier))
+            {
+                return 0;
+            }
+
+            _received[identifier] = true;
+            return LogInbound(identifier, isAdded: true);
         }
     }
 
@@ -126,15 +162,23 @@ public sealed partial class MqttSession
     {
         lock (_gate)
         {
-            return _received?.Contains(identifier) ?? false;
+            return _received?.ContainsKey(identifier) ?? false;
         }
     }
 
-    internal bool RemoveReceived(ushort identifier)
+    /// <summary>Forgets an inbound QoS 2 identifier. A PUBCOMP must wait for the frame: were the removal lost, a new message of this identifier would pass for the old one.</summary>
+    internal bool RemoveReceived(ushort identifier, out long frame)
     {
+        frame = 0;
         lock (_gate)
         {
-            return _received?.Remove(identifier) ?? false;
+            if (_received is null || !_received.Remove(identifier, out bool isAnswered))
+            {
+                return false;
+            }
+
+            frame = isAnswered ? LogInbound(identifier, isAdded: false) : 0;
+            return true;
         }
     }
 }

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using PouchMonitor.Mqtt.Persistence;
 using PouchMonitor.Mqtt.Topics;
 
 namespace PouchMonitor.Mqtt.Server;
 
 /// <summary>The last retained message of each topic, bounded in number and bytes.</summary>
-internal sealed class RetainedStore(int maximumMessages, long maximumBytes)
+internal sealed class RetainedStore(int maximumMessages, long maximumBytes, SessionLog? log)
 {
     private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<byte[], MqttMessage> _messages = new(LevelComparer.Instance);
@@ -30,6 +31,7 @@ internal sealed class RetainedStore(int maximumMessages, long maximumBytes)
                     _messages.TryRemove(last.TopicUtf8, out _);
                     _count--;
                     _bytes -= last.CountedBytes;
+                    ClearInLog(last);
                 }
 
                 return true;
@@ -45,7 +47,50 @@ internal sealed class RetainedStore(int maximumMessages, long maximumBytes)
             _messages[last?.TopicUtf8 ?? stored.TopicUtf8] = stored;
             _count += last is null ? 1 : 0;
             _bytes = bytes;
+            if (message.IsTransient)
+            {
+                ClearInLog(last);
+            }
+            else
+            {
+                log?.Retain(stored);
+            }
+
             return true;
+        }
+    }
+
+    /// <summary>Takes up what the log has.</summary>
+    public void Restore(MqttMessage message)
+    {
+        lock (_gate)
+        {
+            _messages[message.TopicUtf8] = message;
+            _count++;
+            _bytes += message.CountedBytes;
+        }
+    }
+
+    /// <summary>Appends to the log again what it has.</summary>
+    public void LogWhole()
+    {
+        foreach (KeyValuePair<byte[], MqttMessage> entry in _messages)
+        {
+            lock (_gate)
+            {
+                if (!entry.Value.IsTransient && _messages.TryGetValue(entry.Key, out MqttMessage? now) && now == entry.Value)
+                {
+                    log!.Retain(entry.Value);
+                }
+            }
+        }
+    }
+
+    private void ClearInLog(MqttMessage? last)
+    {
+        if (last is { IsTransient: false })
+        {
+            log?.ClearRetained(last.TopicUtf8);
         }
     }
 

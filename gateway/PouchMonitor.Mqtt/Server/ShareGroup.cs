@@ -6,7 +6,7 @@ namespace PouchMonitor.Mqtt.Server;
 /// The sessions that share one subscription: each message goes to one of them, in turn. A member that keeps up comes
 /// before one with messages waiting, and that before one whose client is away. Choosing takes no lock and allocates nothing.
 /// </summary>
-internal sealed class ShareGroup(byte[] filterUtf8)
+internal sealed class ShareGroup(string filter, byte[] filterUtf8)
 {
     private volatile Subscription[] _members = [];
     private uint _turn;
@@ -18,6 +18,9 @@ internal sealed class ShareGroup(byte[] filterUtf8)
         Away,
         Unable,
     }
+
+    /// <summary>The filter with the group's name, as clients subscribe to it.</summary>
+    public string Filter { get; } = filter;
 
     /// <summary>The filter without the group's name.</summary>
     public byte[] FilterUtf8 { get; } = filterUtf8;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using PouchMonitor.Mqtt.Persistence;
 
 namespace PouchMonitor.Mqtt.Transport;
 
@@ -8,7 +9,7 @@ namespace PouchMonitor.Mqtt.Transport;
 /// Buffers come from a pool and go back when there is nothing to send, so that an idle connection holds none.
 /// The owner bounds what is added by looking at <see cref="QueuedBytes"/>.
 /// </summary>
-internal sealed class SocketSender : IThreadPoolWorkItem
+internal sealed partial class SocketSender : IThreadPoolWorkItem, ICommitWatcher
 {
     private const int SmallestBufferBytes = 1024;
     private const int MaximumRounds = 32;
@@ -44,28 +45,14 @@ internal sealed class SocketSender : IThreadPoolWorkItem
     public int QueuedBytes => Volatile.Read(ref _pendingCount) + Volatile.Read(ref _sendingCount);
 
     /// <summary>Makes room for one packet, to be filled by the caller while it still holds <see cref="Gate"/>. Empty once closed.</summary>
-    public Span<byte> Reserve(int bytes)
-    {
-        if (_isClosed || _shutdownWhenSent)
-        {
-            return default;
-        }
+    public Span<byte> Reserve(int bytes) => _isClosed || _shutdownWhenSent ? default : Reserved(bytes);
 
-        if (_pending.Length - _pendingCount < bytes)
-        {
-            Grow(_pendingCount + bytes);
-        }
-
-        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
-        _pendingCount += bytes;
-        return room;
-    }
-
-    /// <summary>Adds one whole packet.</summary>
-    public void Add(ReadOnlySpan<byte> packet)
+    /// <summary>Adds one whole packet, to leave when a frame of the log is durable.</summary>
+    public void Add(ReadOnlySpan<byte> packet, long afterFrame = 0)
     {
         lock (Gate)
         {
+            HoldUntil(afterFrame);
             Span<byte> room = Reserve(packet.Length);
             if (!room.IsEmpty)
             {
@@ -125,7 +112,12 @@ internal sealed class SocketSender : IThreadPoolWorkItem
                 return;
             }
 
-            _pendingCount = keepPending ? _pendingCount : 0;
+            if (!keepPending)
+            {
+                _pendingCount = 0;
+                _holds = null;
+            }
+
             lastPacket.CopyTo(Reserve(lastPacket.Length));
             _shutdownWhenSent = true;
         }
@@ -140,6 +132,7 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         {
             _isClosed = true;
             _pendingCount = 0;
+            _holds = null;
             Release(ref _pending);
             if (!_isSending)
             {
@@ -161,8 +154,10 @@ internal sealed class SocketSender : IThreadPoolWorkItem
 
     private void Pump()
     {
+        bool hasSent = false;
         for (int round = 0; TakePending(); round++)
         {
+            hasSent = true;
             int sent = _transport.TrySend(_sendingBytes.AsSpan(_sendingOffset, _sendingCount - _sendingOffset));
             if (sent >= 0)
             {
@@ -182,7 +177,10 @@ internal sealed class SocketSender : IThreadPoolWorkItem
             }
         }
 
-        _owner.OnSent();
+        if (hasSent)
+        {
+            _owner.OnSent(); // not where everything is held: nothing has become free
+        }
     }
 
     /// <summary>As <see cref="Pump"/>, waiting for the transport where it has to, and letting others run after many rounds.</summary>
@@ -236,18 +234,21 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         lock (Gate)
         {
             _sendingOffset = 0;
-            if (_pendingCount > 0 && !_isClosed)
+            int free = _isClosed ? 0 : FreeBytes();
+            if (free > 0)
             {
-                (_pending, _sendingBytes) = (_sendingBytes, _pending);
-                _sendingCount = _pendingCount;
-                _pendingCount = 0;
+                TakeFirst(free);
                 return true;
             }
 
             _sendingCount = 0;
             _isSending = false;
-            shutdown = _shutdownWhenSent && !_isClosed;
-            Release(ref _pending);
+            shutdown = _shutdownWhenSent && !_isClosed && _pendingCount == 0;
+            if (_pendingCount == 0)
+            {
+                Release(ref _pending);
+            }
+
             Release(ref _sendingBytes);
         }
 
@@ -272,6 +273,18 @@ internal sealed class SocketSender : IThreadPoolWorkItem
         }
 
         _owner.OnSendFailed();
+    }
+
+    private Span<byte> Reserved(int bytes)
+    {
+        if (_pending.Length - _pendingCount < bytes)
+        {
+            Grow(_pendingCount + bytes);
+        }
+
+        Span<byte> room = _pending.AsSpan(_pendingCount, bytes);
+        _pendingCount += bytes;
+        return room;
     }
 
     private void Grow(int neededBytes)

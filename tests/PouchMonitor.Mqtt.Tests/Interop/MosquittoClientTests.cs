@@ -78,6 +78,21 @@ public sealed class MosquittoClientTests
         Assert.Single(bench.Handler.Seen);
     }
 
+    [Fact]
+    public async Task PropertiesOfVersion5_TravelUnchanged()
+    {
+        SkipWithoutBinaries();
+        await using Bench bench = await Bench.StartAsync();
+        using Process subscriber = Start("mosquitto_sub", bench, "mqttv5", "-t", "v5/#", "-q", "2", "-C", "1", "-W", "60",
+            "-D", "subscribe", "subscription-identifier", "4711", "-F", "%C %R %D %F %P %S %p");
+        await Eventually.TrueAsync(() => bench.Server.Snapshot().Subscriptions == 1, "the subscription", seconds: 60);
+        await RunAsync("mosquitto_pub", bench, "mqttv5", "-t", "v5/x", "-m", "{}", "-q", "2", "-D", "publish", "content-type", "application/json",
+            "-D", "publish", "response-topic", "answer/ü", "-D", "publish", "correlation-data", "c-1", "-D", "publish", "payload-format-indicator", "1",
+            "-D", "publish", "user-property", "unit", "mV", "-D", "publish", "message-expiry-interval", "3000");
+        Assert.Equal("application/json answer/ü c-1 1 unit:mV 4711 {}\n", await subscriber.StandardOutput.ReadToEndAsync());
+        Assert.Empty(bench.Server.Snapshot().Faults);
+    }
+
     private static async Task<string> RunAsync(string program, Bench bench, string version, params string[] arguments)
     {
         using Process process = Start(program, bench, version, arguments);

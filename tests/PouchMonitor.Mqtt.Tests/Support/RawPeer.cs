@@ -7,9 +7,17 @@ namespace PouchMonitor.Mqtt.Tests.Support;
 /// <summary>A socket that sends what a test tells it to and reads whole packets, with a time-out.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 10_000 };
+    private readonly Socket _socket;
 
-    public RawPeer(IPEndPoint endPoint) => _socket.Connect(endPoint);
+    public RawPeer(IPEndPoint endPoint)
+        : this(new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }) => _socket.Connect(endPoint);
+
+    /// <summary>Over a socket that a test has accepted.</summary>
+    public RawPeer(Socket socket)
+    {
+        _socket = socket;
+        _socket.ReceiveTimeout = 60_000;
+    }
 
     public void Send(params ReadOnlySpan<byte> bytes)
     {
@@ -96,6 +104,9 @@ internal sealed class RawPeer : IDisposable
 
     /// <summary>True where nothing can be read now.</summary>
     public bool IsQuiet => _socket.Available == 0;
+
+    /// <summary>Says that nothing more will be sent; what the server sends can still be read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public void Abort()
     {

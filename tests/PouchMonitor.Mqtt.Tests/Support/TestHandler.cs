@@ -22,11 +22,14 @@ internal sealed class TestHandler : IMqttServerHandler
 
     public Func<SeenPublish, PublishOutcome> Judge { get; set; } = _ => PublishOutcome.Acknowledge;
 
+    public Func<MqttMessage, bool> MayDeliver { get; set; } = _ => true;
+
     public Func<CancellationToken, ValueTask> Ready { get; set; } = _ => ValueTask.CompletedTask;
 
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
         request.Identity = request.UserName;
+        request.IdentityName = request.UserName;
         return new(OnConnect(request));
     }
 
@@ -37,6 +40,8 @@ internal sealed class TestHandler : IMqttServerHandler
         refusal = OnSubscribe(filter);
         return !refusal.IsFailure();
     }
+
+    public bool MayDeliverRetained(MqttMessage message) => MayDeliver(message);
 
     public PublishOutcome OnPublish(in MqttInboundPublish publish)
     {

@@ -133,17 +133,23 @@ public class RoundTripTests
         frame.States[7] = SensorStates.With(frame.States[7], SampleColumns.Ambient, SensorState.BusError);
         byte[] bytes = new byte[4096];
         var target = new SampleFrame(60);
-        int length = SampleFrameEncoder.Encode(frame, bytes, 0);
-        SampleFrameDecoder.TryDecode(bytes, 0, length, target);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 1000; i++)
+        long fewest = long.MaxValue;
+        for (int round = 0; round < 5; round++)
         {
-            length = SampleFrameEncoder.Encode(frame, bytes, 0);
-            SampleFrameDecoder.TryDecode(bytes, 0, length, target);
-            SampleFrameDecoder.TryReadIdentity(bytes, 0, length, target);
+            // A round may pay for what the runtime makes once for the process, on whichever thread needs it first; a frame's
+            // own allocation would be in every round.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                int length = SampleFrameEncoder.Encode(frame, bytes, 0);
+                SampleFrameDecoder.TryDecode(bytes, 0, length, target);
+                SampleFrameDecoder.TryReadIdentity(bytes, 0, length, target);
+            }
+
+            fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, fewest);
     }
 
     [Fact]

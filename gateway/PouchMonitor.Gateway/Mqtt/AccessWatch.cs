@@ -1,0 +1,52 @@
+using PouchMonitor.Gateway.Access;
+using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Server;
+
+namespace PouchMonitor.Gateway.Mqtt;
+
+/// <summary>
+/// Ends what has no right any more: the connections and kept sessions of nodes that were taken off the access list or got
+/// another token. Asked several times a second; it costs a look at the file's time unless the list has changed.
+/// </summary>
+internal sealed class AccessWatch(GatewayServices services, MqttServer mqtt)
+{
+    private object? edition;
+    private string? lastProblem;
+
+    /// <summary>True where the session belongs to nobody who would be let in with what was shown.</summary>
+    public static bool IsRevoked(GatewayServices services, MqttSession session) => !services.Options.OpenOnLoopback
+        && (session.Identity is not MqttIdentity { Node: { } node } identity
+            || !(identity.Credential is { } credential ? services.Access.IsAdmitted(node, credential) : services.Access.Knows(node)));
+
+    public void Look()
+    {
+        if (services.Options.OpenOnLoopback)
+        {
+            return;
+        }
+
+        object current;
+        try
+        {
+            current = services.Access.Edition;
+            lastProblem = null;
+        }
+        catch (Exception error) when (AccessFile.IsUnreadable(error))
+        {
+            // A list that is being edited by hand must not stop a bench: who is in stays, nobody new comes in.
+            if (lastProblem != error.Message)
+            {
+                lastProblem = error.Message;
+                services.Counters.AddFault($"No node can connect: {error.Message}");
+            }
+
+            return;
+        }
+
+        if (!ReferenceEquals(edition, current))
+        {
+            mqtt.EndSessions(session => IsRevoked(services, session), MqttReason.NotAuthorized);
+            edition = current;
+        }
+    }
+}
