@@ -96,6 +96,11 @@ public sealed class ExternalBrokerTests : IDisposable
         Assert.Equal("cell-x", alarm.GetProperty("cell").GetString());
         JsonElement nodes = await serve.Get("/api/v1/nodes");
         Assert.Contains(nodes.EnumerateArray(), node => node.GetProperty("node").GetString() == Node);
+        serve.Kill();
+        await broker.StopAsync();
+        await serve.StartAsync();
+        JsonElement kept = await serve.Get("/api/v1/nodes");
+        Assert.Contains(kept.EnumerateArray(), node => node.GetProperty("node").GetString() == Node);
         Assert.DoesNotContain("s3cret", (await serve.Get("/api/v1/broker")).GetRawText(), StringComparison.Ordinal);
     }
 

@@ -21,8 +21,6 @@ internal sealed class Mosquitto : IAsyncDisposable
             {extra.Replace("FOLDER", _folder, StringComparison.Ordinal)}
             persistence true
             persistence_location {_folder}/
-            autosave_interval 1
-            autosave_on_changes true
             max_queued_messages 0
             max_inflight_messages 100
             user root

@@ -1,5 +1,7 @@
+using System.Security.Cryptography.X509Certificates;
 using PouchMonitor.Mqtt.Client;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Mqtt.Tests.Support;
 
 namespace PouchMonitor.Mqtt.Tests.Brokers;
 
@@ -42,12 +44,7 @@ public sealed class MosquittoTests
     [Fact]
     public async Task TalksOverTls_WithACertificateOfItsOwn()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, folder =>
-        {
-            using var authority = new TestCertificates(folder);
-            authority.Issue("server");
-            authority.Issue("client");
-        });
+        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, Prepare("localhost"));
         MqttClientTls tls = Tls(broker, "authority", "client");
         await BrokerConversation.PublishAndReceiveAsync(new MqttClientOptions { Port = broker.Port, Tls = tls }, MqttQos.AtLeastOnce);
     }
@@ -58,7 +55,7 @@ public sealed class MosquittoTests
     [InlineData(null, "client")]
     public async Task ByTls_NoConnection_WithoutACertificate_OrToAStranger(string? trusted, string? shown)
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, Prepare("server", host: null));
+        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, Prepare("localhost"));
         await using var client = new MqttClient(new MqttClientOptions { Port = broker.Port, Tls = Tls(broker, trusted, shown) });
         await Assert.ThrowsAsync<MqttClientException>(() => client.ConnectAsync());
     }
@@ -66,7 +63,7 @@ public sealed class MosquittoTests
     [Fact]
     public async Task ByTls_TheCertificateMustNameTheHost()
     {
-        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, Prepare("server", host: "broker.lab"));
+        await using Mosquitto broker = await Mosquitto.StartAsync(MutualTls, Prepare("broker.lab"));
         await using var wrong = new MqttClient(new MqttClientOptions { Port = broker.Port, Tls = Tls(broker, "authority", "client") });
         MqttClientException refused = await Assert.ThrowsAsync<MqttClientException>(() => wrong.ConnectAsync());
         Assert.Contains("RemoteCertificateNameMismatch", refused.Message, StringComparison.Ordinal);
@@ -90,17 +87,25 @@ public sealed class MosquittoTests
         }
     }
 
-    private static Action<string> Prepare(string server, string? host) => folder =>
+    /// <summary>Writes an authority, certificates of it for the broker, under its host's name, and for the client, and another authority.</summary>
+    private static Action<string> Prepare(string host) => folder =>
     {
-        using var authority = new TestCertificates(folder);
-        authority.Issue(server, host);
-        authority.Issue("client");
-        using var stranger = new TestCertificates(folder, "stranger");
+        using TestAuthority authority = TestAuthority.Create();
+        using TestAuthority stranger = TestAuthority.Create("stranger");
+        using X509Certificate2 server = authority.Server(host);
+        using X509Certificate2 client = authority.Client("client");
+        foreach ((string name, X509Certificate2 certificate) in new[] { ("authority", authority.Certificate), ("stranger", stranger.Certificate), ("server", server), ("client", client) })
+        {
+            File.WriteAllText(Path.Combine(folder, name + ".pem"), certificate.ExportCertificatePem());
+        }
+
+        File.WriteAllText(Path.Combine(folder, "server.key"), server.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(Path.Combine(folder, "client.key"), client.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
     };
 
-    private static MqttClientTls Tls(Mosquitto broker, string? trusted, string? shown, string? hostName = null)
+    private static MqttClientTls Tls(Mosquitto broker, string? trusted, string? shown, string hostName = "localhost")
     {
-        string? File(string? name, string extension) => name is null ? null : Path.Combine(broker.Folder, name + extension);
-        return MqttClientTls.Load(File(trusted, ".pem"), File(shown, ".pem"), File(shown, ".key"), hostName);
+        string? Named(string? name, string extension) => name is null ? null : Path.Combine(broker.Folder, name + extension);
+        return MqttClientTls.Load(Named(trusted, ".pem"), Named(shown, ".pem"), Named(shown, ".key"), hostName);
     }
 }
