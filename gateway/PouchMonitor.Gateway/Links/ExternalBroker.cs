@@ -1,7 +1,7 @@
 using System.Text;
 using PouchMonitor.Gateway.Mqtt;
-using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Nodes;
+using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Mqtt.Server;
 

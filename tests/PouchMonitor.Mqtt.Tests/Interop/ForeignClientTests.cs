@@ -107,8 +107,12 @@ public sealed class ForeignClientTests
         await client.SubscribeAsync("v5/#", 1, identifier: 4711);
         await client.PublishAsync("v5/x", "{}", 1, properties: new
         {
-            contentType = "application/json", responseTopic = "answer/ü", correlationData = "c-1", payloadFormatIndicator = true,
-            messageExpiryInterval = 3000, userProperties = new { unit = "mV", cell = "é" },
+            contentType = "application/json",
+            responseTopic = "answer/ü",
+            correlationData = "c-1",
+            payloadFormatIndicator = true,
+            messageExpiryInterval = 3000,
+            userProperties = new { unit = "mV", cell = "é" },
         });
         JsonObject got = (await client.MessageAsync())["properties"]!.AsObject();
         Assert.Equal("application/json", Text(got, "contentType"));
