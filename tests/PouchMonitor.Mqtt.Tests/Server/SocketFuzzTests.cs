@@ -30,6 +30,8 @@ public sealed class SocketFuzzTests(ITestOutputHelper output)
                 TopicAliasMaximum = TopicAliasMaximum,
                 MaximumRetainedMessages = 100,
                 MaximumSessionExpiry = TimeSpan.Zero, // nothing of a connection may outlive it
+                ConnectBurst = int.MaxValue, // thousands a second from one address are wanted here
+                ConnectBurstPerAddress = int.MaxValue,
             },
             new CountingHandler());
         await server.StartAsync();
