@@ -13,27 +13,32 @@ internal static class BrokerConversation
     /// <summary>Publishes and receives with a QoS, plain and retained.</summary>
     public static async Task PublishAndReceiveAsync(MqttClientOptions server, MqttQos qos)
     {
+        // Names of its own for each case: the cases share a broker, which keeps their sessions, and RabbitMQ gives a message to
+        // every subscription that a session has ever made.
+        string own = $"{server.Version}-{(int)qos}";
+        string topic = $"a-{own}/b";
+        string retained = $"r-{own}/x";
         var got = new ConcurrentQueue<string>();
-        await using var subscriber = new MqttReconnectingClient(Options(server, "subscriber", (in MqttReceivedMessage message) =>
+        await using var subscriber = new MqttReconnectingClient(Options(server, $"subscriber-{own}", (in MqttReceivedMessage message) =>
         {
             got.Enqueue($"{message.Topic} {Encoding.UTF8.GetString(message.Payload)} {(int)message.Qos}");
             return PublishOutcome.Acknowledge;
         }));
-        await using var publisher = new MqttReconnectingClient(Options(server, "publisher"));
+        await using var publisher = new MqttReconnectingClient(Options(server, $"publisher-{own}"));
         subscriber.Start();
         publisher.Start();
-        Assert.Equal([(MqttReason)qos], await subscriber.SubscribeAsync([new MqttTopicFilter("a/+", qos)]));
-        Task<MqttReason>[] answers = [.. Enumerable.Range(0, 100).Select(index => publisher.PublishAsync("a/b", Encoding.UTF8.GetBytes($"{index}"), qos))];
+        Assert.Equal([(MqttReason)qos], await subscriber.SubscribeAsync([new MqttTopicFilter($"a-{own}/+", qos)]));
+        Task<MqttReason>[] answers = [.. Enumerable.Range(0, 100).Select(index => publisher.PublishAsync(topic, Encoding.UTF8.GetBytes($"{index}"), qos))];
         Assert.All(await Task.WhenAll(answers), reason => Assert.False(reason.IsFailure()));
         await Eventually.TrueAsync(() => got.Count >= 100, "all have come", 60);
-        Assert.Equal(Enumerable.Range(0, 100).Select(index => $"a/b {index} {(int)qos}"), got);
+        Assert.Equal(Enumerable.Range(0, 100).Select(index => $"{topic} {index} {(int)qos}"), got);
 
         // By its whole name, since RabbitMQ gives retained messages to no other subscription.
-        await publisher.PublishAsync("r/x", "kept"u8.ToArray(), qos, retain: true);
-        await subscriber.SubscribeAsync([new MqttTopicFilter("r/x", qos)]);
+        await publisher.PublishAsync(retained, "kept"u8.ToArray(), qos, retain: true);
+        await subscriber.SubscribeAsync([new MqttTopicFilter(retained, qos)]);
         await Eventually.TrueAsync(() => got.Count >= 101, "the retained one has come", 60);
-        Assert.Equal($"r/x kept {(int)qos}", got.Last());
-        await publisher.PublishAsync("r/x", default, qos, retain: true);
+        Assert.Equal($"{retained} kept {(int)qos}", got.Last());
+        await publisher.PublishAsync(retained, default, qos, retain: true);
     }
 
     /// <summary>
