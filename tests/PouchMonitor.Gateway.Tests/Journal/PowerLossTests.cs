@@ -33,6 +33,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         var acknowledged = new Dictionary<(StreamId Stream, long First), StoredFrame>();
         var sent = new HashSet<StoredFrame>();
         long[] next = new long[3];
+        var measured = new MeasuredEntry(seed);
         for (int life = 0; life < 4; life++)
         {
             if (random.Next(4) == 0)
@@ -70,7 +71,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                     throw new IOException("the disk reports an error");
                 }
             };
-            await Load(journal, files, random, next, acknowledged, sent);
+            await Load(journal, files, random, measured, next, acknowledged, sent);
             files = End(files, random);
             await journal.DisposeAsync();
         }
@@ -94,7 +95,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     }
 
     private static async Task Load(
-        FrameJournal journal, MemoryFiles files, Random random, long[] next,
+        FrameJournal journal, MemoryFiles files, Random random, MeasuredEntry measured, long[] next,
         Dictionary<(StreamId Stream, long First), StoredFrame> acknowledged, HashSet<StoredFrame> sent)
     {
         while (!files.IsDead)
@@ -113,9 +114,10 @@ public sealed class PowerLossTests(ITestOutputHelper output)
                 {
                     0 => TestEntry.Poison("bad-checksum", random.Next(1, 200)),
                     1 when acknowledged.Count > 0 => Again(acknowledged, random),
+                    > 6 => measured.Next($"m{channel}", most: 5),
                     _ => TestEntry.Frame(next[channel], count, $"{channel}", bytes: random.Next(16, 700)),
                 };
-                if (batch[at].QuarantineReason is null && batch[at].FirstSampleNumber == next[channel])
+                if (batch[at].QuarantineReason is null && batch[at].Stream.Channel == $"{channel}" && batch[at].FirstSampleNumber == next[channel])
                 {
                     next[channel] += count;
                 }
