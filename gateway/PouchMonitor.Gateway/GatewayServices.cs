@@ -8,7 +8,6 @@ using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Mqtt.Server;
-using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway;
 
@@ -55,17 +54,4 @@ internal sealed class GatewayServices
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;
-
-    /// <summary>Unix microseconds at uptime zero of a stored frame's boot.</summary>
-    public long BootStartOf(SampleFrame frame)
-    {
-        if (frame.HasBootAnchor)
-        {
-            return frame.BootAnchorUnixMicroseconds;
-        }
-
-        StreamSummary? stream = Journal.FindStream(new StreamId(frame.Node, frame.Channel, frame.Boot, frame.Kind));
-        return stream?.AnchorUnixMicroseconds
-            ?? (stream is null ? 0 : stream.FirstArrivalMicroseconds - stream.FirstTimeMicroseconds);
-    }
 }
