@@ -9,6 +9,7 @@ root.Subcommands.Add(AnalyzeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(BackupCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(NodeCommand.Create());
 root.Subcommands.Add(UserCommand.Create());
 
