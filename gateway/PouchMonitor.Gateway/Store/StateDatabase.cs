@@ -12,7 +12,7 @@ namespace PouchMonitor.Gateway.Store;
 /// What the gateway knows besides the frames: tests with their analysis, cycles, findings and alarms, in one SQLite file
 /// (WAL, synchronous FULL). Frames are in the journal. Calls are serialised.
 /// </summary>
-public sealed class StateDatabase : IDisposable
+public sealed partial class StateDatabase : IDisposable
 {
     private const string TestColumns =
         "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments";
