@@ -176,7 +176,7 @@ public sealed class TestArchiveReader : ITestSource, IDisposable
         }
 
         ZipArchiveEntry entry = zip.GetEntry(ArchiveFiles.Manifest) ?? throw Bad($"it lacks {ArchiveFiles.Manifest} and is no archive of a test");
-        using Stream stream = entry.Open();
+        using Stream stream = OpenEntry(entry);
         byte[] bytes = new byte[SmallBytes / 64];
         int got = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (got == bytes.Length)
@@ -280,7 +280,19 @@ public sealed class TestArchiveReader : ITestSource, IDisposable
         return bytes;
     }
 
-    private HashingStream OpenFile(ArchivedFile file) => new(zip.GetEntry(file.Name)!.Open());
+    private HashingStream OpenFile(ArchivedFile file) => new(OpenEntry(zip.GetEntry(file.Name)!));
+
+    private Stream OpenEntry(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return entry.Open();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or NotSupportedException)
+        {
+            throw Bad($"{entry.FullName} is damaged: {fault.Message.TrimEnd('.')}");
+        }
+    }
 
     private int Read(HashingStream stream, Span<byte> piece, ArchivedFile file)
     {
