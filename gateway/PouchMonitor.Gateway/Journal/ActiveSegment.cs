@@ -42,6 +42,11 @@ internal sealed class ActiveSegment : IDisposable
         return new ActiveSegment(options, new Segment(header, SegmentHeader.Bytes) { Memory = new MemoryIndex() }, file);
     }
 
+    /// <summary>True when it has frames and was begun longer ago than this.</summary>
+    public bool IsOlderThan(TimeSpan age) =>
+        Index.Count > 0
+        && (options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000) - Segment.Header.CreatedMicroseconds > age.Ticks / TimeSpan.TicksPerMicrosecond;
+
     /// <summary>True when an entry fits, with the definition of its stream where that is new to the segment.</summary>
     public bool HasRoomFor(JournalEntry entry)
     {

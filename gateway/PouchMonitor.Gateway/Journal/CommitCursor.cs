@@ -1,4 +1,6 @@
 using PouchMonitor.Gateway.Journal.Format;
+using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -11,7 +13,9 @@ public sealed class CommitCursor : IDisposable
     private readonly FrameJournal journal;
     private readonly RecordLoader loader;
     private Segment? segment;
+    private ReadLeases.Lease? reading;
     private FileLease? lease;
+    private PackInCommitOrder? pack;
     private RecordScanner? scanner;
     private long scannedTo;
 
@@ -31,9 +35,22 @@ public sealed class CommitCursor : IDisposable
     {
         while (NextPosition < journal.CommittedPosition)
         {
-            if (scanner is null && !Open())
+            if (scanner is null && pack is null && !Open())
             {
                 return null;
+            }
+
+            if (pack is not null)
+            {
+                if (pack.TryMoveNext(loader, out var packed))
+                {
+                    NextPosition = packed.Position + 1;
+                    return packed;
+                }
+
+                NextPosition = Math.Max(NextPosition, segment!.End);
+                Close();
+                continue;
             }
 
             if (scanner!.MoveNext())
@@ -62,6 +79,8 @@ public sealed class CommitCursor : IDisposable
             Close();
         }
 
+        // At the end nothing is held, so that what has been compacted meanwhile can go.
+        Close();
         return null;
     }
 
@@ -75,10 +94,18 @@ public sealed class CommitCursor : IDisposable
     // Goes to the segment that holds the next position; false when there is none yet.
     private bool Open()
     {
+        reading = journal.Store.Leases.Enter();
         segment = journal.Store.AtOrAfter(NextPosition);
         if (segment is null)
         {
+            Close();
             return false;
+        }
+
+        if (segment.Pack is not null)
+        {
+            pack = new PackInCommitOrder(journal.Store, segment, NextPosition);
+            return true;
         }
 
         long from = Math.Max(NextPosition - segment.Base, SegmentHeader.Bytes);
@@ -91,7 +118,10 @@ public sealed class CommitCursor : IDisposable
     private void Close()
     {
         scanner = null;
+        pack = null;
         lease?.Dispose();
         lease = null;
+        reading?.Dispose();
+        reading = null;
     }
 }

@@ -28,6 +28,15 @@ internal sealed class DamageLog
         }
     }
 
+    /// <summary>True when something in a file is known to be damaged.</summary>
+    public bool Has(string file)
+    {
+        lock (gate)
+        {
+            return known.Any(each => string.Equals(each.File, file, StringComparison.Ordinal));
+        }
+    }
+
     public IReadOnlyList<JournalDamage> All()
     {
         lock (gate)

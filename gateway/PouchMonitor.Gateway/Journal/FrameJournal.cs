@@ -1,5 +1,6 @@
 using PouchMonitor.Gateway.Journal.Format;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Journal;
@@ -19,6 +20,8 @@ public sealed class FrameJournal : IAsyncDisposable
     private readonly Sealer sealer;
     private readonly Outages outages;
     private readonly GroupWriter writer;
+    private readonly RemovedFrames removed;
+    private readonly Compactor compactor;
     private readonly Tally tally = new();
     private readonly Signal committed = new();
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -36,7 +39,9 @@ public sealed class FrameJournal : IAsyncDisposable
         outages = new Outages(options, queue.Poke);
         var freeSpace = new FreeSpace(options.Files, options.Time, options.ReserveBytes);
         quarantine = new QuarantineLog(options, freeSpace, tally);
-        writer = new GroupWriter(options, store, streams, quarantine, sealer, freeSpace, outages, tally, Publish);
+        removed = new RemovedFrames(options.Files, store.Damage);
+        compactor = new Compactor(options, store, tally, new Retention(options, store, removed, tally).Apply);
+        writer = new GroupWriter(options, store, streams, removed, quarantine, sealer, freeSpace, outages, tally, Publish);
     }
 
     /// <summary>True while entries cannot be made durable.</summary>
@@ -47,6 +52,9 @@ public sealed class FrameJournal : IAsyncDisposable
 
     /// <summary>End of what is durable in commit order: the position the next frame will get, or a little less.</summary>
     public long CommittedPosition => Interlocked.Read(ref committedPosition);
+
+    /// <summary>Everything before this position has been removed by the retention.</summary>
+    public long RemovedBelow => removed.Below;
 
     internal SegmentStore Store => store;
 
@@ -115,6 +123,12 @@ public sealed class FrameJournal : IAsyncDisposable
     public ChannelCursor ReadChannel(string node, string channel, FrameKind kind, long fromUnixMicroseconds, long toUnixMicroseconds) =>
         new(store, streams.OfChannel(node, channel).Where(state => state.Id.Kind == kind), fromUnixMicroseconds, toUnixMicroseconds);
 
+    /// <summary>Number after the highest sample of a stream that the retention has removed; 0 when none was.</summary>
+    public long RemovedEnd(StreamId stream) => removed.EndOf(stream);
+
+    /// <summary>Compacts every sealed segment and applies the retention now, without rest.</summary>
+    public void Compact(CancellationToken cancellation) => compactor.RunToEnd(cancellation);
+
     /// <summary>Newest quarantined items first.</summary>
     public IReadOnlyList<QuarantinedItem> ReadQuarantine(int most) => quarantine.Newest(most);
 
@@ -144,6 +158,9 @@ public sealed class FrameJournal : IAsyncDisposable
         Segments = store.Segments.Length,
         Streams = streams.Count,
         Damaged = store.Damage.Count,
+        Compactions = Interlocked.Read(ref tally.Compactions),
+        RemovedSegments = Interlocked.Read(ref tally.RemovedSegments),
+        CompactionProblem = compactor.Problem,
     };
 
     /// <summary>Places found damaged since opening, the first thousand.</summary>
@@ -152,23 +169,16 @@ public sealed class FrameJournal : IAsyncDisposable
     /// <summary>Reads everything that is durable and compares check sums; returns what is known to be damaged.</summary>
     public IReadOnlyList<JournalDamage> Verify(CancellationToken cancellationToken)
     {
+        using var reading = store.Leases.Enter();
         foreach (var segment in store.Segments)
         {
-            long limit = segment.Length;
-            using var lease = store.Borrow(segment);
-            var scanner = new RecordScanner(lease.File, segment.Header, SegmentHeader.Bytes, limit);
-            while (scanner.MoveNext())
+            if (segment.Pack is null)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (scanner.SkippedBytes > 0)
-                {
-                    NoteSkipped(segment, scanner.Offset - scanner.SkippedBytes, scanner.SkippedBytes);
-                }
+                VerifyLog(segment, cancellationToken);
             }
-
-            if (scanner.Next < limit)
+            else
             {
-                NoteSkipped(segment, scanner.Next, limit - scanner.Next);
+                PackCheck.Run(store, segment, cancellationToken);
             }
         }
 
@@ -185,6 +195,7 @@ public sealed class FrameJournal : IAsyncDisposable
 
         queue.Close();
         await ended.Task.ConfigureAwait(false);
+        compactor.Dispose();
         await sealer.FinishAsync().ConfigureAwait(false);
         committed.Raise();
         writer.Dispose();
@@ -212,9 +223,29 @@ public sealed class FrameJournal : IAsyncDisposable
         }
     }
 
+    private void VerifyLog(Segment segment, CancellationToken cancellationToken)
+    {
+        long limit = segment.Length;
+        using var lease = store.Borrow(segment);
+        var scanner = new RecordScanner(lease.File, segment.Header, SegmentHeader.Bytes, limit);
+        while (scanner.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (scanner.SkippedBytes > 0)
+            {
+                NoteSkipped(segment, scanner.Offset - scanner.SkippedBytes, scanner.SkippedBytes);
+            }
+        }
+
+        if (scanner.Next < limit)
+        {
+            NoteSkipped(segment, scanner.Next, limit - scanner.Next);
+        }
+    }
+
     private void Start()
     {
-        if (new Recovery(options, store, streams, sealer).Run() is { } active)
+        if (new Recovery(options, store, streams, sealer, removed).Run() is { } active)
         {
             writer.Resume(active);
         }
@@ -222,6 +253,7 @@ public sealed class FrameJournal : IAsyncDisposable
         quarantine.Recover(store.Damage);
         committedPosition = writer.CommittedPosition;
         new Thread(Work) { IsBackground = true, Name = "frame journal" }.Start();
+        compactor.Start();
     }
 
     private void Publish(long position)

@@ -1,4 +1,5 @@
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -9,6 +10,7 @@ internal sealed class GroupWriter(
     JournalOptions options,
     SegmentStore store,
     StreamDirectory streams,
+    RemovedFrames removed,
     QuarantineLog quarantine,
     Sealer sealer,
     FreeSpace freeSpace,
@@ -18,7 +20,7 @@ internal sealed class GroupWriter(
 {
     private const string OtherBytes = "Another frame with the same identity and other bytes is stored.";
     private const string Overlaps = "Some of its samples are stored in another frame.";
-    private readonly KnownFrames known = new(store);
+    private readonly KnownFrames known = new(store, removed);
     private readonly List<StreamState> touched = [];
     private readonly AppendOutcome[] outcomes = new AppendOutcome[options.QueueEntries];
     private readonly long[] positions = new long[options.QueueEntries];
@@ -145,7 +147,7 @@ internal sealed class GroupWriter(
         }
 
         Ready();
-        if (!active!.HasRoomFor(entry))
+        if (!active!.HasRoomFor(entry) || active.IsOlderThan(options.SegmentAge))
         {
             if (active.HasRecords)
             {

@@ -62,4 +62,13 @@ public sealed record JournalCounters
 
     /// <summary>Places found damaged on disk.</summary>
     public long Damaged { get; init; }
+
+    /// <summary>Times that segments were compacted into a pack.</summary>
+    public long Compactions { get; init; }
+
+    /// <summary>Segments removed by the retention.</summary>
+    public long RemovedSegments { get; init; }
+
+    /// <summary>Why a segment could not be compacted; null while there is no reason to look.</summary>
+    public string? CompactionProblem { get; init; }
 }

@@ -17,6 +17,21 @@ public sealed record JournalOptions
     /// <summary>Most frames in a segment; bounds the index that is kept in memory.</summary>
     public int SegmentRecords { get; init; } = 1 << 19;
 
+    /// <summary>A segment older than this is closed with the next frame, so that slow benches are compacted as well.</summary>
+    public TimeSpan SegmentAge { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>False leaves compaction and retention to whoever calls for them.</summary>
+    public bool CompactsInBackground { get; init; } = true;
+
+    /// <summary>Segments whose newest frame arrived longer ago than this are removed; null keeps them.</summary>
+    public TimeSpan? RetentionAge { get; init; }
+
+    /// <summary>Bytes of frames on disk beyond which the oldest segments are removed; null keeps them.</summary>
+    public long? RetentionBytes { get; init; }
+
+    /// <summary>Position below which everything has been delivered elsewhere: the retention removes nothing beyond.</summary>
+    public Func<long> DeliveredPosition { get; init; } = static () => long.MaxValue;
+
     /// <summary>Most entries taken and not yet reported.</summary>
     public int QueueEntries { get; init; } = 65536;
 
@@ -69,6 +84,7 @@ public sealed record JournalOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(QuarantineFileBytes, leastQuarantineBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(QuarantineFiles, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(ReserveBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(SegmentAge, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstRetryPause, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(LongestRetryPause, FirstRetryPause);
     }

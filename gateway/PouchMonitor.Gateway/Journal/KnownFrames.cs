@@ -1,5 +1,6 @@
 using PouchMonitor.Gateway.Journal.Format;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -21,22 +22,37 @@ internal enum Comparison
 
 /// <summary>
 /// The slow way of telling whether a frame is known, for those that are not simply newer than everything stored: looks its
-/// identity up in the index of each segment that holds its stream, newest first, and compares the bytes.
+/// identity up in the index of each segment that holds its stream, newest first, and compares the bytes. Of frames that the
+/// retention has removed only the numbers are left to compare.
 /// </summary>
-internal sealed class KnownFrames(SegmentStore store)
+internal sealed class KnownFrames(SegmentStore store, RemovedFrames removed)
 {
+    private readonly JournalRecord packed = new();
     private byte[] scratch = new byte[4096];
 
     public Comparison Compare(JournalEntry entry, StreamState state, ActiveSegment? active, out long position)
     {
         long oldest = state.Working.FirstSegment;
         long newest = state.Working.LastSegment;
+        using var lease = store.Leases.Enter();
         var segments = store.Segments;
         var outcome = Comparison.Absent;
         position = -1;
-        for (int at = segments.Length - 1; at >= 0 && segments[at].Base >= oldest; at--)
+        for (int at = segments.Length - 1; at >= 0 && segments[at].End > oldest; at--)
         {
             var segment = segments[at];
+            if (segment.Pack is not null)
+            {
+                var packed = ComparePacked(segment, entry, ref position);
+                outcome = packed == Comparison.Absent ? outcome : packed;
+                if (packed is not (Comparison.Absent or Comparison.Damaged))
+                {
+                    return outcome;
+                }
+
+                continue;
+            }
+
             int offset = segment.Base <= newest ? Find(segment, entry) : -1;
             if (offset < 0)
             {
@@ -51,7 +67,9 @@ internal sealed class KnownFrames(SegmentStore store)
             }
         }
 
-        return outcome;
+        return outcome == Comparison.Absent && removed.Covers(entry.Stream, entry.FirstSampleNumber, entry.FirstSampleNumber + entry.Count)
+            ? Comparison.Same
+            : outcome;
     }
 
     private int Find(Segment segment, JournalEntry entry)
@@ -74,6 +92,38 @@ internal sealed class KnownFrames(SegmentStore store)
         int at = entries.AsSpan().BinarySearch(wanted, Comparer<IndexEntry>.Create(IndexEntry.InOrder));
         at = at < 0 ? ~at - 1 : at;
         return at >= 0 && entries[at].First == wanted.First && entries[at].Count == wanted.Count ? entries[at].Offset : -1;
+    }
+
+    private Comparison ComparePacked(Segment segment, JournalEntry entry, ref long position)
+    {
+        var outcome = Comparison.Absent;
+        foreach (var block in store.PackTableOf(segment).Find(entry.Stream)?.Blocks ?? [])
+        {
+            if (entry.FirstSampleNumber < block.LowestFirst || entry.FirstSampleNumber > block.HighestFirst)
+            {
+                continue;
+            }
+
+            if (store.FramesOf(segment, entry.Stream, block) is not { } columns)
+            {
+                // Whether it was among the lost ones nobody can tell any more.
+                outcome = Comparison.Damaged;
+                continue;
+            }
+
+            int at = columns.Table.First.Values.IndexOf(entry.FirstSampleNumber);
+            for (; at >= 0 && at < columns.Table.Frames && columns.Table.First[at] == entry.FirstSampleNumber; at++)
+            {
+                if (columns.Table.Count[at] == entry.Count)
+                {
+                    packed.SetColumns(entry.Stream, columns, at, segment.Base);
+                    position = packed.Position;
+                    return packed.Bytes.SequenceEqual(entry.Bytes) ? Comparison.Same : Comparison.Different;
+                }
+            }
+        }
+
+        return outcome;
     }
 
     private Comparison CompareAt(Segment segment, int offset, JournalEntry entry, ActiveSegment? active)

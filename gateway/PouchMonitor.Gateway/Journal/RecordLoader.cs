@@ -1,6 +1,7 @@
 using PouchMonitor.Gateway.Journal.Files;
 using PouchMonitor.Gateway.Journal.Format;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -32,6 +33,13 @@ internal sealed class RecordLoader(SegmentStore store)
         return Fill(segment, offset, bytes.Length);
     }
 
+    /// <summary>Takes a frame of a pack.</summary>
+    public JournalRecord Load(Segment segment, in StreamId stream, FrameColumns columns, int at)
+    {
+        record.SetColumns(stream, columns, at, segment.Base);
+        return record;
+    }
+
     private JournalRecord? Fill(Segment segment, int offset, int length)
     {
         if (!RecordCodec.TryReadFrame(record.Buffer.AsSpan(0, length), segment.Header.CreatedMicroseconds, out var facts)
@@ -52,8 +60,7 @@ internal sealed class RecordLoader(SegmentStore store)
         record.ReceivedAtMicroseconds = facts.ReceivedAt;
         record.IsLive = (facts.Flags & RecordFlags.Live) != 0;
         record.EndsTest = (facts.Flags & RecordFlags.EndsTest) != 0;
-        record.BytesOffset = facts.BytesOffset;
-        record.BytesLength = length - facts.BytesOffset;
+        record.SetBytes(facts.BytesOffset, length - facts.BytesOffset);
         return record;
     }
 

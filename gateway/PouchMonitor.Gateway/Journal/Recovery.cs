@@ -1,6 +1,7 @@
 using PouchMonitor.Gateway.Journal.Files;
 using PouchMonitor.Gateway.Journal.Format;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -8,7 +9,8 @@ namespace PouchMonitor.Gateway.Journal;
 /// Opens what is on disk. Each segment but the last ends where the next one starts, since a segment is only begun after
 /// the one before it was durable up to there; of the last one a torn end is cut.
 /// </summary>
-internal sealed class Recovery(JournalOptions options, SegmentStore store, StreamDirectory streams, Sealer sealer)
+internal sealed class Recovery(
+    JournalOptions options, SegmentStore store, StreamDirectory streams, Sealer sealer, RemovedFrames removed)
 {
     private readonly IJournalFiles files = options.Files;
 
@@ -21,32 +23,41 @@ internal sealed class Recovery(JournalOptions options, SegmentStore store, Strea
             files.Delete(leftover);
         }
 
-        var bases = new List<long>();
-        foreach (string name in names)
+        removed.Load();
+        foreach (var stream in removed.Streams)
+        {
+            Merge(stream.Id, stream.Facts, stream.Stored, stream.Declared, 0);
+        }
+
+        var packs = PackRecovery.Run(store, removed.Below);
+        var parts = packs.Select(each => (Base: each.Pack.Header.BasePosition, Pack: ((Pack Pack, PackTable Table)?)each)).ToList();
+        foreach (string name in files.List())
         {
             if (Segment.TryParseName(name, out long basePosition))
             {
-                bases.Add(basePosition);
+                parts.Add((basePosition, null));
             }
         }
 
-        bases.Sort();
+        parts.Sort(static (left, right) => left.Base.CompareTo(right.Base));
         ActiveSegment? active = null;
-        for (int at = 0; at < bases.Count; at++)
+        for (int at = 0; at < parts.Count; at++)
         {
-            bool isLast = at == bases.Count - 1;
-            if (ReadHeader(bases[at], isLast, out long fileLength) is not { } header)
+            bool isLast = at == parts.Count - 1;
+            if (parts[at].Pack is { } packed)
             {
-                continue;
+                OpenPack(packed.Pack, packed.Table);
             }
-
-            if (isLast)
+            else if (ReadHeader(parts[at].Base, isLast, out long fileLength) is { } header)
             {
-                active = OpenLast(header, fileLength);
-            }
-            else
-            {
-                OpenSealed(header, bases[at + 1] - bases[at], fileLength);
+                if (isLast)
+                {
+                    active = OpenLast(header, fileLength);
+                }
+                else
+                {
+                    OpenSealed(header, parts[at + 1].Base - parts[at].Base, fileLength);
+                }
             }
         }
 
@@ -79,6 +90,16 @@ internal sealed class Recovery(JournalOptions options, SegmentStore store, Strea
 
         store.Damage.Note(name, 0, SegmentHeader.Bytes, "the head is damaged or was never completed; the segment cannot be read");
         return null;
+    }
+
+    private void OpenPack(Pack pack, PackTable table)
+    {
+        var segment = Segment.Of(pack);
+        store.Add(segment);
+        foreach (var stream in table.Streams)
+        {
+            Merge(stream.Id, stream.Facts, stream.Stored, stream.Declared, segment.Base);
+        }
     }
 
     private void OpenSealed(SegmentHeader header, long length, long fileLength)

@@ -1,10 +1,14 @@
 using PouchMonitor.Gateway.Journal.Files;
 using PouchMonitor.Gateway.Journal.Format;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
-/// <summary>A file of frames. Positions in it are its base position plus the offset in the file.</summary>
+/// <summary>
+/// A file of frames, a log or a pack. The position of a frame is the base position plus the offset of its record in the log as
+/// it was first written.
+/// </summary>
 internal sealed class Segment(SegmentHeader header, long length)
 {
     private const string Prefix = "frames-";
@@ -17,9 +21,15 @@ internal sealed class Segment(SegmentHeader header, long length)
 
     public long Base => Header.BasePosition;
 
-    public string FileName => NameOf(Base);
+    /// <summary>The pack its frames were compacted into; null for a log.</summary>
+    public Pack? Pack { get; init; }
+
+    public string FileName => Pack?.FileName ?? NameOf(Base);
 
     public string IndexName => string.Concat(Prefix, Base.ToString("x16", null), IndexSuffix);
+
+    /// <summary>Its files.</summary>
+    public IReadOnlyList<string> FileNames => Pack is null ? [IndexName, FileName] : [FileName];
 
     /// <summary>Bytes that are durable, head included.</summary>
     public long Length
@@ -40,16 +50,18 @@ internal sealed class Segment(SegmentHeader header, long length)
 
     public static string NameOf(long basePosition) => string.Concat(Prefix, basePosition.ToString("x16", null), Suffix);
 
-    /// <summary>Base position in a segment's file name.</summary>
-    public static bool TryParseName(string name, out long basePosition)
-    {
-        basePosition = 0;
-        return name.Length == Prefix.Length + 16 + Suffix.Length
-            && name.StartsWith(Prefix, StringComparison.Ordinal)
-            && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && long.TryParse(
-                name.AsSpan(Prefix.Length, 16), System.Globalization.NumberStyles.AllowHexSpecifier, null, out basePosition);
-    }
+    /// <summary>A segment, or several neighbours, as a pack.</summary>
+    public static Segment Of(Pack pack) =>
+        new(new SegmentHeader(pack.Header.BasePosition, pack.Header.CreatedMicroseconds, 0), pack.Header.EndPosition - pack.Header.BasePosition)
+        {
+            Pack = pack,
+        };
+
+    /// <summary>Base position in a log's file name.</summary>
+    public static bool TryParseName(string name, out long basePosition) => TryParse(name, Suffix, out basePosition);
+
+    /// <summary>Base position in the file name of a log's index.</summary>
+    public static bool TryParseIndexName(string name, out long basePosition) => TryParse(name, IndexSuffix, out basePosition);
 
     /// <summary>Writes a new file's head and makes file and name durable; removes what is left of an earlier attempt.</summary>
     public static IJournalFile CreateFile(IJournalFiles files, string name, SegmentHeader header, long reservedBytes)
@@ -74,5 +86,15 @@ internal sealed class Segment(SegmentHeader header, long length)
             file.Dispose();
             throw;
         }
+    }
+
+    private static bool TryParse(string name, string suffix, out long basePosition)
+    {
+        basePosition = 0;
+        return name.Length == Prefix.Length + 16 + suffix.Length
+            && name.StartsWith(Prefix, StringComparison.Ordinal)
+            && name.EndsWith(suffix, StringComparison.Ordinal)
+            && long.TryParse(
+                name.AsSpan(Prefix.Length, 16), System.Globalization.NumberStyles.AllowHexSpecifier, null, out basePosition);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using PouchMonitor.Gateway.Journal.Index;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal;
 
@@ -24,27 +25,48 @@ public sealed class StreamCursor : IDisposable
     private readonly long fromNumber;
     private readonly TimeRange times;
     private readonly RecordLoader loader;
+    private readonly ReadLeases.Lease lease;
     private readonly PriorityQueue<Run, (long First, long Segment)> runs = new();
     private (long First, int Count) lastRead = (long.MinValue, 0);
 
     internal StreamCursor(SegmentStore store, StreamId stream, in StreamFacts facts, long fromNumber, TimeRange times)
+        : this(store, stream, fromNumber, times)
     {
-        this.store = store;
-        this.stream = stream;
-        this.fromNumber = fromNumber;
-        this.times = times;
-        loader = new RecordLoader(store);
         if (facts.Frames > 0)
         {
             foreach (var segment in store.Segments)
             {
-                if (segment.Base >= facts.FirstSegment && segment.Base <= facts.LastSegment)
+                // A pack may reach further than the segment it took the place of.
+                if (segment.End > facts.FirstSegment && segment.Base <= facts.LastSegment)
                 {
                     Add(segment);
                 }
             }
         }
     }
+
+    /// <summary>Reads a stream in some segments alone.</summary>
+    internal StreamCursor(SegmentStore store, StreamId stream, IEnumerable<Segment> segments)
+        : this(store, stream, long.MinValue, TimeRange.All)
+    {
+        foreach (var segment in segments)
+        {
+            Add(segment);
+        }
+    }
+
+    private StreamCursor(SegmentStore store, StreamId stream, long fromNumber, TimeRange times)
+    {
+        this.store = store;
+        this.stream = stream;
+        this.fromNumber = fromNumber;
+        this.times = times;
+        loader = new RecordLoader(store);
+        lease = store.Leases.Enter();
+    }
+
+    /// <summary>Frames so far that could not be read.</summary>
+    internal int Damaged { get; private set; }
 
     /// <summary>Moves to the next record; null at the end.</summary>
     public JournalRecord? ReadNext()
@@ -82,7 +104,11 @@ public sealed class StreamCursor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => runs.Clear();
+    public void Dispose()
+    {
+        runs.Clear();
+        lease.Dispose();
+    }
 
     private JournalRecord? Read(Run run, int at)
     {
@@ -93,8 +119,11 @@ public sealed class StreamCursor : IDisposable
             return null;
         }
 
-        if (loader.Load(run.Segment, entry.Offset) is not { } record
-            || !times.Touches(record.FirstTimeMicroseconds, record.LastTimeMicroseconds))
+        var record = run.Columns is { } columns
+            ? loader.Load(run.Segment, stream, columns, at)
+            : loader.Load(run.Segment, entry.Offset);
+        Damaged += record is null ? 1 : 0;
+        if (record is null || !times.Touches(record.FirstTimeMicroseconds, record.LastTimeMicroseconds))
         {
             return null;
         }
@@ -105,7 +134,11 @@ public sealed class StreamCursor : IDisposable
 
     private void Add(Segment segment)
     {
-        if (segment.Memory is { } memory)
+        if (segment.Pack is not null)
+        {
+            AddBlocks(segment);
+        }
+        else if (segment.Memory is { } memory)
         {
             if (memory.Find(stream) is { } local)
             {
@@ -126,11 +159,47 @@ public sealed class StreamCursor : IDisposable
         }
     }
 
+    private void AddBlocks(Segment segment)
+    {
+        foreach (var block in store.PackTableOf(segment).Find(stream)?.Blocks ?? [])
+        {
+            if (block.HighestEnd > fromNumber && times.Touches(block.LowestTime, block.HighestTime))
+            {
+                runs.Enqueue(new Run(segment) { Block = block }, (block.LowestFirst, segment.Base));
+            }
+        }
+    }
+
     private int Start(Run run)
     {
-        run.Entries = store.BlockOf(run.Segment, run.Side!);
+        if (run.Block is { } block)
+        {
+            run.Columns = store.FramesOf(run.Segment, stream, block);
+            run.Entries = EntriesOf(run.Columns);
+            Damaged += run.Columns is null ? block.Frames : 0;
+        }
+        else
+        {
+            run.Entries = store.BlockOf(run.Segment, run.Side!);
+        }
+
         Begin(run);
         return run.At;
+    }
+
+    private static IndexEntry[] EntriesOf(FrameColumns? columns)
+    {
+        var entries = new IndexEntry[columns?.Table.Frames ?? 0];
+        for (int at = 0; at < entries.Length; at++)
+        {
+            var table = columns!.Table;
+            entries[at].First = table.First[at];
+            entries[at].FirstTime = table.FirstTime[at];
+            entries[at].Count = (int)table.Count[at];
+            entries[at].Offset = (int)table.Offset[at];
+        }
+
+        return entries;
     }
 
     private void Begin(Run run)
@@ -153,6 +222,10 @@ public sealed class StreamCursor : IDisposable
         public Segment Segment { get; } = segment;
 
         public SideStream? Side { get; init; }
+
+        public PackBlock? Block { get; init; }
+
+        public FrameColumns? Columns { get; set; }
 
         public IndexEntry[]? Entries { get; set; }
 

@@ -17,6 +17,8 @@ internal sealed class Tally
     public long Groups;
     public long Syncs;
     public long LargestGroup;
+    public long Compactions;
+    public long RemovedSegments;
 
     /// <summary>Reasons beyond the first hundred are counted together.</summary>
     public ConcurrentDictionary<string, long> Quarantined { get; } = new(StringComparer.Ordinal);

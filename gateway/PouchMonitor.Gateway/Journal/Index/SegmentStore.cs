@@ -1,18 +1,22 @@
 using PouchMonitor.Gateway.Journal.Files;
 using PouchMonitor.Gateway.Journal.Format;
+using PouchMonitor.Gateway.Journal.Packs;
 
 namespace PouchMonitor.Gateway.Journal.Index;
 
 /// <summary>
 /// All segments, their files and their indexes: finds frames and reads records. Segments are added by the journal's
-/// thread; everything else is for any thread.
+/// thread and replaced by the compactor's; everything else is for any thread that holds a lease of <see cref="Leases"/>.
 /// </summary>
 internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisposable
 {
     private const int OpenFiles = 64;
     private const int GuessedRecordBytes = 1024;
+    private const long FramesCacheBytes = 48L * 1024 * 1024;
+    private readonly Lock changing = new();
+    private readonly LeastRecentlyUsed<(Segment, long Offset), FrameColumns> frames = new(FramesCacheBytes);
     private readonly FileCache open = new(files, OpenFiles);
-    private readonly LeastRecentlyUsed<(long Base, int Local), object> cache = new(cacheBytes);
+    private readonly LeastRecentlyUsed<(Segment, int Local), object> cache = new(cacheBytes);
     private volatile Segment[] segments = [];
 
     public Segment[] Segments => segments;
@@ -21,7 +25,40 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
 
     public IJournalFiles Files => files;
 
-    public void Add(Segment segment) => segments = [.. segments, segment];
+    public ReadLeases Leases { get; } = new();
+
+    public void Add(Segment segment)
+    {
+        lock (changing)
+        {
+            segments = [.. segments, segment];
+        }
+    }
+
+    /// <summary>Puts a pack in the place of the neighbouring segments it was made from.</summary>
+    public Segment Replace(IReadOnlyList<Segment> old, Pack pack)
+    {
+        var packed = Segment.Of(pack);
+        lock (changing)
+        {
+            int at = Array.IndexOf(segments, old[0]);
+            segments = [.. segments[..at], packed, .. segments[(at + old.Count)..]];
+        }
+
+        return packed;
+    }
+
+    /// <summary>Takes the oldest segments out of sight.</summary>
+    public void RemoveFirst(int count)
+    {
+        lock (changing)
+        {
+            segments = segments[count..];
+        }
+    }
+
+    /// <summary>Forgets an open file that is about to be removed.</summary>
+    public void Forget(string name) => open.Forget(name);
 
     /// <summary>The segment that holds a position, or the first after it; null when past the last.</summary>
     public Segment? AtOrAfter(long position)
@@ -75,6 +112,50 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
         return 0;
     }
 
+    /// <summary>The frames of a block; null, and a note of the damage, when they cannot be believed.</summary>
+    public FrameColumns? FramesOf(Segment segment, in StreamId stream, PackBlock block)
+    {
+        bool isForeign = stream.Boot == 0;
+        try
+        {
+            return frames.GetOrAdd((segment, block.Table.Offset), () =>
+            {
+                using var lease = Borrow(segment);
+                var columns = PackPieces.ReadFrames(lease.File, block, isForeign) ?? throw new InvalidDataException();
+                return (columns, columns.MemoryBytes);
+            });
+        }
+        catch (InvalidDataException)
+        {
+            NoteDamage(segment, stream, block);
+            return null;
+        }
+    }
+
+    public void NoteDamage(Segment segment, in StreamId stream, PackBlock block) => Damage.Note(
+        segment.FileName, block.Table.Offset, block.Table.Bytes + block.Samples.Bytes,
+        $"{block.Frames} frames of {stream} from number {block.LowestFirst} on are damaged");
+
+    /// <summary>Table of a pack.</summary>
+    public PackTable PackTableOf(Segment segment) =>
+        (PackTable)cache.GetOrAdd((segment, -1), () =>
+        {
+            using var lease = Borrow(segment);
+            var table = segment.Pack!.ReadTable(lease.File)
+                ?? throw new IOException($"The table of {segment.FileName} is damaged.");
+            return (table, table.MemoryBytes);
+        });
+
+    /// <summary>
+    /// The streams of a segment that is no longer written: what it holds of each, the numbers stored (none for a keyed
+    /// stream) and those declared dropped.
+    /// </summary>
+    public IEnumerable<(StreamId Id, LocalFacts Facts, SampleRange[] Stored, SampleRange[] Declared)> ContentOf(Segment segment) =>
+        segment.Pack is not null
+            ? PackTableOf(segment).Streams.Select(stream => (stream.Id, stream.Facts, stream.Stored, stream.Declared))
+            : TableOf(segment).Streams.Where(stream => stream.Facts.Frames > 0)
+                .Select(stream => (stream.Definition.Id, stream.Facts, stream.Stored, stream.Declared));
+
     /// <summary>The stream that frames of a segment mean by a number; null when its definition is lost.</summary>
     public StreamDefinition? DefinitionOf(Segment segment, int local)
     {
@@ -88,14 +169,14 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
     }
 
     public SideTable TableOf(Segment segment) =>
-        (SideTable)cache.GetOrAdd((segment.Base, -1), () =>
+        (SideTable)cache.GetOrAdd((segment, -1), () =>
         {
             var table = LoadTable(segment) ?? Remake(segment);
             return (table, table.MemoryBytes);
         });
 
     public IndexEntry[] BlockOf(Segment segment, SideStream stream) =>
-        (IndexEntry[])cache.GetOrAdd((segment.Base, stream.Definition.Local), () =>
+        (IndexEntry[])cache.GetOrAdd((segment, stream.Definition.Local), () =>
         {
             var block = LoadBlock(segment, TableOf(segment), stream);
             if (block is null)
@@ -171,7 +252,7 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
             var scan = SegmentScan.Run(this, segment, segment.Length);
             files.Publish(segment.IndexName, SideIndex.Build(scan.Index, segment.Header, segment.Length));
             open.Forget(segment.IndexName);
-            cache.Remove((segment.Base, -1));
+            cache.Remove((segment, -1));
         }
 
         return LoadTable(segment) ?? throw new IOException($"The index of {segment.FileName} cannot be made again.");

@@ -159,7 +159,7 @@ internal static class SideIndex
         return stored;
     }
 
-    private static void WriteFacts(ByteBuffer table, in LocalFacts facts)
+    internal static void WriteFacts(ByteBuffer table, in LocalFacts facts)
     {
         table.Unsigned((ulong)facts.Frames);
         table.Unsigned((ulong)facts.Samples);
@@ -174,7 +174,7 @@ internal static class SideIndex
         table.Fixed64(facts.Anchor.GetValueOrDefault());
     }
 
-    private static LocalFacts ReadFacts(ref ByteReader reader)
+    internal static LocalFacts ReadFacts(ref ByteReader reader)
     {
         var facts = new LocalFacts
         {
@@ -195,7 +195,7 @@ internal static class SideIndex
         return facts;
     }
 
-    private static void WriteRanges(ByteBuffer table, SampleRange[] ranges)
+    internal static void WriteRanges(ByteBuffer table, SampleRange[] ranges)
     {
         table.Unsigned((ulong)ranges.Length);
         long before = 0;
@@ -207,7 +207,7 @@ internal static class SideIndex
         }
     }
 
-    private static SampleRange[] ReadRanges(ref ByteReader reader, int most)
+    internal static SampleRange[] ReadRanges(ref ByteReader reader, int most)
     {
         var ranges = new SampleRange[reader.Count(most)];
         long before = 0;

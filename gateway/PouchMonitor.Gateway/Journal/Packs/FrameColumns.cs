@@ -1,0 +1,431 @@
+using PouchMonitor.Gateway.Journal.Format;
+using PouchMonitor.Measurement;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Gateway.Journal.Packs;
+
+/// <summary>
+/// The samples of a run of frames of one stream, a column each, from which every frame comes back byte for byte. A frame
+/// that the encoder would not write in the same bytes again is kept as it came.
+/// </summary>
+internal sealed class FrameColumns
+{
+    private const int MostScaleSets = 4096;
+    private readonly LongColumn uptimes = new();
+    private readonly LongColumn states = new();
+    private readonly LongColumn[] counts = [.. Enumerable.Range(0, SampleColumns.Count).Select(_ => new LongColumn())];
+    private readonly LongColumn low = new();
+    private readonly LongColumn high = new();
+    private readonly LongColumn charged = new();
+    private readonly LongColumn discharged = new();
+    private readonly LongColumn scaleOf = new();
+    private readonly LongColumn rawLength = new();
+
+    /// <summary>Microseconds from first to last sample of a raw frame; 0 for others.</summary>
+    private readonly LongColumn rawSpan = new();
+    private readonly LongColumn scratch = new();
+    private readonly List<ColumnScale[]> scaleSets = [];
+    private ByteBuffer raw = new(256);
+    private int[] sampleStart = [];
+    private int[] rawStart = [];
+    private int[] extremeStart = [];
+
+    public FrameTable Table { get; } = new();
+
+    /// <summary>Samples in columns, those of raw frames not counted.</summary>
+    public int Samples => uptimes.Count;
+
+    /// <summary>True when no further frame with scales of its own may be added.</summary>
+    public bool IsFull => scaleSets.Count >= MostScaleSets;
+
+    /// <summary>Rough size in memory, bytes.</summary>
+    public long MemoryBytes => (Table.Frames * 96L) + (Samples * 16L) + (counts.Sum(column => column.Count) * 8L) + (low.Count * 16L) + raw.Length;
+
+    public void Clear()
+    {
+        Table.Clear();
+        foreach (var column in Columns())
+        {
+            column.Clear();
+        }
+
+        scaleSets.Clear();
+        raw.Clear();
+    }
+
+    /// <summary>Adds a frame by its columns.</summary>
+    public void Add(JournalRecord record, int offset, SampleFrame frame)
+    {
+        var flags = (frame.IsLive ? FrameFlags.Live : 0)
+            | (frame.EndsTest ? FrameFlags.EndsTest : 0)
+            | (frame.HasBootAnchor ? FrameFlags.Anchor : 0)
+            | (frame.HasChargeCounters ? FrameFlags.Counters : 0)
+            | (frame.HasVoltageExtremes ? FrameFlags.Extremes : 0)
+            | (frame.StartsTest ? FrameFlags.StartsTest : 0);
+        Table.Add(record, offset, flags);
+        rawLength.Add(0);
+        rawSpan.Add(0);
+        scaleOf.Add(ScaleSet(frame));
+        charged.Add(frame.HasChargeCounters ? frame.ChargedCountMicroseconds : 0);
+        discharged.Add(frame.HasChargeCounters ? frame.DischargedCountMicroseconds : 0);
+        uptimes.Add(frame.UptimeMicroseconds.AsSpan(0, frame.Count));
+        var packed = states.Take(frame.Count);
+        for (int at = 0; at < frame.Count; at++)
+        {
+            packed[at] = frame.States[at];
+        }
+
+        AddCounts(frame);
+        AddExtremes(frame);
+    }
+
+    /// <summary>Adds a frame as it came.</summary>
+    public void AddRaw(JournalRecord record, int offset)
+    {
+        var flags = FrameFlags.Raw
+            | (record.IsLive ? FrameFlags.Live : 0)
+            | (record.EndsTest ? FrameFlags.EndsTest : 0)
+            | (record.AnchorUnixMicroseconds.HasValue ? FrameFlags.Anchor : 0);
+        Table.Add(record, offset, flags);
+        rawLength.Add(record.Length);
+        rawSpan.Add(unchecked(record.LastTimeMicroseconds - record.FirstTimeMicroseconds));
+        scaleOf.Add(0);
+        charged.Add(0);
+        discharged.Add(0);
+        raw.Bytes(record.Bytes);
+    }
+
+    public void Write(ByteBuffer to)
+    {
+        foreach (var column in counts)
+        {
+            if (column.Count > 0)
+            {
+                column.Take(Samples - column.Count).Clear();
+            }
+        }
+
+        to.Unsigned((ulong)Samples);
+        ColumnCoder.Write(to, rawLength.Values);
+        ColumnCoder.Write(to, rawSpan.Values);
+        ColumnCoder.Write(to, scaleOf.Values);
+        ColumnCoder.Write(to, charged.Values);
+        ColumnCoder.Write(to, discharged.Values);
+        ScaleSets.Write(to, scaleSets);
+        ColumnCoder.Write(to, Steps());
+        ColumnCoder.Write(to, states.Values);
+        for (int column = 0; column < counts.Length; column++)
+        {
+            ColumnCoder.Write(to, WithValue(column));
+        }
+
+        ColumnCoder.Write(to, low.Values);
+        ColumnCoder.Write(to, high.Values);
+        to.Bytes(raw.Written);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote, after the table; false when it makes no sense.</summary>
+    public bool TryRead(ReadOnlySpan<byte> bytes)
+    {
+        var from = new ByteReader(bytes);
+        int frames = Table.Frames;
+        int samples = from.Count(int.MaxValue);
+        if (!ColumnCoder.TryRead(ref from, rawLength.Take(frames))
+            || !ColumnCoder.TryRead(ref from, rawSpan.Take(frames))
+            || !ColumnCoder.TryRead(ref from, scaleOf.Take(frames))
+            || !ColumnCoder.TryRead(ref from, charged.Take(frames))
+            || !ColumnCoder.TryRead(ref from, discharged.Take(frames))
+            || !ScaleSets.TryRead(ref from, scaleSets, MostScaleSets)
+            || !Locate(samples, out int steps, out int rawBytes, out int withExtremes)
+            || !ColumnCoder.TryRead(ref from, scratch.Take(steps)))
+        {
+            return false;
+        }
+
+        FillUptimes(samples);
+        if (!ColumnCoder.TryRead(ref from, states.Take(samples)))
+        {
+            return false;
+        }
+
+        for (int column = 0; column < counts.Length; column++)
+        {
+            if (!TryReadCounts(ref from, column))
+            {
+                return false;
+            }
+        }
+
+        if (!ColumnCoder.TryRead(ref from, low.Take(withExtremes)) || !ColumnCoder.TryRead(ref from, high.Take(withExtremes)))
+        {
+            return false;
+        }
+
+        raw = new ByteBuffer(Math.Max(1, rawBytes));
+        raw.Bytes(from.Bytes(rawBytes));
+        return !from.Failed && from.AtEnd;
+    }
+
+    /// <summary>True when both hold the same, to the last number.</summary>
+    public bool IsSame(FrameColumns other)
+    {
+        bool isSame = Table.IsSame(other.Table) && raw.Written.SequenceEqual(other.raw.Written) && scaleSets.Count == other.scaleSets.Count;
+        for (int at = 0; isSame && at < scaleSets.Count; at++)
+        {
+            isSame = ScaleSets.AreSame(scaleSets[at], other.scaleSets[at]);
+        }
+
+        var mine = Columns();
+        var theirs = other.Columns();
+        for (int at = 0; isSame && at < mine.Length; at++)
+        {
+            isSame = mine[at].Values.SequenceEqual(theirs[at].Values);
+        }
+
+        return isSame;
+    }
+
+    /// <summary>Bytes of a frame that was kept as it came.</summary>
+    public ReadOnlySpan<byte> RawBytes(int at) => raw.Written.Slice(rawStart[at], (int)rawLength[at]);
+
+    /// <summary>Time of a frame's last sample, microseconds.</summary>
+    public long LastTimeOf(int at) => (Table.FlagsOf(at) & FrameFlags.Raw) != 0
+        ? unchecked(Table.FirstTime[at] + rawSpan[at])
+        : uptimes[sampleStart[at] + (int)Table.Count[at] - 1];
+
+    /// <summary>Makes a frame that is in columns whole again.</summary>
+    public void Fill(int at, in StreamId stream, SampleFrame frame)
+    {
+        int from = sampleStart[at];
+        int count = (int)Table.Count[at];
+        var flags = Table.FlagsOf(at);
+        frame.Node = stream.Node;
+        frame.Channel = stream.Channel;
+        frame.Boot = stream.Boot;
+        frame.Kind = stream.Kind;
+        frame.FirstSampleNumber = Table.First[at];
+        frame.Count = count;
+        frame.DroppedBeforeCount = Table.Dropped[at];
+        frame.IsLive = (flags & FrameFlags.Live) != 0;
+        frame.StartsTest = (flags & FrameFlags.StartsTest) != 0;
+        frame.EndsTest = (flags & FrameFlags.EndsTest) != 0;
+        frame.HasBootAnchor = (flags & FrameFlags.Anchor) != 0;
+        frame.BootAnchorUnixMicroseconds = Table.Anchor[at];
+        frame.HasChargeCounters = (flags & FrameFlags.Counters) != 0;
+        frame.ChargedCountMicroseconds = charged[at];
+        frame.DischargedCountMicroseconds = discharged[at];
+        frame.HasVoltageExtremes = (flags & FrameFlags.Extremes) != 0;
+        uptimes.Values.Slice(from, count).CopyTo(frame.UptimeMicroseconds);
+        for (int sample = 0; sample < count; sample++)
+        {
+            frame.States[sample] = (uint)states[from + sample];
+        }
+
+        var scales = scaleSets[(int)scaleOf[at]];
+        for (int column = 0; column < counts.Length; column++)
+        {
+            frame.Scales[column].CopyFrom(scales[column]);
+            if (counts[column].Count > 0)
+            {
+                counts[column].Values.Slice(from, count).CopyTo(frame.Counts[column]);
+            }
+            else
+            {
+                Array.Clear(frame.Counts[column], 0, count);
+            }
+        }
+
+        if (frame.HasVoltageExtremes)
+        {
+            FillExtremes(at, frame);
+        }
+    }
+
+    private LongColumn[] Columns() =>
+        [uptimes, states, .. counts, low, high, charged, discharged, scaleOf, rawLength, rawSpan];
+
+    private int ScaleSet(SampleFrame frame)
+    {
+        for (int at = scaleSets.Count - 1; at >= 0; at--)
+        {
+            if (ScaleSets.AreSame(scaleSets[at], frame.Scales))
+            {
+                return at;
+            }
+        }
+
+        scaleSets.Add(ScaleSets.Copy(frame.Scales));
+        return scaleSets.Count - 1;
+    }
+
+    // A column without any value so far is left empty; one that has a value is as long as the others from there on.
+    private void AddCounts(SampleFrame frame)
+    {
+        uint any = 0;
+        for (int at = 0; at < frame.Count; at++)
+        {
+            any |= SensorStates.ValueMask(frame.States[at]);
+        }
+
+        int before = Samples - frame.Count;
+        for (int column = 0; column < counts.Length; column++)
+        {
+            bool hasValue = (any & (1u << (3 * column))) != 0;
+            if (hasValue && counts[column].Count < before)
+            {
+                counts[column].Take(before - counts[column].Count).Clear();
+            }
+
+            if (hasValue)
+            {
+                counts[column].Add(frame.Counts[column].AsSpan(0, frame.Count));
+            }
+        }
+    }
+
+    private void AddExtremes(SampleFrame frame)
+    {
+        for (int at = 0; frame.HasVoltageExtremes && at < frame.Count; at++)
+        {
+            long voltage = frame.Counts[SampleColumns.Voltage][at];
+            low.Add(unchecked(voltage - frame.VoltageMinimumCounts[at]));
+            high.Add(unchecked(frame.VoltageMaximumCounts[at] - voltage));
+        }
+    }
+
+    private void FillExtremes(int at, SampleFrame frame)
+    {
+        int from = extremeStart[at];
+        for (int sample = 0; sample < frame.Count; sample++)
+        {
+            long voltage = frame.Counts[SampleColumns.Voltage][sample];
+            frame.VoltageMinimumCounts[sample] = unchecked(voltage - low[from + sample]);
+            frame.VoltageMaximumCounts[sample] = unchecked(voltage + high[from + sample]);
+        }
+    }
+
+    // The first time of each frame is in the table; here are the steps from sample to sample.
+    private Span<long> Steps()
+    {
+        scratch.Clear();
+        int sample = 0;
+        for (int frame = 0; frame < Table.Frames; frame++)
+        {
+            if ((Table.FlagsOf(frame) & FrameFlags.Raw) != 0)
+            {
+                continue;
+            }
+
+            int end = sample + (int)Table.Count[frame];
+            while (++sample < end)
+            {
+                scratch.Add(unchecked(uptimes[sample] - uptimes[sample - 1]));
+            }
+        }
+
+        return scratch.Values;
+    }
+
+    private void FillUptimes(int samples)
+    {
+        var all = uptimes.Take(samples);
+        int step = 0;
+        for (int frame = 0; frame < Table.Frames; frame++)
+        {
+            if ((Table.FlagsOf(frame) & FrameFlags.Raw) != 0)
+            {
+                continue;
+            }
+
+            int sample = sampleStart[frame];
+            int end = sample + (int)Table.Count[frame];
+            all[sample] = Table.FirstTime[frame];
+            while (++sample < end)
+            {
+                all[sample] = unchecked(all[sample - 1] + scratch[step++]);
+            }
+        }
+    }
+
+    private Span<long> WithValue(int column)
+    {
+        scratch.Clear();
+        for (int at = 0; at < Samples; at++)
+        {
+            if (SensorStates.HasValue((uint)states[at], column))
+            {
+                scratch.Add(counts[column][at]);
+            }
+        }
+
+        return scratch.Values;
+    }
+
+    private bool TryReadCounts(ref ByteReader from, int column)
+    {
+        int values = 0;
+        foreach (long state in states.Values)
+        {
+            values += SensorStates.HasValue((uint)state, column) ? 1 : 0;
+        }
+
+        if (values == 0)
+        {
+            return ColumnCoder.TryRead(ref from, []);
+        }
+
+        var all = counts[column].Take(states.Count);
+        if (values == all.Length)
+        {
+            return ColumnCoder.TryRead(ref from, all);
+        }
+
+        scratch.Clear();
+        if (!ColumnCoder.TryRead(ref from, scratch.Take(values)))
+        {
+            return false;
+        }
+
+        int next = 0;
+        for (int at = 0; at < all.Length; at++)
+        {
+            all[at] = SensorStates.HasValue((uint)states[at], column) ? scratch[next++] : 0;
+        }
+
+        return true;
+    }
+
+    // Works out where each frame's samples, extremes and raw bytes lie; false when the numbers contradict each other.
+    private bool Locate(int samples, out int steps, out int rawBytes, out int withExtremes)
+    {
+        int frames = Table.Frames;
+        sampleStart = new int[frames];
+        rawStart = new int[frames];
+        extremeStart = new int[frames];
+        long sample = 0;
+        long rawAt = 0;
+        long extreme = 0;
+        long stepCount = 0;
+        bool isSound = true;
+        for (int at = 0; at < frames; at++)
+        {
+            (sampleStart[at], rawStart[at], extremeStart[at]) = ((int)sample, (int)rawAt, (int)extreme);
+            long count = Table.Count[at];
+            bool isRaw = (Table.FlagsOf(at) & FrameFlags.Raw) != 0;
+            isSound &= count is >= 1 and <= int.MaxValue && rawLength[at] is >= 0 and <= JournalEntry.MaximumBytes
+                && (isRaw || (count <= SampleFrame.MaximumSamples && (ulong)scaleOf[at] < (ulong)scaleSets.Count));
+            rawAt += isRaw ? rawLength[at] : 0;
+            sample += isRaw ? 0 : count;
+            stepCount += isRaw ? 0 : count - 1;
+            extreme += (Table.FlagsOf(at) & FrameFlags.Extremes) != 0 && !isRaw ? count : 0;
+            isSound &= sample <= samples && rawAt <= int.MaxValue;
+            if (!isSound)
+            {
+                break;
+            }
+        }
+
+        (steps, rawBytes, withExtremes) = ((int)stepCount, (int)rawAt, (int)extreme);
+        return isSound && sample == samples;
+    }
+}
