@@ -26,7 +26,7 @@ public sealed class JournalView : IDisposable
         ViewFiles files = ViewFiles.Take(folder);
         try
         {
-            return new JournalView(files, FrameJournal.Open(new JournalOptions { Files = files, ReserveBytes = 0 }));
+            return new JournalView(files, FrameJournal.Open(new JournalOptions { Files = files, ReserveBytes = 0, CompactsInBackground = false }));
         }
         catch
         {
