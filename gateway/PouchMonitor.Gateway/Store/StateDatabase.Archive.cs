@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using PouchMonitor.Gateway.Alarms;
 
 namespace PouchMonitor.Gateway.Store;
@@ -21,27 +20,27 @@ public sealed partial class StateDatabase
         ArgumentNullException.ThrowIfNull(history);
         lock (gate)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            Save(checkpoint);
-            string test = checkpoint.Record.Test;
-            Execute("DELETE FROM alarm WHERE test = $t", ("$t", test));
-            Execute("DELETE FROM alarm_history WHERE test = $t", ("$t", test));
-            foreach (Alarm alarm in alarms)
+            InTransaction(() =>
             {
-                Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
-                    ("$t", test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm with { Test = test }, Json)));
-            }
+                Save(checkpoint);
+                string test = checkpoint.Record.Test;
+                Execute("DELETE FROM alarm WHERE test = $t", ("$t", test));
+                Execute("DELETE FROM alarm_history WHERE test = $t", ("$t", test));
+                foreach (Alarm alarm in alarms)
+                {
+                    Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
+                        ("$t", test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm with { Test = test }, Json)));
+                }
 
-            foreach (AlarmHistoryLine line in history)
-            {
-                Execute(
-                    "INSERT INTO alarm_history (at_us, test, cell, rule, from_state, to_state, person, note, reason) "
-                    + "VALUES ($at, $t, $c, $r, $f, $s, $p, $n, $w)",
-                    ("$at", line.AtMicroseconds), ("$t", test), ("$c", line.Cell), ("$r", line.Rule), ("$f", line.From),
-                    ("$s", line.To), ("$p", line.Person), ("$n", line.Note), ("$w", line.Reason));
-            }
-
-            transaction.Commit();
+                foreach (AlarmHistoryLine line in history)
+                {
+                    Execute(
+                        "INSERT INTO alarm_history (at_us, test, cell, rule, from_state, to_state, person, note, reason) "
+                        + "VALUES ($at, $t, $c, $r, $f, $s, $p, $n, $w)",
+                        ("$at", line.AtMicroseconds), ("$t", test), ("$c", line.Cell), ("$r", line.Rule), ("$f", line.From),
+                        ("$s", line.To), ("$p", line.Person), ("$n", line.Note), ("$w", line.Reason));
+                }
+            });
         }
     }
 }
