@@ -8,6 +8,10 @@ root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(AnalyzeCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
+root.Subcommands.Add(ExportCommand.Create());
+root.Subcommands.Add(ImportCommand.Create());
+root.Subcommands.Add(BackupCommand.Create());
+root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(NodeCommand.Create());
 root.Subcommands.Add(UserCommand.Create());
 

@@ -35,6 +35,29 @@ public sealed class RecordedRow
     /// <summary>The instrument's own discharge counter, Ah; reset rules differ, for comparison only.</summary>
     public double? InstrumentDischargeCapacityAh { get; internal set; }
 
+    /// <summary>Sensor states as the file gives them; null where it does not.</summary>
+    internal uint? StatedStates { get; set; }
+
+    /// <summary>Sensor states: as the file gives them, or else good where there is a value and absent where there is none.</summary>
+    public uint States
+    {
+        get
+        {
+            if (StatedStates is { } stated)
+            {
+                return stated;
+            }
+
+            uint states = SensorStates.AllAbsent;
+            for (int column = 0; column < SampleColumns.Count; column++)
+            {
+                states = present[column] ? SensorStates.With(states, column, SensorState.Good) : states;
+            }
+
+            return states;
+        }
+    }
+
     /// <summary>True when the row gives a value for this column (<see cref="SampleColumns"/>).</summary>
     public bool IsPresent(int column) => present[column];
 
@@ -55,28 +78,34 @@ public sealed class RecordedRow
     {
         sample.Number = Number;
         sample.TimeMicroseconds = TimeMicroseconds;
-        uint states = SensorStates.AllAbsent;
         for (int column = 0; column < SampleColumns.Count; column++)
         {
-            if (present[column])
-            {
-                sample.Values[column] = ScaledValue.Of(mantissas[column], ScaleByDecimals[decimals[column]]);
-                states = SensorStates.With(states, column, SensorState.Good);
-            }
-            else
-            {
-                sample.Values[column] = 0;
-            }
+            sample.Values[column] = present[column] ? ScaledValue.Of(mantissas[column], ScaleByDecimals[decimals[column]]) : 0;
         }
 
-        sample.States = states;
+        sample.States = States;
     }
 
     /// <summary>The scale 1 / 10^decimals that a frame column carrying such mantissas has. Do not change it.</summary>
     public static ColumnScale ScaleOf(int decimals) => ScaleByDecimals[decimals];
 
+    /// <summary>A column that has a value though its state says it has none, or none though it should; null where all agree.</summary>
+    internal int? ContradictedColumn()
+    {
+        for (int column = 0; StatedStates is { } states && column < SampleColumns.Count; column++)
+        {
+            if (SensorStates.HasValue(states, column) != present[column])
+            {
+                return column;
+            }
+        }
+
+        return null;
+    }
+
     internal void Clear()
     {
+        StatedStates = null;
         Array.Clear(present);
         InstrumentCycle = null;
         InstrumentStep = null;

@@ -3,7 +3,7 @@ namespace PouchMonitor.Formats;
 /// <summary>
 /// Opens recorded series: comma-separated numbers under a header naming <c>time_s, voltage_V</c> and, where recorded,
 /// <c>current_A, temperature_C</c> (or <c>temperatureN_C</c>), <c>cycle, step, charge_capacity_Ah,
-/// discharge_capacity_Ah</c>; plain or gzip. Read here and not with a CSV library because every number must keep its
+/// discharge_capacity_Ah</c>, or of the Battery Data Format (<see cref="BatteryDataColumns"/>); plain or gzip. Read here and not with a CSV library because every number must keep its
 /// exact decimals and no cell may cost a string; quoting does not matter to a file of plain numbers.
 /// </summary>
 public static class RecordedSeries

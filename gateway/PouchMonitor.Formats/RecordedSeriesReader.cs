@@ -145,10 +145,20 @@ public sealed class RecordedSeriesReader : IDisposable
             if (role == SeriesHeader.Time)
             {
                 hasTime = true;
-                if (!TrySetTime(number, cell, row))
+                if (!TrySetTime(number, cell, header.Names[i], row))
                 {
                     return false;
                 }
+            }
+            else if (role == SeriesHeader.States)
+            {
+                if (number.Decimals != 0 || number.Mantissa is < 0 or > SensorStates.Mask)
+                {
+                    Report($"{header.Names[i]} {Shown(cell)} is no combination of sensor states");
+                    return false;
+                }
+
+                row.StatedStates = (uint)number.Mantissa;
             }
             else
             {
@@ -158,17 +168,24 @@ public sealed class RecordedSeriesReader : IDisposable
 
         if (!hasTime)
         {
-            Report("time_s is blank");
+            Report($"{header.Names[Array.IndexOf(header.Roles, SeriesHeader.Time)]} is blank");
+            return false;
         }
 
-        return hasTime;
+        if (row.ContradictedColumn() is { } column)
+        {
+            Report($"{BatteryDataColumns.NameOf(column)} does not agree with {BatteryDataColumns.States}");
+            return false;
+        }
+
+        return true;
     }
 
-    private bool TrySetTime(in DecimalNumber number, ReadOnlySpan<byte> cell, RecordedRow row)
+    private bool TrySetTime(in DecimalNumber number, ReadOnlySpan<byte> cell, string timeName, RecordedRow row)
     {
         if (!number.TryToMicroseconds(out long microseconds))
         {
-            Report(string.Create(CultureInfo.InvariantCulture, $"time_s {Shown(cell)} is beyond {DecimalNumber.MaximumSeconds} s"));
+            Report(string.Create(CultureInfo.InvariantCulture, $"{timeName} {Shown(cell)} is beyond {DecimalNumber.MaximumSeconds} s"));
             return false;
         }
 
@@ -176,7 +193,7 @@ public sealed class RecordedSeriesReader : IDisposable
         {
             Report(string.Create(
                 CultureInfo.InvariantCulture,
-                $"time_s {Shown(cell)} runs backwards: the row before is at {(decimal)lastTimeMicroseconds / 1_000_000m} s"));
+                $"{timeName} {Shown(cell)} runs backwards: the row before is at {(decimal)lastTimeMicroseconds / 1_000_000m} s"));
             return false;
         }
 

@@ -16,8 +16,10 @@ internal sealed class SeriesHeader
     public const int Step = 102;
     public const int ChargeCapacity = 103;
     public const int DischargeCapacity = 104;
+    public const int UnixTime = 105;
+    public const int States = 106;
 
-    private const string Needed = "time_s and voltage_V (current_A, temperature_C or temperatureN_C, ambient_C, infrared_C may stand beside them)";
+    private const string Needed = "time_s and voltage_V (current_A, temperature_C or temperatureN_C, ambient_C, infrared_C may stand beside them), or those of the Battery Data Format";
 
     private SeriesHeader(string[] names, int[] roles)
     {
@@ -43,7 +45,7 @@ internal sealed class SeriesHeader
         }
 
         int[] roles = new int[names.Length];
-        bool[] taken = new bool[DischargeCapacity + 1];
+        bool[] taken = new bool[States + 1];
         for (int i = 0; i < names.Length; i++)
         {
             int role = RoleOf(names[i]);
@@ -66,9 +68,20 @@ internal sealed class SeriesHeader
             roles[i] = role;
         }
 
-        return taken[Time] && taken[SampleColumns.Voltage]
+        UseUnixTime(roles);
+        return (taken[Time] || taken[UnixTime]) && taken[SampleColumns.Voltage]
             ? new SeriesHeader(names, roles)
             : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}");
+    }
+
+    // Where a file gives both, the time on the clock is the sample's time.
+    private static void UseUnixTime(int[] roles)
+    {
+        if (Array.IndexOf(roles, UnixTime) is var at and >= 0)
+        {
+            roles.AsSpan().Replace(Time, Ignored);
+            roles[at] = Time;
+        }
     }
 
     private static string Listed(string[] names)
@@ -118,7 +131,7 @@ internal sealed class SeriesHeader
         "STEP" => Step,
         "CHARGE_CAPACITY_AH" => ChargeCapacity,
         "DISCHARGE_CAPACITY_AH" => DischargeCapacity,
-        var upper => TemperatureOf(upper),
+        var upper => BatteryDataColumns.RoleOf(upper) is var role and not Ignored ? role : TemperatureOf(upper),
     };
 
     /// <summary>temperature_C and temperature1_C are the surface; temperature2_C and on the further contact sensors.</summary>

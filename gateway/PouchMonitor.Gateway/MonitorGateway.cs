@@ -193,7 +193,10 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         ChannelServices channel = new(services.History, services.Options.ReorderHoldSeconds * 1_000_000L,
-            (node, name) => Profile(services.Nodes.CellOf(node, name)), Begin);
+            (node, name) => Profile(services.Nodes.CellOf(node, name)), Begin)
+        {
+            CellOf = services.Nodes.CellOf,
+        };
         WorkerServices worker = new()
         {
             Channel = channel,

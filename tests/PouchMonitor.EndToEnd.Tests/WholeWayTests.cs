@@ -73,10 +73,6 @@ public class WholeWayTests(ITestOutputHelper output)
     private static async Task AssertSame(JsonElement expected, ServeProcess serve, string what)
     {
         JsonElement actual = await serve.Get($"/api/v1/cells/c1/{what}");
-        Assert.Equal(Lines(expected.GetProperty(what)), Lines(actual));
+        Assert.Equal(JsonText.Lines(expected.GetProperty(what)), JsonText.Lines(actual));
     }
-
-    // The raw texts, so that not a digit is lost in parsing.
-    private static string[] Lines(JsonElement array) => [.. array.EnumerateArray().Select(item =>
-        string.Join(' ', item.EnumerateObject().Select(property => $"{property.Name}={property.Value.GetRawText()}")))];
 }

@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Formats;
+using PouchMonitor.Gateway.Archive;
 
 namespace PouchMonitor.Cli.Commands;
 
@@ -15,7 +16,7 @@ internal static class AnalyzeCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.OneOrMore };
         Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
         Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
@@ -42,7 +43,10 @@ internal static class AnalyzeCommand
         {
             try
             {
-                AnalysisReport report = Analyze(file, cell ?? Stem(file), profile, out bool hasBadRows);
+                bool hasBadRows = false;
+                AnalysisReport report = TestArchiveReader.IsArchive(file)
+                    ? AnalyzeArchive(file, cell)
+                    : Analyze(file, cell ?? Stem(file), profile, out hasBadRows);
                 exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -51,7 +55,7 @@ internal static class AnalyzeCommand
 
                 reports.Add(report);
             }
-            catch (SeriesFileException error)
+            catch (Exception error) when (error is SeriesFileException or InvalidDataException)
             {
                 Console.Error.WriteLine(error.Message);
                 exitCode = ExitCodes.Failure;
@@ -83,6 +87,14 @@ internal static class AnalyzeCommand
         PrintProblems(reader);
         hasBadRows = reader.BadRowCount > 0;
         return collector.ToReport(file, cell);
+    }
+
+    // An archive says itself by what profile it was judged.
+    private static AnalysisReport AnalyzeArchive(string file, string? cell)
+    {
+        using TestArchiveReader archive = TestArchiveReader.Open(file);
+        archive.Verify(CancellationToken.None);
+        return ArchiveJudgement.Report(archive, file, cell, CancellationToken.None);
     }
 
     internal static void PrintProblems(RecordedSeriesReader reader)

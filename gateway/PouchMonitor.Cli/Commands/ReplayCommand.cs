@@ -29,11 +29,7 @@ internal static class ReplayCommand
         {
             string path = parsed.GetValue(file)!;
             string name = parsed.GetValue(cell) ?? AnalyzeCommand.Stem(path);
-            if (!TopicNames.IsNodeName(name) || !TopicNames.IsCellName(name))
-            {
-                throw new CommandException($"--cell '{name}': 1 to 64 of A-Z a-z 0-9 . _ -, and neither 'alarm' nor '_gateway'.", ExitCodes.Usage);
-            }
-
+            CheckName(name);
             (string host, int port) = Address(parsed.GetValue(mqtt)!);
             string? secret = parsed.GetValue(password) is { } secretFile ? PasswordFile.Read(secretFile) : null;
             return new SeriesReplay
@@ -51,7 +47,16 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static (string Host, int Port) Address(string text)
+    /// <summary>A cell whose series is sent is a node too.</summary>
+    internal static void CheckName(string name)
+    {
+        if (!TopicNames.IsNodeName(name) || !TopicNames.IsCellName(name))
+        {
+            throw new CommandException($"--cell '{name}': 1 to 64 of A-Z a-z 0-9 . _ -, and neither 'alarm' nor '_gateway'.", ExitCodes.Usage);
+        }
+    }
+
+    internal static (string Host, int Port) Address(string text)
     {
         int colon = text.LastIndexOf(':');
         return colon > 0 && int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and < 65536

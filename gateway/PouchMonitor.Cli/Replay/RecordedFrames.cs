@@ -67,7 +67,6 @@ internal sealed class RecordedFrames
         }
 
         int at = frame.Count;
-        uint states = SensorStates.AllAbsent;
         for (int column = 0; column < SampleColumns.Count; column++)
         {
             if (nextDecimals[column] != decimals[column])
@@ -79,11 +78,10 @@ internal sealed class RecordedFrames
             if (row.IsPresent(column))
             {
                 DecimalText.TryRescale(row.Mantissa(column), row.Decimals(column), decimals[column], out frame.Counts[column][at]);
-                states = SensorStates.With(states, column, SensorState.Good);
             }
         }
 
-        frame.States[at] = states;
+        frame.States[at] = row.States;
         frame.UptimeMicroseconds[at] = row.TimeMicroseconds;
         frame.Count = at + 1;
         SampleCount++;

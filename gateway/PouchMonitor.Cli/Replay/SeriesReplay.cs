@@ -20,7 +20,6 @@ internal sealed class SeriesReplay
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(2);
 
-    private readonly ulong boot = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly TaskCompletionSource disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] topic = [];
@@ -41,6 +40,9 @@ internal sealed class SeriesReplay
     public required double SecondsPerSecond { get; init; }
 
     public required bool BeginsNow { get; init; }
+
+    /// <summary>Boot to send as; a new one for each replay, unless the same series is to be the same test again.</summary>
+    public ulong Boot { get; init; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) | 1;
 
     public string? UserName { get; init; }
 
@@ -121,7 +123,7 @@ internal sealed class SeriesReplay
         long anchor = BeginsNow ? ((DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond) - first : 0;
         topic = Encoding.UTF8.GetBytes(TopicNames.Frame(Cell, "1"));
         long longest = double.IsInfinity(SecondsPerSecond) ? long.MaxValue : (long)(LongestFrameSeconds * SecondsPerSecond * 1e6);
-        RecordedFrames frames = new(Cell, boot, SamplesPerFrame, longest, anchor);
+        RecordedFrames frames = new(Cell, Boot, SamplesPerFrame, longest, anchor);
         clock.Restart();
         bool more = true;
         while (more)
@@ -214,7 +216,7 @@ internal sealed class SeriesReplay
         }
     }
 
-    private string BootText => boot.ToString("x16", CultureInfo.InvariantCulture);
+    private string BootText => Boot.ToString("x16", CultureInfo.InvariantCulture);
 
     private byte[] Status(string state) => JsonSerializer.SerializeToUtf8Bytes(new
     {

@@ -125,6 +125,26 @@ public sealed class AlarmBook
         }
     }
 
+    /// <summary>
+    /// Ends an alarm that stood for samples without a test, now that a test has judged them: what that has raised itself is
+    /// to be acknowledged there, anything else here.
+    /// </summary>
+    public void HandOver(string from, string test, string rule, long nowMicroseconds)
+    {
+        lock (gate)
+        {
+            if (Find(from, rule) is { IsActive: true } alarm)
+            {
+                bool isDone = alarm.State == AlarmState.Acknowledged || Find(test, rule) is not null;
+                Move(alarm, alarm with
+                {
+                    State = isDone ? AlarmState.Normal : AlarmState.ReturnedUnacknowledged,
+                    ClearedMicroseconds = nowMicroseconds,
+                }, nowMicroseconds, $"its samples are stored now and judged in {test}");
+            }
+        }
+    }
+
     /// <summary>Acknowledges the newest alarm of a cell's rule.</summary>
     /// <returns>The alarm afterwards, or null with the reason.</returns>
     public Alarm? Acknowledge(string cell, string rule, string by, string? note, long nowMicroseconds, out string problem)

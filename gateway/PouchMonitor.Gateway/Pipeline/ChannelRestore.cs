@@ -58,7 +58,7 @@ internal static class ChannelRestore
         }
     }
 
-    private static CellProfile ProfileOf(TestRecord test) =>
+    internal static CellProfile ProfileOf(TestRecord test) =>
         test.Profile is { } name && CellProfiles.TryGet(name, out CellProfile? known) ? known : CellProfiles.Default;
 
     // The numbers of JSON samples are sparse: they can only be counted when all of them are asked for.

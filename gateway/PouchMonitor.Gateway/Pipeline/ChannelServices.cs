@@ -12,4 +12,8 @@ internal sealed record ChannelServices(
     IFrameHistory History,
     long ReorderHoldMicroseconds,
     Func<string, string, CellProfile> ProfileOf,
-    Func<string, string, TestSegment, TestRun> BeginTest);
+    Func<string, string, TestSegment, TestRun> BeginTest)
+{
+    /// <summary>Name of the cell on a node's channel.</summary>
+    public Func<string, string, string> CellOf { get; init; } = static (node, channel) => $"{node}.{channel}";
+}

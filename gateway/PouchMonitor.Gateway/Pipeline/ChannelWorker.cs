@@ -20,6 +20,8 @@ internal sealed class ChannelWorker : IDisposable
     private readonly SampleFrame scratch = new(SampleFrame.MaximumSamples);
     private readonly CancellationTokenSource stopping = new();
     private readonly Thread thread;
+    private readonly Lock reading = new();
+    private bool isDoneReading;
     private int depth;
 
     public ChannelWorker(int index, WorkerServices services)
@@ -44,6 +46,15 @@ internal sealed class ChannelWorker : IDisposable
         {
             Interlocked.Decrement(ref depth);
             entry.Recycle();
+        }
+    }
+
+    /// <summary>Returns when the worker no longer reads from the journal, which may be closed then; it goes on with what it is given.</summary>
+    public void StopReading()
+    {
+        lock (reading)
+        {
+            isDoneReading = true;
         }
     }
 
@@ -163,11 +174,21 @@ internal sealed class ChannelWorker : IDisposable
         }
     }
 
-    private void TryWork(WorkerChannel channel, long now, bool isIdle)
+    /// <returns>False where the journal is about to close and nothing was read.</returns>
+    private bool TryWork(WorkerChannel channel, long now, bool isIdle)
     {
         try
         {
-            channel.State.Work(scratch, now, isIdle);
+            lock (reading)
+            {
+                if (isDoneReading)
+                {
+                    return false;
+                }
+
+                channel.State.Work(scratch, now, isIdle);
+            }
+
             channel.IsTouched = true;
         }
 #pragma warning disable CA1031 // Told in an alarm and counted.
@@ -176,6 +197,8 @@ internal sealed class ChannelWorker : IDisposable
         {
             Fail(channel, error);
         }
+
+        return true;
     }
 
     private void Fail(WorkerChannel channel, Exception error)
@@ -191,9 +214,8 @@ internal sealed class ChannelWorker : IDisposable
         bool hasMore = false;
         foreach (WorkerChannel channel in channels.Values)
         {
-            if (!channel.HasFailed && channel.State.NeedsWork)
+            if (!channel.HasFailed && channel.State.NeedsWork && TryWork(channel, now, isIdle))
             {
-                TryWork(channel, now, isIdle);
                 hasMore |= !channel.HasFailed && channel.State.Tests.Any(test => test.HasMore);
             }
 

@@ -15,7 +15,7 @@ internal sealed class LiveWatch : IFindingSink
     private const int MostFindings = 64;
 
     /// <summary>The ordered analysis may hold samples back before it believes them.</summary>
-    private const long MarginMicroseconds = 10_000_000;
+    public const long MarginMicroseconds = 10_000_000;
     private readonly Dictionary<string, Finding> findings = new(StringComparer.Ordinal);
     private readonly LiveLimits limits;
     private long lastMicroseconds = long.MinValue;

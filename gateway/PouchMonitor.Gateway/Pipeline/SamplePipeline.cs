@@ -183,6 +183,12 @@ internal sealed class SamplePipeline : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await retryTimer.DisposeAsync();
+        foreach (ChannelWorker worker in workers)
+        {
+            worker.StopReading();
+        }
+
+        // Closing it makes durable what was taken and reports it, so that the workers have it before they end.
         await journal.DisposeAsync();
         foreach (ChannelWorker worker in workers)
         {

@@ -6,8 +6,10 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// <summary>A channel with what its worker does for it besides analysing: limits at arrival, alarms, views, checkpoints.</summary>
 internal sealed class WorkerChannel(ChannelState state)
 {
+    private readonly UntestedAlarms untested = new(state.Node, state.Channel);
     private LiveWatch? watch;
     private TestRun? watched;
+    private bool isForNoTest;
     private long version;
     private bool wasEnded;
 
@@ -112,8 +114,10 @@ internal sealed class WorkerChannel(ChannelState state)
     private void Watch(SampleFrame frame, long bootStartMicroseconds, WorkerServices services)
     {
         TestRun? run = State.Current?.Run;
-        if (watch is null || frame.StartsTest || watched != run)
+        bool isNoTestRunning = run is null || run.Ended;
+        if (watch is null || frame.StartsTest || watched != run || (isNoTestRunning && !isForNoTest))
         {
+            isForNoTest = isNoTestRunning;
             watch = frame.StartsTest || run is null || run.Ended || run.LastMicroseconds is not { } analysed
                 ? new LiveWatch(run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel))
                 : new LiveWatch(run.Analysis, analysed);
@@ -125,10 +129,11 @@ internal sealed class WorkerChannel(ChannelState state)
 
     private void ReconcileAlarms(WorkerServices services, long nowMicroseconds)
     {
+        untested.Reconcile(State.Current, isForNoTest ? watch : null, services, nowMicroseconds);
         foreach (TestProgress test in State.Tests)
         {
             TestRun run = test.Run;
-            bool isWatched = test == State.Current && watch is not null && watched == run;
+            bool isWatched = test == State.Current && watch is not null && watched == run && !isForNoTest;
             bool hasNews = run.FindingsChanged || (isWatched && (watch!.HasNews || run.Ended != wasEnded));
             if (!hasNews || (!test.IsSettled && !isWatched))
             {

@@ -12,7 +12,7 @@ namespace PouchMonitor.Gateway.Store;
 /// What the gateway knows besides the frames: tests with their analysis, cycles, findings and alarms, in one SQLite file
 /// (WAL, synchronous FULL). Frames are in the journal. Calls are serialised.
 /// </summary>
-public sealed class StateDatabase : IDisposable
+public sealed partial class StateDatabase : IDisposable
 {
     private const string TestColumns =
         "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments";
@@ -51,18 +51,18 @@ public sealed class StateDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(transitions);
         lock (gate)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            foreach (TestCheckpoint checkpoint in checkpoints)
+            InTransaction(() =>
             {
-                Save(checkpoint);
-            }
+                foreach (TestCheckpoint checkpoint in checkpoints)
+                {
+                    Save(checkpoint);
+                }
 
-            foreach (AlarmTransition transition in transitions)
-            {
-                Save(transition);
-            }
-
-            transaction.Commit();
+                foreach (AlarmTransition transition in transitions)
+                {
+                    Save(transition);
+                }
+            });
         }
     }
 
@@ -193,6 +193,35 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
+    // By hand: where SQLite has taken a transaction back itself, as it does on a full disk, the library's own object cannot
+    // be ended, and the connection takes no other.
+    private void InTransaction(Action work)
+    {
+        Execute("BEGIN IMMEDIATE");
+        try
+        {
+            work();
+            Execute("COMMIT");
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
+    }
+
+    private void TakeBack()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // It has been taken back already; the fault that is being told says why.
+        }
+    }
+
     private void Execute(string sql, params (string Name, object? Value)[] values)
     {
         using SqliteCommand command = Command(sql, values);
@@ -224,10 +253,12 @@ public sealed class StateDatabase : IDisposable
 
         for (long next = version; next < StateSchema.Migrations.Length; next++)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            Execute(StateSchema.Migrations[next]);
-            Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {next + 1}"));
-            transaction.Commit();
+            long to = next + 1;
+            InTransaction(() =>
+            {
+                Execute(StateSchema.Migrations[to - 1]);
+                Execute(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"PRAGMA user_version = {to}"));
+            });
         }
     }
 }

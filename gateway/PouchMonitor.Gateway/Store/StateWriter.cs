@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Pipeline;
 
@@ -87,7 +86,9 @@ internal sealed class StateWriter : IDisposable
             tests.Clear();
             onHealth(null);
         }
-        catch (SqliteException error)
+#pragma warning disable CA1031 // Told in an alarm and tried again: whatever it is, alarms must go on.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
             onHealth($"The state database cannot be written: {error.Message}");
             foreach ((TestRun run, _) in tests)

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using PouchMonitor.Analysis.Profiles;
+
+namespace PouchMonitor.Gateway.Archive;
+
+/// <summary>Writes a profile as a profile file holds it, so that <c>--profile</c> takes it.</summary>
+internal static class ProfileJson
+{
+    public static void Write(Utf8JsonWriter writer, CellProfile profile)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", profile.Name);
+        writer.WriteString("description", profile.Description);
+        writer.WriteString("kind", profile.Kind switch
+        {
+            CellKind.Full => "full",
+            CellKind.AnodeFree => "anodeFree",
+            CellKind.Symmetric => "symmetric",
+            _ => "half",
+        });
+        Write(writer, "nominalCapacityAh", profile.NominalCapacityAh);
+        Write(writer, "massG", profile.MassG);
+        Write(writer, "minimumVoltageV", profile.MinimumVoltageV);
+        Write(writer, "maximumVoltageV", profile.MaximumVoltageV);
+        Write(writer, "warningTemperatureC", profile.WarningTemperatureC);
+        Write(writer, "maximumWorkingTemperatureC", profile.MaximumWorkingTemperatureC);
+        Write(writer, "maximumHeatingRateCPerS", profile.MaximumHeatingRateCPerS);
+        writer.WriteNumber("referenceCycle", profile.ReferenceCycle);
+        writer.WriteNumber("endOfLifeRetention", profile.EndOfLifeRetention);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, double? value)
+    {
+        if (value is { } known)
+        {
+            writer.WriteNumber(name, known);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+}
