@@ -2,6 +2,7 @@ using System.Reflection;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Nodes;
@@ -52,6 +53,9 @@ internal sealed class GatewayServices
 
     /// <summary>Null where no external broker is configured.</summary>
     public ExternalBroker? Broker { get; set; }
+
+    /// <summary>Null where nothing is forwarded.</summary>
+    public InfluxForwarder? Influx { get; set; }
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;

@@ -169,6 +169,7 @@ internal static class ConfigFile
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
+            Influx = content.Influx?.Read(file),
         };
     }
 
@@ -185,6 +186,8 @@ internal static class ConfigFile
         public MqttTlsEntry? MqttTls { get; init; }
 
         public ExternalBrokerEntry? ExternalBroker { get; init; }
+
+        public InfluxEntry? Influx { get; init; }
     }
 
     private sealed record CellEntry
