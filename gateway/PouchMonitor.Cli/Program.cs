@@ -10,6 +10,7 @@ root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(SimulateCommand.Create());
 root.Subcommands.Add(NodeCommand.Create());
 root.Subcommands.Add(UserCommand.Create());
+root.Subcommands.Add(GrafanaCommand.Create());
 
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
