@@ -57,6 +57,9 @@ internal sealed class GatewayServices
     /// <summary>Null where nothing is forwarded.</summary>
     public InfluxForwarder? Influx { get; set; }
 
+    /// <summary>Samples that the journal no longer holds; null where nothing is forwarded.</summary>
+    public Influx.Remote.IRemoteHistory? RemoteHistory { get; set; }
+
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;
 

@@ -122,6 +122,7 @@ public sealed class MonitorGateway : IAsyncDisposable
 
         if (options.Influx is { } influx)
         {
+            services.RemoteHistory = new Influx.Remote.RemoteHistory(influx);
             services.Influx = new InfluxForwarder(
                 journal, options.DataDirectory, influx, options.InfluxWriter(influx), nodes.CellOf, TimeProvider.System, new Random());
         }
@@ -158,6 +159,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         if (services.Influx is { } influx)
         {
             await influx.DisposeAsync();
+            (services.RemoteHistory as IDisposable)?.Dispose();
         }
 
         await mqtt.StopAsync();

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Influx;
+using PouchMonitor.Gateway.Influx.Remote;
 using PouchMonitor.Measurement;
 using PouchMonitor.Mqtt.Client;
 using PouchMonitor.Mqtt.Packets;
@@ -91,6 +94,24 @@ internal sealed class ForwardedCell(string node, ulong boot, long anchorMicrosec
             Assert.Equal(voltage, row[1].GetDouble());
             Assert.Equal(current, row[2].GetDouble());
         }
+    }
+
+    /// <summary>The same, by the reader that the gateway falls back to, over several pages.</summary>
+    public async Task AssertReadByAsync(InfluxKind kind, ServerProgram server, long microsecondsKept)
+    {
+        using RemoteHistory history = new(new InfluxOptions { Url = new Uri(server.Address), Kind = kind, Database = "cells" });
+        long[] times = [.. Expected.Keys.Order()];
+        int at = 0;
+        await foreach (Sample sample in history.ReadAsync(node, "1", times[0], times[^1], CancellationToken.None))
+        {
+            Assert.Equal(times[at] / microsecondsKept * microsecondsKept, sample.TimeMicroseconds);
+            Assert.Equal(at, sample.Number);
+            Assert.Equal(Expected[times[at]], (sample.Values[SampleColumns.Voltage], sample.Values[SampleColumns.Current]));
+            Assert.False(sample.IsGood(SampleColumns.Surface));
+            at++;
+        }
+
+        Assert.Equal(times.Length, at);
     }
 
     /// <summary>The same with VictoriaMetrics, which keeps milliseconds.</summary>

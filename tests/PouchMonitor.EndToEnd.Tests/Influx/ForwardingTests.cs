@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using PouchMonitor.EndToEnd.Tests.Programs;
+using PouchMonitor.Gateway.Influx;
 
 namespace PouchMonitor.EndToEnd.Tests.Influx;
 
@@ -15,15 +16,16 @@ public sealed class ForwardingTests
         await using ServerProgram influx = await ServerProgram.InfluxAsync();
         await using ServeProcess serve = await ServeProcess.Open(config: Config("influxdb1", influx, "\"database\": \"cells\","));
         ForwardedCell cell = new("n1", 5, Anchor);
-        await cell.PublishAsync(() => serve.MqttPort, 0, 300);
+        await cell.PublishAsync(() => serve.MqttPort, 0, 400);
         await Caught(serve);
         await cell.AssertEqualInAsync(influx);
+        await cell.AssertReadByAsync(InfluxKind.InfluxDb1, influx, 1);
 
         // The test itself has its point, once it is stored.
         await serve.Until("/api/v1/influx", _ => true);
         JsonElement tests = await Eventually(async () =>
             (await influx.QueryAsync("SELECT sample_count, valid FROM cell_test WHERE cell = 'n1.1'")).GetProperty("results")[0],
-            result => result.TryGetProperty("series", out JsonElement series) && series[0].GetProperty("values")[0][1].GetInt64() == 9600);
+            result => result.TryGetProperty("series", out JsonElement series) && series[0].GetProperty("values")[0][1].GetInt64() == 12_800);
         Assert.True(tests.GetProperty("series")[0].GetProperty("values")[0][2].GetBoolean());
         string metrics = await serve.Http.GetStringAsync(serve.Address + "/metrics");
         Assert.Contains("pouchmonitor_influx_lag_bytes 0\n", metrics, StringComparison.Ordinal);
@@ -35,10 +37,11 @@ public sealed class ForwardingTests
         await using ServerProgram victoria = await ServerProgram.VictoriaAsync();
         await using ServeProcess serve = await ServeProcess.Open(config: Config("victoriametrics", victoria, ""));
         ForwardedCell cell = new("n1", 5, Anchor);
-        await cell.PublishAsync(() => serve.MqttPort, 0, 300);
+        await cell.PublishAsync(() => serve.MqttPort, 0, 400);
         await Caught(serve);
         await victoria.Http.GetStringAsync(victoria.Address + "/internal/force_flush");
         await cell.AssertEqualInVictoriaAsync(victoria);
+        await cell.AssertReadByAsync(InfluxKind.VictoriaMetrics, victoria, 1000);
     }
 
     [Fact]
