@@ -1,4 +1,6 @@
+using PouchMonitor.Gateway;
 using PouchMonitor.Gateway.Influx;
+using PouchMonitor.Upstream.InfluxDb;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Cli.Commands;
@@ -40,6 +42,9 @@ internal sealed record InfluxEntry
 
     public bool AllowPlain { get; init; }
 
+    /// <summary><c>own</c> or <c>influxdb.client</c>.</summary>
+    public string Client { get; init; } = "own";
+
     public int BatchLines { get; init; } = 5000;
 
     public int BatchMilliseconds { get; init; } = 1000;
@@ -53,6 +58,13 @@ internal sealed record InfluxEntry
     public int UnanchoredDays { get; init; } = 30;
 
     public Dictionary<string, string> Tags { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Puts the server into the gateway's options.</summary>
+    public GatewayOptions AddTo(GatewayOptions options, string file) => options with
+    {
+        Influx = Read(file),
+        InfluxWriter = Client == "own" ? options.InfluxWriter : static server => new InfluxDbClientWriter(server),
+    };
 
     /// <summary>The options; what is wrong is told with its name, value and limit.</summary>
     public InfluxOptions Read(string file)
@@ -100,8 +112,16 @@ internal sealed record InfluxEntry
             return $"kind '{Kind}' is none of {string.Join(", ", Kinds.Keys)}.";
         }
 
-        return Place(kind) ?? Secrets(url) ?? Numbers() ?? TagProblem();
+        return ClientProblem(kind) ?? Place(kind) ?? Secrets(url) ?? Numbers() ?? TagProblem();
     }
+
+    private string? ClientProblem(InfluxKind kind) => Client switch
+    {
+        "own" => null,
+        "influxdb.client" => kind != InfluxKind.InfluxDb2 ? "client 'influxdb.client' is for kind influxdb2 only."
+            : InfluxDbClientWriter.IsRestored ? null : "client 'influxdb.client': InfluxDB.Client is not in this build; build with -p:UpstreamPackages=true",
+        _ => $"client '{Client}' is neither own nor influxdb.client.",
+    };
 
     private string? Place(InfluxKind kind) =>
         Bucket is not null && Database is not null ? "bucket and database are the same thing; give one."

@@ -165,11 +165,11 @@ internal static class ConfigFile
         }
 
         GatewayOptions read = content.ExternalBroker is { } broker ? broker.AddTo(options, file) : options;
+        read = content.Influx?.AddTo(read, file) ?? read;
         return MqttConfig.Apply(read, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
-            Influx = content.Influx?.Read(file),
         };
     }
 

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace PouchMonitor.Gateway.Influx;
 
 /// <summary>Reads what a server's answer means for a batch.</summary>
-internal static partial class InfluxAnswer
+public static partial class InfluxAnswer
 {
     private const int LongestReason = 300;
 
