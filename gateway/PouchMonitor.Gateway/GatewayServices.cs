@@ -2,6 +2,7 @@ using System.Reflection;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Nodes;
@@ -51,6 +52,12 @@ internal sealed class GatewayServices
 
     /// <summary>Null where no external broker is configured.</summary>
     public ExternalBroker? Broker { get; set; }
+
+    /// <summary>Null where nothing is forwarded.</summary>
+    public InfluxForwarder? Influx { get; set; }
+
+    /// <summary>Samples that the journal no longer holds; null where nothing is forwarded.</summary>
+    public Influx.Remote.IRemoteHistory? RemoteHistory { get; set; }
 
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;

@@ -37,6 +37,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
+        api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
         api.MapGet("/mqtt/clients", context => Send(context, writer => MqttClientsJson.Write(writer, gateway.Mqtt)));
         api.MapGet("/stream", new StreamEndpoint(gateway).Run);
