@@ -44,6 +44,12 @@ public sealed record GatewayOptions
     /// <summary>How long a missing frame is waited for before analysis goes on without it, seconds of arrival time.</summary>
     public int ReorderHoldSeconds { get; init; } = 5;
 
+    /// <summary>Frames that arrived longer ago than this are removed; null keeps them.</summary>
+    public TimeSpan? RetentionAge { get; init; }
+
+    /// <summary>Bytes of frames on disk beyond which the oldest are removed; null keeps them.</summary>
+    public long? RetentionBytes { get; init; }
+
     /// <summary>Threads that analyse; each channel belongs to one of them.</summary>
     public int AnalysisWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount);
 

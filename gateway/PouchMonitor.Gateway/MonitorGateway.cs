@@ -69,7 +69,13 @@ public sealed class MonitorGateway : IAsyncDisposable
         long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
         CancellationTokenSource stop = new();
-        FrameJournal journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(options.DataDirectory, "journal")));
+        InfluxForwarder? forwarder = null;
+        FrameJournal journal = FrameJournal.Open(JournalOptions.ForDirectory(Path.Combine(options.DataDirectory, "journal")) with
+        {
+            RetentionAge = options.RetentionAge,
+            RetentionBytes = options.RetentionBytes,
+            DeliveredPosition = () => options.Influx is null ? long.MaxValue : Volatile.Read(ref forwarder)?.DeliveredPosition ?? 0,
+        });
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
         Housekeeper housekeeper = new(Now);
@@ -123,7 +129,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         if (options.Influx is { } influx)
         {
             services.RemoteHistory = new Influx.Remote.RemoteHistory(influx);
-            services.Influx = new InfluxForwarder(
+            services.Influx = forwarder = new InfluxForwarder(
                 journal, options.DataDirectory, influx, options.InfluxWriter(influx), nodes.CellOf, TimeProvider.System, new Random());
         }
 

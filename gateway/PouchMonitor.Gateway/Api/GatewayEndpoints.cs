@@ -94,7 +94,10 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
 
     private void WriteCells(Utf8JsonWriter writer) => WriteCells(writer, gateway, gateway.State.Channels);
 
-    private Task WithTest(HttpContext context, Action<Utf8JsonWriter, TestView> write)
+    private Task WithTest(HttpContext context, Action<Utf8JsonWriter, TestView> write) =>
+        WithTest(context, test => Send(context, writer => write(writer, test)));
+
+    private Task WithTest(HttpContext context, Func<TestView, Task> answer)
     {
         string cell = (string)context.Request.RouteValues["cell"]!;
         string? name = context.Request.Query["test"];
@@ -103,7 +106,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             ? Fail(context, StatusCodes.Status404NotFound, name is null
                 ? $"No cell '{cell}' is known."
                 : $"Cell '{cell}' has no test '{name}'.")
-            : Send(context, writer => write(writer, test));
+            : answer(test);
     }
 
     private Task Samples(HttpContext context)
@@ -123,12 +126,13 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             return Fail(context, StatusCodes.Status400BadRequest, problem);
         }
 
-        return WithTest(context, (writer, test) =>
+        return WithTest(context, async test =>
         {
             long first = Microseconds(from) ?? test.Record.StartMicroseconds ?? 0;
             long last = Microseconds(to) ?? test.Record.LastMicroseconds ?? first;
-            SampleAnswer answer = new SampleQuery(gateway.Journal).Read(test.Record, first, last, most, context.RequestAborted);
-            WriteSamples(writer, test.Record, first, last, answer);
+            SampleAnswer answer = await new SampleQuery(gateway.Journal, gateway.RemoteHistory).ReadAsync(
+                test.Record, first, last, most, context.RequestAborted);
+            await Send(context, writer => WriteSamples(writer, test.Record, first, last, answer));
         });
     }
 
@@ -154,6 +158,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             writer.WriteNull("intervalSeconds");
         }
 
+        writer.WriteString("missing", answer.Missing);
         writer.WriteStartArray("columns");
         writer.WriteStringValue("time");
         foreach ((string name, _) in columns)

@@ -63,6 +63,20 @@ internal sealed class SampleIntervals(long fromMicroseconds, long toMicroseconds
         }
     }
 
+    /// <summary>Takes a sample as it came back from a time-series server.</summary>
+    public void Take(in Sample sample)
+    {
+        var interval = At(sample.TimeMicroseconds);
+        interval.Cover(sample.TimeMicroseconds, sample.TimeMicroseconds, 1);
+        for (int column = 0; column < SampleColumns.Count; column++)
+        {
+            if (sample.IsGood(column))
+            {
+                interval.Take(column, sample.Values[column], sample.TimeMicroseconds);
+            }
+        }
+    }
+
     /// <summary>Two rows an interval: in the first the extreme of each column that came first, in the second the other.</summary>
     public IEnumerable<SampleRow> Rows()
     {

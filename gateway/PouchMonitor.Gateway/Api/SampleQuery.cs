@@ -1,4 +1,6 @@
+using System.Globalization;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Influx.Remote;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Gateway.Store;
@@ -12,7 +14,9 @@ namespace PouchMonitor.Gateway.Api;
 /// that keep every column's lowest and highest value, so that no spike goes missing. Thinning reads roll-ups where there are
 /// some, with bounded memory whatever the range.
 /// </summary>
-internal sealed class SampleQuery(FrameJournal journal)
+/// <param name="journal">The frames.</param>
+/// <param name="remote">Where samples are that the retention has removed; null where nothing is forwarded.</param>
+internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote = null)
 {
     public const int FewestPoints = 10;
     public const int MostPoints = 20_000;
@@ -23,10 +27,13 @@ internal sealed class SampleQuery(FrameJournal journal)
     /// <param name="toMicroseconds">Last time.</param>
     /// <param name="points">Most rows wanted, 10 to 20,000.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public SampleAnswer Read(TestRecord test, long fromMicroseconds, long toMicroseconds, int points, CancellationToken cancellation)
+    public async Task<SampleAnswer> ReadAsync(
+        TestRecord test, long fromMicroseconds, long toMicroseconds, int points, CancellationToken cancellation)
     {
         var parts = test.Segments.Select(segment => Part.Of(journal, test, segment)).OfType<Part>().ToList();
-        if (parts.Sum(part => part.EstimateSamples(fromMicroseconds, toMicroseconds)) <= 2.0 * points)
+        long remainsFrom = parts.Select(part => part.RemovedUntil(journal)).DefaultIfEmpty(long.MinValue).Max();
+        bool isRemoved = remainsFrom > fromMicroseconds;
+        if (!isRemoved && parts.Sum(part => part.EstimateSamples(fromMicroseconds, toMicroseconds)) <= 2.0 * points)
         {
             var whole = new WholeSamples(points);
             foreach (var part in parts)
@@ -37,7 +44,7 @@ internal sealed class SampleQuery(FrameJournal journal)
 
             if (whole.Rows is { } rows)
             {
-                return new SampleAnswer(rows, null);
+                return new SampleAnswer(rows, null, null);
             }
         }
 
@@ -49,7 +56,35 @@ internal sealed class SampleQuery(FrameJournal journal)
             part.Sum(journal, fromMicroseconds, toMicroseconds).Run(level, intervals, cancellation);
         }
 
-        return new SampleAnswer(intervals.Rows(), intervals.WidthSeconds);
+        string? missing = isRemoved
+            ? await ReadRemovedAsync(test, fromMicroseconds, Math.Min(toMicroseconds, remainsFrom - 1), intervals, cancellation)
+            : null;
+        return new SampleAnswer(intervals.Rows(), intervals.WidthSeconds, missing);
+    }
+
+    // From the server it was forwarded to; returns why it is missing where it cannot be had.
+    private async Task<string?> ReadRemovedAsync(
+        TestRecord test, long fromMicroseconds, long toMicroseconds, SampleIntervals intervals, CancellationToken cancellation)
+    {
+        string before = DateTimeOffset.FromUnixTimeMilliseconds((toMicroseconds / 1000) + 1).ToString("u", CultureInfo.InvariantCulture);
+        if (remote is null)
+        {
+            return $"Samples before {before} have been removed by the retention.";
+        }
+
+        try
+        {
+            await foreach (var sample in remote.ReadAsync(test.Node, test.Channel, fromMicroseconds, toMicroseconds, cancellation))
+            {
+                intervals.Take(in sample);
+            }
+
+            return null;
+        }
+        catch (RemoteHistoryException error)
+        {
+            return $"Samples before {before} have been removed here, and the server they were forwarded to does not give them: {error.Message}";
+        }
     }
 
     // A run of sample numbers of one boot.
@@ -64,6 +99,21 @@ internal sealed class SampleQuery(FrameJournal journal)
             }
 
             return new Part(stream, new SampleRange(segment.FirstNumber, segment.EndNumber ?? long.MaxValue), stream.UptimeZeroMicroseconds);
+        }
+
+        /// <summary>Unix microseconds before which the retention has removed samples of it; the least time where it has not.</summary>
+        public long RemovedUntil(FrameJournal journal)
+        {
+            if (journal.RemovedEnd(Stream.Id) <= Math.Max(0, Numbers.First))
+            {
+                return long.MinValue;
+            }
+
+            using var cursor = journal.ReadStream(Stream.Id, Numbers.First);
+            long first = cursor.ReadNext() is { } record && record.FirstSampleNumber < Numbers.End
+                ? record.FirstTimeMicroseconds
+                : Stream.LastTimeMicroseconds + 1;
+            return StartMicroseconds + first;
         }
 
         public double EstimateSamples(long from, long to)
@@ -114,4 +164,5 @@ internal sealed class SampleQuery(FrameJournal journal)
 /// <summary>Rows in order of time.</summary>
 /// <param name="Rows">The rows.</param>
 /// <param name="IntervalSeconds">Width of the intervals of which the rows are the extremes; null where they are samples as measured.</param>
-internal sealed record SampleAnswer(IEnumerable<SampleRow> Rows, double? IntervalSeconds);
+/// <param name="Missing">What is not there and why, in one sentence; null where everything is.</param>
+internal sealed record SampleAnswer(IEnumerable<SampleRow> Rows, double? IntervalSeconds, string? Missing);

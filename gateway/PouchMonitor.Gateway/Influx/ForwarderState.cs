@@ -77,6 +77,26 @@ internal sealed class ForwarderState : IDisposable
 
     public void Set(string name, object value) => Execute("INSERT OR REPLACE INTO fact VALUES ($n, $v)", ("$n", name), ("$v", value));
 
+    public ForwarderPlaces Places(string samples, string changed, string alarm) => new(Number(samples), Number(changed), Number(alarm));
+
+    public void SaveSettled(ForwarderPlaces settled) => Together(() =>
+    {
+        Set("settledJournal", settled.Samples);
+        Set("settledChanged", settled.Changed);
+        Set("settledAlarm", settled.Alarm);
+    });
+
+    /// <summary>Goes on from where everything is settled: what followed is sent once more, as the same points.</summary>
+    public void GoBackToSettled() => Together(() =>
+    {
+        var settled = Places("settledJournal", "settledChanged", "settledAlarm");
+        Set("journal", Math.Min(settled.Samples, Number("journal")));
+        Set("changed", Math.Min(settled.Changed, Number("changed")));
+        Set("changedTest", "");
+        Set("alarm", Math.Min(settled.Alarm, Number("alarm")));
+        Execute("UPDATE sent SET changed = MIN(changed, $c)", ("$c", settled.Changed));
+    });
+
     /// <summary>Runs several changes as one.</summary>
     public void Together(Action change)
     {

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 
 namespace PouchMonitor.Gateway.Influx;
@@ -14,6 +15,7 @@ public sealed class HttpInfluxWriter : IInfluxWriter
     private readonly Uri address;
     private readonly AuthenticationHeaderValue? authorization;
     private readonly MemoryStream compressed = new();
+    private long connections;
 
     public HttpInfluxWriter(InfluxOptions options, TimeProvider time)
     {
@@ -26,10 +28,20 @@ public sealed class HttpInfluxWriter : IInfluxWriter
         // Redirects are not followed: the credentials are for this server and no other.
         http = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = options.AnswerTimeout,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = !options.Url.IsLoopback,
+            ConnectTimeout = options.AnswerTimeout,
+
+            // Where a new connection means that much is sent again, none is made without need.
+            PooledConnectionLifetime = options.SettlingTime > TimeSpan.Zero ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(5),
+            PooledConnectionIdleTimeout = options.SettlingTime > TimeSpan.Zero ? Timeout.InfiniteTimeSpan : TimeSpan.FromMinutes(1),
+            ConnectCallback = ConnectAsync,
         })
         { Timeout = Timeout.InfiniteTimeSpan };
     }
+
+    public long Connections => Interlocked.Read(ref connections);
 
     public async Task<InfluxWriteResult> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation)
     {
@@ -41,7 +53,7 @@ public sealed class HttpInfluxWriter : IInfluxWriter
             request.Headers.Authorization = authorization;
             using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             string body = answer.IsSuccessStatusCode ? "" : await ReadAsync(answer, either.Token);
-            return InfluxAnswer.Read(answer.StatusCode, body, RetryAfter(answer));
+            return InfluxAnswer.Read(answer.StatusCode, WithoutSecrets(body), RetryAfter(answer));
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -58,6 +70,33 @@ public sealed class HttpInfluxWriter : IInfluxWriter
         http.Dispose();
         compressed.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            Interlocked.Increment(ref connections);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A server or a proxy may say back what it was given.
+    private string WithoutSecrets(string body)
+    {
+        foreach (string? secret in (string?[])[options.Token, options.Password])
+        {
+            body = string.IsNullOrEmpty(secret) ? body : body.Replace(secret, "***", StringComparison.Ordinal);
+        }
+
+        return body;
     }
 
     private InfluxWriteResult Later(string reason) =>

@@ -48,6 +48,9 @@ public sealed record InfluxWriteResult(InfluxOutcome Outcome)
 /// </summary>
 public interface IInfluxWriter : IAsyncDisposable
 {
+    /// <summary>Connections made so far: one more may mean that the server was started anew. 0 where nobody counts.</summary>
+    long Connections => 0;
+
     /// <param name="lines">Whole lines, each ended by a line feed, times in microseconds.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     Task<InfluxWriteResult> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation);

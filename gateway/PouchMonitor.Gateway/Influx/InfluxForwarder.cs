@@ -57,12 +57,15 @@ internal sealed class InfluxForwarder : IAsyncDisposable
     private readonly RecordFeed records;
     private readonly BatchDelivery delivery;
     private readonly BackOff backOff;
+    private readonly Settling settling;
     private readonly TimeProvider time;
     private readonly CancellationTokenSource stop = new();
     private readonly LineBuffer batch = new();
     private Task work = Task.CompletedTask;
     private ForwarderFigures figures = new();
     private long deliveredPosition;
+    private long settledPosition;
+    private long connections;
     private long caughtUpTicks;
     private long deliveredFrames;
     private long deliveredBytes;
@@ -90,12 +93,21 @@ internal sealed class InfluxForwarder : IAsyncDisposable
         records = new RecordFeed(changes, state, options);
         delivery = new BatchDelivery(writer);
         backOff = new BackOff(options.Retry.First, options.Retry.Longest, random);
+        settling = new Settling(options.SettlingTime);
+        if (settling.IsNeeded)
+        {
+            GoBackToSettled();
+        }
+
         caughtUpTicks = time.GetTimestamp();
         Measure();
     }
 
-    /// <summary>Journal position below which everything has been delivered, frames that wait for their time included.</summary>
-    public long DeliveredPosition => Interlocked.Read(ref deliveredPosition);
+    /// <summary>
+    /// Journal position below which everything has been delivered for good, frames that wait for their time included: what the
+    /// retention may remove.
+    /// </summary>
+    public long DeliveredPosition => Interlocked.Read(ref settledPosition);
 
     public InfluxOptions Options => options;
 
@@ -175,6 +187,12 @@ internal sealed class InfluxForwarder : IAsyncDisposable
             List<RejectedLine> rejected = [];
             await DeliverAsync(rejected);
             Save(rejected, samples.Position - from);
+            if (settling.IsNeeded && writer.Connections != connections)
+            {
+                // Another connection may mean another start of the server, which forgot what it had not written to its disk.
+                connections = writer.Connections;
+                GoBackToSettled();
+            }
         }
 
         if (samples.IsAtEnd && records.IsAtEnd)
@@ -210,7 +228,8 @@ internal sealed class InfluxForwarder : IAsyncDisposable
 
     private void Save(List<RejectedLine> rejected, long bytes)
     {
-        long now = time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
+        long now = NowMicroseconds();
+        settling.Delivered(state.Places("journal", "changed", "alarm"), now);
         state.Together(() =>
         {
             samples.SaveDelivered(now);
@@ -238,6 +257,7 @@ internal sealed class InfluxForwarder : IAsyncDisposable
     {
         long position = Math.Min(state.Number("journal"), state.FirstDeferred() ?? long.MaxValue);
         Interlocked.Exchange(ref deliveredPosition, position);
+        Interlocked.Exchange(ref settledPosition, settling.IsNeeded ? Math.Min(position, Settle().Samples) : position);
         Volatile.Write(ref figures, figures with
         {
             DeliveredPosition = position,
@@ -248,6 +268,28 @@ internal sealed class InfluxForwarder : IAsyncDisposable
             UnreadableFrames = samples.UnreadableFrames,
         });
     }
+
+    // What went out a while ago is settled; noted so that it is not sent once more after a start.
+    private ForwarderPlaces Settle()
+    {
+        var before = state.Places("settledJournal", "settledChanged", "settledAlarm");
+        var settled = settling.Settled(state.Places("journal", "changed", "alarm"), NowMicroseconds());
+        if (settled != before)
+        {
+            state.SaveSettled(settled);
+        }
+
+        return settled;
+    }
+
+    private void GoBackToSettled()
+    {
+        state.GoBackToSettled();
+        samples.Reset();
+        records.BeginBatch();
+    }
+
+    private long NowMicroseconds() => time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
 
     private void Failed(string reason)
     {

@@ -52,6 +52,12 @@ public sealed record InfluxOptions
     /// <summary>A boot that has told no time by this many days after its first frame is left out for good, and counted.</summary>
     public int UnanchoredDays { get; init; } = 30;
 
+    /// <summary>
+    /// How long a point counts as not delivered for good. VictoriaMetrics answers before it has written to its disk (every few
+    /// seconds it does), so that a kill costs it points that it has acknowledged; InfluxDB answers from its log.
+    /// </summary>
+    public TimeSpan SettlingTime => Kind == InfluxKind.VictoriaMetrics ? TimeSpan.FromSeconds(60) : TimeSpan.Zero;
+
     /// <summary>Further tags of every point, such as a site.</summary>
     public IReadOnlyList<(string Tag, string Value)> Tags { get; init; } = [];
 

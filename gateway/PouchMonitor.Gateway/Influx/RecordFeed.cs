@@ -84,38 +84,40 @@ internal sealed class RecordFeed(StateChanges changes, ForwarderState state, Inf
     private void Write(TestRecord test, long testChanged, (string Tag, string Value)[] tags, LineBuffer batch)
     {
         long after = Sent(InfluxSchema.Tests.Name, test.Test, "")?.Changed ?? 0;
-        foreach ((long position, var cycle) in changes.Cycles(test.Test, after))
-        {
-            Write(RecordPoint.Of(cycle, position.ToString(CultureInfo.InvariantCulture), test.Test, tags), testChanged, batch);
-        }
+        List<RecordPoint> points =
+        [
+            .. changes.Cycles(test.Test, after).Select(each => RecordPoint.Of(each.Cycle, each.Position.ToString(CultureInfo.InvariantCulture), test.Test, tags)),
+            .. changes.Findings(test.Test, after).Select(finding => RecordPoint.Of(finding, test.Test, tags)),
+            RecordPoint.Of(test, tags),
+        ];
 
-        foreach (var finding in changes.Findings(test.Test, after))
-        {
-            Write(RecordPoint.Of(finding, test.Test, tags), testChanged, batch);
-        }
-
+        // All withdrawals before any point: a record may take the place that another has just left.
+        List<int> variants = [.. points.Select(point => Leave(point, batch))];
         long count = changes.CycleCount(test.Test);
-        Withdraw(InfluxSchema.Cycles, test.Test, tags, batch, item => long.Parse(item, CultureInfo.InvariantCulture) >= count);
         IReadOnlySet<string> findings = changes.FindingIds(test.Test);
+        Withdraw(InfluxSchema.Cycles, test.Test, tags, batch, item => long.Parse(item, CultureInfo.InvariantCulture) >= count);
         Withdraw(InfluxSchema.Findings, test.Test, tags, batch, item => !findings.Contains(item));
-        Write(RecordPoint.Of(test, tags), testChanged, batch);
+        foreach ((RecordPoint point, int variant) in points.Zip(variants))
+        {
+            point.Write(batch, variant);
+            sent[(point.Measurement.Name, point.Test, point.Item)] =
+                new SentRecord(point.TimeMicroseconds, point.FieldMask, variant, testChanged, IsWithdrawn: false);
+        }
     }
 
-    private void Write(RecordPoint point, long testChanged, LineBuffer batch)
+    // Withdraws what was sent of a record where the new point does not overwrite it; returns the variant of the new one.
+    private int Leave(RecordPoint point, LineBuffer batch)
     {
-        string kind = point.Measurement.Name;
-        SentRecord? before = Sent(kind, point.Test, point.Item);
-        long mask = point.FieldMask;
+        SentRecord? before = Sent(point.Measurement.Name, point.Test, point.Item);
         bool staysInPlace = before is null
-            || (!before.IsWithdrawn && before.TimeMicroseconds == point.TimeMicroseconds && (before.FieldMask & ~mask) == 0);
+            || (!before.IsWithdrawn && before.TimeMicroseconds == point.TimeMicroseconds && (before.FieldMask & ~point.FieldMask) == 0
+                && options.Kind != InfluxKind.VictoriaMetrics);
         if (!staysInPlace && !before!.IsWithdrawn)
         {
-            RecordPoint.WriteWithdrawal(batch, point.Measurement, point.Tags, before);
+            RecordPoint.WriteWithdrawal(batch, point.Measurement, point.Tags, before, options.Kind);
         }
 
-        int variant = (before?.Variant ?? 0) + (staysInPlace ? 0 : 1);
-        point.Write(batch, variant);
-        sent[(kind, point.Test, point.Item)] = new SentRecord(point.TimeMicroseconds, mask, variant, testChanged, IsWithdrawn: false);
+        return (before?.Variant ?? 0) + (staysInPlace ? 0 : 1);
     }
 
     private void Withdraw(InfluxMeasurement measurement, string test, (string Tag, string Value)[] tags, LineBuffer batch, Predicate<string> isGone)
@@ -127,7 +129,7 @@ internal sealed class RecordFeed(StateChanges changes, ForwarderState state, Inf
                 // A finding's rule is the part of its name before the onset.
                 (string Tag, string Value)[] own = measurement == InfluxSchema.Findings
                     ? [.. tags, (InfluxSchema.Rule, item[..item.LastIndexOf('@')])] : tags;
-                RecordPoint.WriteWithdrawal(batch, measurement, own, record);
+                RecordPoint.WriteWithdrawal(batch, measurement, own, record, options.Kind);
                 sent[(measurement.Name, test, item)] = record with { IsWithdrawn = true };
             }
         }

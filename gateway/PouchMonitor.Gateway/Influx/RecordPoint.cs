@@ -67,12 +67,16 @@ internal sealed record RecordPoint(
         into.End(TimeMicroseconds);
     }
 
-    /// <summary>Marks a point that was sent earlier as no longer true.</summary>
-    public static void WriteWithdrawal(LineBuffer into, InfluxMeasurement measurement, (string Tag, string Value)[] tags, SentRecord sent)
+    /// <summary>
+    /// Marks a point that was sent earlier as no longer true. VictoriaMetrics keeps the first value of an instant, so that there
+    /// the mark stands a millisecond later, as the last value of its series.
+    /// </summary>
+    public static void WriteWithdrawal(
+        LineBuffer into, InfluxMeasurement measurement, (string Tag, string Value)[] tags, SentRecord sent, InfluxKind kind)
     {
         into.Begin(Key(measurement, tags, sent.Variant));
         into.Truth(Encoding.UTF8.GetBytes(InfluxSchema.Valid), value: false);
-        into.End(sent.TimeMicroseconds);
+        into.End(sent.TimeMicroseconds + (kind == InfluxKind.VictoriaMetrics ? 1000 : 0));
     }
 
     private static byte[] Key(InfluxMeasurement measurement, (string Tag, string Value)[] tags, int variant) => LineBuffer.SeriesKey(

@@ -67,7 +67,7 @@ internal static class StorageBenchmark
         clock.Restart();
         await using FrameJournal again = FrameJournal.Open(options);
         figures.Add(new Figure($"journal: opening {samples / 1e6:F0} M samples", clock.Elapsed.TotalMilliseconds, "ms"));
-        Query(again, figures);
+        await Query(again, figures);
     }
 
     // Another series, once over, in one channel.
@@ -101,7 +101,7 @@ internal static class StorageBenchmark
         return clock.Elapsed.TotalSeconds;
     }
 
-    private static void Query(FrameJournal journal, List<Figure> figures)
+    private static async Task Query(FrameJournal journal, List<Figure> figures)
     {
         StreamSummary stream = journal.StreamsOf("bench", "0")[0];
         TestRecord test = new()
@@ -113,7 +113,7 @@ internal static class StorageBenchmark
         for (int round = 0; round < Rounds; round++)
         {
             Stopwatch clock = Stopwatch.StartNew();
-            SampleAnswer answer = new SampleQuery(journal).Read(
+            SampleAnswer answer = await new SampleQuery(journal).ReadAsync(
                 test, AnchorMicroseconds, AnchorMicroseconds + stream.LastTimeMicroseconds, Points, CancellationToken.None);
             count = answer.Rows.Count();
             times.Add(clock.Elapsed.TotalMilliseconds);

@@ -60,12 +60,12 @@ public sealed class RollUpTests(ITestOutputHelper output)
         };
         long zero = stream.UptimeZeroMicroseconds;
         var query = new SampleQuery(journal);
-        var thinned = query.Read(test, zero, zero + stream.LastTimeMicroseconds, 100, TestContext.Current.CancellationToken);
+        var thinned = await query.ReadAsync(test, zero, zero + stream.LastTimeMicroseconds, 100, TestContext.Current.CancellationToken);
         var rows = thinned.Rows.ToList();
         Assert.InRange(rows.Count, 50, 100);
         Assert.NotNull(thinned.IntervalSeconds);
         Assert.Equal(rows.OrderBy(row => row.TimeMicroseconds), rows);
-        var whole = query.Read(test, zero, zero + stream.LastTimeMicroseconds, 20_000, TestContext.Current.CancellationToken);
+        var whole = await query.ReadAsync(test, zero, zero + stream.LastTimeMicroseconds, 20_000, TestContext.Current.CancellationToken);
         Assert.Null(whole.IntervalSeconds);
         var samples = whole.Rows.ToList();
         Assert.Equal(stream.SampleCount, samples.Count);
