@@ -1,4 +1,5 @@
 using System.Net;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Links;
 
 namespace PouchMonitor.Gateway;
@@ -51,6 +52,12 @@ public sealed record GatewayOptions
 
     /// <summary>Makes the link to it.</summary>
     public Func<BrokerLinkOptions, IBrokerLink> BrokerLink { get; init; } = static options => new ClientBrokerLink(options);
+
+    /// <summary>A time-series server that everything is forwarded to; null for none.</summary>
+    public InfluxOptions? Influx { get; init; }
+
+    /// <summary>Makes the writer to it.</summary>
+    public Func<InfluxOptions, IInfluxWriter> InfluxWriter { get; init; } = static options => new HttpInfluxWriter(options, TimeProvider.System);
 
     /// <summary>Folder of the built dashboard; null where there is none.</summary>
     public string? DashboardDirectory { get; init; }

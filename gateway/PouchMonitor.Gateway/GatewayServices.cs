@@ -2,13 +2,13 @@ using System.Reflection;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Mqtt.Server;
-using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway;
 
@@ -53,19 +53,12 @@ internal sealed class GatewayServices
     /// <summary>Null where no external broker is configured.</summary>
     public ExternalBroker? Broker { get; set; }
 
+    /// <summary>Null where nothing is forwarded.</summary>
+    public InfluxForwarder? Influx { get; set; }
+
+    /// <summary>Samples that the journal no longer holds; null where nothing is forwarded.</summary>
+    public Influx.Remote.IRemoteHistory? RemoteHistory { get; set; }
+
     /// <summary>Quarantined since the start.</summary>
     public long QuarantinedCount => Counters.Quarantined;
-
-    /// <summary>Unix microseconds at uptime zero of a stored frame's boot.</summary>
-    public long BootStartOf(SampleFrame frame)
-    {
-        if (frame.HasBootAnchor)
-        {
-            return frame.BootAnchorUnixMicroseconds;
-        }
-
-        StreamSummary? stream = Journal.FindStream(new StreamId(frame.Node, frame.Channel, frame.Boot, frame.Kind));
-        return stream?.AnchorUnixMicroseconds
-            ?? (stream is null ? 0 : stream.FirstArrivalMicroseconds - stream.FirstTimeMicroseconds);
-    }
 }

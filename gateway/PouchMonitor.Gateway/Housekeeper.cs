@@ -90,6 +90,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
                         : mqtt.Snapshot().LogProblem is { } unkept ? "Kept MQTT sessions and retained messages are not acknowledged: " + unkept
                         : services.Counters.Fault;
                     rules.Look(problem, nowMicroseconds());
+                    rules.ForwarderLag(services.Influx, nowMicroseconds());
                 }
             }
         }

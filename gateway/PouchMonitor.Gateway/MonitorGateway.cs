@@ -12,6 +12,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Mqtt;
@@ -119,6 +120,13 @@ public sealed class MonitorGateway : IAsyncDisposable
             services.Broker = new ExternalBroker(broker, options.BrokerLink(broker), pipeline, router, mqtt);
         }
 
+        if (options.Influx is { } influx)
+        {
+            services.RemoteHistory = new Influx.Remote.RemoteHistory(influx);
+            services.Influx = new InfluxForwarder(
+                journal, options.DataDirectory, influx, options.InfluxWriter(influx), nodes.CellOf, TimeProvider.System, new Random());
+        }
+
         MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
         try
         {
@@ -134,6 +142,7 @@ public sealed class MonitorGateway : IAsyncDisposable
 
         housekeeper.Start(services, mqtt);
         services.Broker?.Start();
+        services.Influx?.Start();
         return gateway;
     }
 
@@ -145,6 +154,12 @@ public sealed class MonitorGateway : IAsyncDisposable
         if (services.Broker is { } broker)
         {
             await broker.DisposeAsync();
+        }
+
+        if (services.Influx is { } influx)
+        {
+            await influx.DisposeAsync();
+            (services.RemoteHistory as IDisposable)?.Dispose();
         }
 
         await mqtt.StopAsync();
@@ -246,7 +261,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         web.MapGet("/readyz", () => services.Journal.IsFailing
             ? Results.Text($"storage: {services.Journal.FailureReason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready\n"));
-        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames) + MqttMetricsText.Write(mqtt.Snapshot()), "text/plain; version=0.0.4"));
+        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames) + MqttMetricsText.Write(mqtt.Snapshot()) + InfluxMetricsText.Write(services.Influx), "text/plain; version=0.0.4"));
         return web;
     }
 }

@@ -16,10 +16,12 @@ public class ReferenceDirectionTests
         ["PouchMonitor.Gateway"] = ["PouchMonitor.Mqtt", "PouchMonitor.Analysis", "PouchMonitor.Formats", "PouchMonitor.Shared"],
         ["PouchMonitor.Upstream.MqttNet.StandIn"] = [],
         ["PouchMonitor.Upstream.MqttNet"] = ["PouchMonitor.Gateway", "PouchMonitor.Mqtt", "PouchMonitor.Upstream.MqttNet.StandIn"],
+        ["PouchMonitor.Upstream.InfluxDb.StandIn"] = [],
+        ["PouchMonitor.Upstream.InfluxDb"] = ["PouchMonitor.Gateway", "PouchMonitor.Upstream.InfluxDb.StandIn"],
         ["PouchMonitor.Cli"] =
         [
             "PouchMonitor.Shared", "PouchMonitor.Simulation", "PouchMonitor.Mqtt", "PouchMonitor.Analysis", "PouchMonitor.Formats",
-            "PouchMonitor.Gateway", "PouchMonitor.Firmware.Host", "PouchMonitor.Upstream.MqttNet",
+            "PouchMonitor.Gateway", "PouchMonitor.Firmware.Host", "PouchMonitor.Upstream.MqttNet", "PouchMonitor.Upstream.InfluxDb",
         ],
     };
 

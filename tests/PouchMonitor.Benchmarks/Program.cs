@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using PouchMonitor.Benchmarks;
 using PouchMonitor.Benchmarks.Mqtt;
+using PouchMonitor.Benchmarks.Storage;
 
 // dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
-//   [--only codec|analysis|journal|serve|mqtt] [--tools FOLDER of mqbench.c]
+//   [--only codec|analysis|journal|storage|serve|mqtt] [--samples N of the storage part] [--tools FOLDER of mqbench.c]
 if (args is ["--mqtt-server", { } folder, { } how])
 {
     return await BenchServer.RunAsync(folder, isDurable: how == "disk");
@@ -22,6 +23,7 @@ List<Figure> figures =
     .. Wanted("codec") ? CodecBenchmark.Run(seconds) : [],
     .. Wanted("analysis") ? AnalysisBenchmark.Run(seconds) : [],
     .. Wanted("journal") ? await JournalBenchmark.Run(seconds) : [],
+    .. Wanted("storage") ? await StorageBenchmark.Run(long.Parse(Option("--samples") ?? "10000000", CultureInfo.InvariantCulture)) : [],
     .. Wanted("mqtt") ? MqttBenchmark.Run(seconds, Option("--tools")) : [],
     .. Wanted("serve") ? await ServeBenchmark.Run(seconds) : [],
 ];

@@ -165,6 +165,7 @@ internal static class ConfigFile
         }
 
         GatewayOptions read = content.ExternalBroker is { } broker ? broker.AddTo(options, file) : options;
+        read = content.Influx?.AddTo(read, file) ?? read;
         return MqttConfig.Apply(read, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
@@ -185,6 +186,8 @@ internal static class ConfigFile
         public MqttTlsEntry? MqttTls { get; init; }
 
         public ExternalBrokerEntry? ExternalBroker { get; init; }
+
+        public InfluxEntry? Influx { get; init; }
     }
 
     private sealed record CellEntry

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Alarms;
@@ -31,6 +32,37 @@ internal sealed class GatewayRules(
         {
             Silence(view, nowMicroseconds);
         }
+    }
+
+    /// <summary><c>forwarder-lag</c>: something has been undelivered for longer than configured.</summary>
+    public void ForwarderLag(InfluxForwarder? forwarder, long nowMicroseconds)
+    {
+        if (forwarder is null)
+        {
+            alarms.Clear(Self, RuleNames.ForwarderLag, nowMicroseconds, "nothing is forwarded any more");
+            return;
+        }
+
+        ForwarderFigures figures = forwarder.Figures;
+        int limit = forwarder.Options.AlarmAfterSeconds;
+        if (figures.LagSeconds <= limit)
+        {
+            alarms.Clear(Self, RuleNames.ForwarderLag, nowMicroseconds, "everything has been delivered");
+            return;
+        }
+
+        alarms.Raise(Self, Self, new Finding
+        {
+            Rule = RuleNames.ForwarderLag,
+            OnsetMicroseconds = OnsetOf(RuleNames.ForwarderLag, nowMicroseconds),
+            Severity = FindingSeverity.Warning,
+            Measure = "forwarderLag",
+            Observed = limit,
+            Limit = limit,
+            Unit = "s",
+            Message = $"Data have waited for the time-series server for more than {limit} s. They are in the journal and are delivered "
+                + $"when it takes them. Last error: {figures.LastError ?? "none"}.",
+        }, nowMicroseconds);
     }
 
     private void Storage(string? problem, long now)

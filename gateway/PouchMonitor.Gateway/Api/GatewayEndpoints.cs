@@ -37,6 +37,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
+        api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
         api.MapGet("/mqtt/clients", context => Send(context, writer => MqttClientsJson.Write(writer, gateway.Mqtt)));
         api.MapGet("/stream", new StreamEndpoint(gateway).Run);
@@ -126,14 +127,13 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         {
             long first = Microseconds(from) ?? test.Record.StartMicroseconds ?? 0;
             long last = Microseconds(to) ?? test.Record.LastMicroseconds ?? first;
-            IReadOnlyList<Analysis.Series.Sample> samples = new SampleQuery(gateway.History).Read(
-                test.Record, gateway.BootStartOf, first, last, most, context.RequestAborted);
-            WriteSamples(writer, test.Record, first, last, samples);
+            SampleAnswer answer = new SampleQuery(gateway.Journal).Read(test.Record, first, last, most, context.RequestAborted);
+            WriteSamples(writer, test.Record, first, last, answer);
         });
     }
 
     private static void WriteSamples(
-        Utf8JsonWriter writer, TestRecord test, long from, long to, IReadOnlyList<Analysis.Series.Sample> samples)
+        Utf8JsonWriter writer, TestRecord test, long from, long to, SampleAnswer answer)
     {
         (string Name, int Column)[] columns =
         [
@@ -145,6 +145,15 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         writer.WriteString("test", test.Test);
         writer.WriteNumber("from", from / 1e6);
         writer.WriteNumber("to", to / 1e6);
+        if (answer.IntervalSeconds is { } interval)
+        {
+            writer.WriteNumber("intervalSeconds", interval);
+        }
+        else
+        {
+            writer.WriteNull("intervalSeconds");
+        }
+
         writer.WriteStartArray("columns");
         writer.WriteStringValue("time");
         foreach ((string name, _) in columns)
@@ -154,19 +163,19 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
 
         writer.WriteEndArray();
         writer.WriteStartArray("rows");
-        foreach (Analysis.Series.Sample sample in samples)
+        foreach (SampleRow row in answer.Rows)
         {
             writer.WriteStartArray();
-            writer.WriteNumberValue(sample.TimeMicroseconds / 1e6);
+            writer.WriteNumberValue(row.TimeMicroseconds / 1e6);
             foreach ((_, int column) in columns)
             {
-                if (sample.IsGood(column))
+                if (double.IsNaN(row.Values[column]))
                 {
-                    writer.WriteNumberValue(sample.Values[column]);
+                    writer.WriteNullValue();
                 }
                 else
                 {
-                    writer.WriteNullValue();
+                    writer.WriteNumberValue(row.Values[column]);
                 }
             }
 

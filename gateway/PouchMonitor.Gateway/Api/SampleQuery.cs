@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Series;
-using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
@@ -7,123 +8,110 @@ using PouchMonitor.Wire;
 namespace PouchMonitor.Gateway.Api;
 
 /// <summary>
-/// Samples of a test over a range of time, thinned to a number of points in one pass with bounded memory: of each
-/// interval the samples with the lowest voltage, the highest voltage and the highest surface temperature are kept, so that
-/// no spike goes missing.
+/// Samples of a test over a range of time. As many as were asked for come as they were measured; more are thinned to intervals
+/// that keep every column's lowest and highest value, so that no spike goes missing. Thinning reads roll-ups where there are
+/// some, with bounded memory whatever the range.
 /// </summary>
-internal sealed class SampleQuery(IFrameHistory history)
+internal sealed class SampleQuery(FrameJournal journal)
 {
     public const int FewestPoints = 10;
     public const int MostPoints = 20_000;
 
-    /// <summary>Samples in order of time.</summary>
+    /// <summary>Reads a range.</summary>
     /// <param name="test">The test.</param>
-    /// <param name="bootStart">Unix microseconds at uptime zero of a boot without an anchor in its frames.</param>
     /// <param name="fromMicroseconds">First time.</param>
     /// <param name="toMicroseconds">Last time.</param>
-    /// <param name="points">Most samples wanted, 10 to 20,000.</param>
+    /// <param name="points">Most rows wanted, 10 to 20,000.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public IReadOnlyList<Sample> Read(
-        TestRecord test, Func<SampleFrame, long> bootStart, long fromMicroseconds, long toMicroseconds, int points, CancellationToken cancellation)
+    public SampleAnswer Read(TestRecord test, long fromMicroseconds, long toMicroseconds, int points, CancellationToken cancellation)
     {
-        int intervals = Math.Max(1, points / 3);
-        double width = Math.Max(1, (toMicroseconds - fromMicroseconds + 1) / (double)intervals);
-        List<Sample> result = [];
-        Interval interval = new();
-        long current = -1;
-        SampleFrame frame = new(SampleFrame.MaximumSamples);
-        Sample sample = default;
-        foreach (TestSegment segment in test.Segments)
+        var parts = test.Segments.Select(segment => Part.Of(journal, test, segment)).OfType<Part>().ToList();
+        if (parts.Sum(part => part.EstimateSamples(fromMicroseconds, toMicroseconds)) <= 2.0 * points)
         {
-            using IFrameCursor cursor = history.Open(test.Node, test.Channel, segment.Boot, segment.FirstNumber);
-            while (cursor.TryRead(frame))
+            var whole = new WholeSamples(points);
+            foreach (var part in parts)
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (segment.EndNumber is { } end && frame.FirstSampleNumber >= end)
-                {
-                    break;
-                }
+                whole.StartMicroseconds = part.StartMicroseconds;
+                part.Sum(journal, fromMicroseconds, toMicroseconds).Run(-1, whole, cancellation);
+            }
 
-                long start = bootStart(frame);
-                if (start + frame.UptimeMicroseconds[frame.Count - 1] < fromMicroseconds)
-                {
-                    continue;
-                }
-
-                if (start + frame.UptimeMicroseconds[0] > toMicroseconds)
-                {
-                    break;
-                }
-
-                for (int at = 0; at < frame.Count; at++)
-                {
-                    long time = start + frame.UptimeMicroseconds[at];
-                    if (time < fromMicroseconds || time > toMicroseconds)
-                    {
-                        continue;
-                    }
-
-                    FrameSamples.Read(frame, at, start, ref sample);
-                    long index = (long)((time - fromMicroseconds) / width);
-                    if (index != current)
-                    {
-                        interval.MoveTo(result);
-                        current = index;
-                    }
-
-                    interval.Take(in sample);
-                }
+            if (whole.Rows is { } rows)
+            {
+                return new SampleAnswer(rows, null);
             }
         }
 
-        interval.MoveTo(result);
-        return result;
+        var intervals = new SampleIntervals(fromMicroseconds, toMicroseconds, points / 2);
+        int level = Array.FindLastIndex(RollUpBuilder.LevelMicroseconds, width => width <= intervals.WidthSeconds * 1e6);
+        foreach (var part in parts)
+        {
+            intervals.StartMicroseconds = part.StartMicroseconds;
+            part.Sum(journal, fromMicroseconds, toMicroseconds).Run(level, intervals, cancellation);
+        }
+
+        return new SampleAnswer(intervals.Rows(), intervals.WidthSeconds);
     }
 
-    private sealed class Interval
+    // A run of sample numbers of one boot.
+    private sealed record Part(StreamSummary Stream, SampleRange Numbers, long StartMicroseconds)
     {
-        private readonly Sample[] kept = new Sample[3];
-        private bool isEmpty = true;
-
-        public void Take(in Sample sample)
+        public static Part? Of(FrameJournal journal, TestRecord test, TestSegment segment)
         {
-            if (isEmpty)
+            var id = new StreamId(test.Node, test.Channel, segment.Boot, FrameKind.Samples);
+            if (journal.FindStream(id) is not { } stream)
             {
-                Array.Fill(kept, sample);
-                isEmpty = false;
+                return null;
+            }
+
+            return new Part(stream, new SampleRange(segment.FirstNumber, segment.EndNumber ?? long.MaxValue), stream.UptimeZeroMicroseconds);
+        }
+
+        public double EstimateSamples(long from, long to)
+        {
+            double span = Math.Max(1, Stream.LastTimeMicroseconds - Stream.FirstTimeMicroseconds);
+            long first = Math.Max(from - StartMicroseconds, Stream.FirstTimeMicroseconds);
+            long last = Math.Min(to - StartMicroseconds, Stream.LastTimeMicroseconds);
+            return last < first ? 0 : Stream.SampleCount * ((last - first) / span);
+        }
+
+        public StreamSummation Sum(FrameJournal journal, long from, long to) =>
+            new(journal.Store, Stream.Id, new TimeRange(from - StartMicroseconds, to - StartMicroseconds + 1), Numbers);
+    }
+
+    // Collects samples until they are more than wanted.
+    private sealed class WholeSamples(int most) : ISummationSink
+    {
+        private List<SampleRow>? rows = [];
+
+        public long StartMicroseconds { get; set; }
+
+        /// <summary>In order of time; null when there were too many.</summary>
+        public IReadOnlyList<SampleRow>? Rows => rows?.OrderBy(row => row.TimeMicroseconds).ToList();
+
+        public void Take(RollUpRows rollUps, int at, int level) => throw new InvalidOperationException("Samples alone were asked for.");
+
+        public void Take(SampleFrame frame, int at)
+        {
+            if (rows is null || rows.Count >= most)
+            {
+                rows = null;
                 return;
             }
 
-            Keep(ref kept[0], in sample, SampleColumns.Voltage, -1);
-            Keep(ref kept[1], in sample, SampleColumns.Voltage, 1);
-            Keep(ref kept[2], in sample, SampleColumns.Surface, 1);
-        }
-
-        public void MoveTo(List<Sample> result)
-        {
-            if (!isEmpty)
+            var values = new double[SampleColumns.Count];
+            for (int column = 0; column < values.Length; column++)
             {
-                long last = long.MinValue;
-                foreach (Sample sample in kept.OrderBy(sample => sample.TimeMicroseconds).ThenBy(sample => sample.Number))
-                {
-                    if (sample.Number != last)
-                    {
-                        result.Add(sample);
-                        last = sample.Number;
-                    }
-                }
-
-                isEmpty = true;
+                values[column] = SensorStates.Get(frame.States[at], column) == SensorState.Good
+                    ? ScaledValue.Of(frame.Counts[column][at], frame.Scales[column])
+                    : double.NaN;
             }
-        }
 
-        private static void Keep(ref Sample best, in Sample sample, int column, int sign)
-        {
-            if (sample.IsGood(column)
-                && (!best.IsGood(column) || sign * sample.Values[column] > sign * best.Values[column]))
-            {
-                best = sample;
-            }
+            rows.Add(new SampleRow(StartMicroseconds + frame.UptimeMicroseconds[at], values));
         }
     }
 }
+
+/// <summary>Rows in order of time.</summary>
+/// <param name="Rows">The rows.</param>
+/// <param name="IntervalSeconds">Width of the intervals of which the rows are the extremes; null where they are samples as measured.</param>
+internal sealed record SampleAnswer(IEnumerable<SampleRow> Rows, double? IntervalSeconds);

@@ -47,7 +47,13 @@ public sealed class StreamCursor : IDisposable
 
     /// <summary>Reads a stream in some segments alone.</summary>
     internal StreamCursor(SegmentStore store, StreamId stream, IEnumerable<Segment> segments)
-        : this(store, stream, long.MinValue, TimeRange.All)
+        : this(store, stream, segments, long.MinValue, TimeRange.All)
+    {
+    }
+
+    /// <summary>Reads a stream in some segments alone, from a number on and in a range of time.</summary>
+    internal StreamCursor(SegmentStore store, StreamId stream, IEnumerable<Segment> segments, long fromNumber, TimeRange times)
+        : this(store, stream, fromNumber, times)
     {
         foreach (var segment in segments)
         {

@@ -9,6 +9,12 @@ public sealed class StreamSummary
     /// <summary>Unix microseconds at uptime zero of the boot, as last stated by a frame; null where no frame stated it.</summary>
     public long? AnchorUnixMicroseconds { get; init; }
 
+    /// <summary>
+    /// Unix microseconds at uptime zero: the anchor, an estimate from the first arrival where there is none, 0 for foreign devices.
+    /// </summary>
+    public long UptimeZeroMicroseconds =>
+        Id.Boot == 0 ? 0 : AnchorUnixMicroseconds ?? (FirstArrivalMicroseconds - FirstTimeMicroseconds);
+
     /// <summary>Unix microseconds at which the first frame of the stream arrived.</summary>
     public long FirstArrivalMicroseconds { get; init; }
 

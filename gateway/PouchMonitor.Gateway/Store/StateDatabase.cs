@@ -53,6 +53,11 @@ public sealed partial class StateDatabase : IDisposable
         {
             InTransaction(() =>
             {
+                if (checkpoints.Count > 0)
+                {
+                    Execute("UPDATE change_count SET last = last + 1");
+                }
+
                 foreach (TestCheckpoint checkpoint in checkpoints)
                 {
                     Save(checkpoint);
@@ -124,7 +129,7 @@ public sealed partial class StateDatabase : IDisposable
         TestRecord record = checkpoint.Record;
         Execute(
             "INSERT OR REPLACE INTO test VALUES ($test, $cell, $node, $channel, $profile, $ordinal, $start, $last, $ended, "
-            + "$closed, $count, $segments, $snapshot, $segment, $number)",
+            + "$closed, $count, $segments, $snapshot, $segment, $number, (SELECT last FROM change_count))",
             ("$test", record.Test), ("$cell", record.Cell), ("$node", record.Node), ("$channel", record.Channel),
             ("$profile", record.Profile), ("$ordinal", record.Ordinal), ("$start", record.StartMicroseconds),
             ("$last", record.LastMicroseconds), ("$ended", record.Ended ? 1 : 0),
@@ -133,10 +138,15 @@ public sealed partial class StateDatabase : IDisposable
             ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber));
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
-        Execute("DELETE FROM finding WHERE test = $t", ("$t", record.Test));
+        Execute("UPDATE cycle SET changed = (SELECT last FROM change_count) WHERE test = $t AND position >= $f",
+            ("$t", record.Test), ("$f", checkpoint.FirstCycleAt));
+        Execute("DELETE FROM finding WHERE test = $t AND id NOT IN (SELECT value FROM json_each($ids))",
+            ("$t", record.Test), ("$ids", JsonSerializer.Serialize(checkpoint.Findings.Select(finding => finding.Id), Json)));
         foreach (Finding finding in checkpoint.Findings)
         {
-            Execute("INSERT OR REPLACE INTO finding VALUES ($t, $i, $b)",
+            // One that says the same as before has not changed.
+            Execute("INSERT INTO finding VALUES ($t, $i, $b, (SELECT last FROM change_count)) ON CONFLICT (test, id) DO UPDATE "
+                + "SET body = excluded.body, changed = excluded.changed WHERE body <> excluded.body",
                 ("$t", record.Test), ("$i", finding.Id), ("$b", JsonSerializer.Serialize(finding, Json)));
         }
     }
@@ -146,7 +156,7 @@ public sealed partial class StateDatabase : IDisposable
         Execute($"DELETE FROM {table} WHERE test = $t AND position >= $f", ("$t", test), ("$f", from));
         for (int i = 0; i < items.Count; i++)
         {
-            Execute($"INSERT INTO {table} VALUES ($t, $p, $b)",
+            Execute($"INSERT INTO {table} (test, position, body) VALUES ($t, $p, $b)",
                 ("$t", test), ("$p", from + i), ("$b", JsonSerializer.Serialize(items[i], Json)));
         }
     }

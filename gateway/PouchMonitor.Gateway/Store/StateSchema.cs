@@ -29,5 +29,15 @@ internal static class StateSchema
 
         // Retained messages are in the MQTT server's own log.
         "DROP TABLE retained;",
+
+        // Whoever forwards records asks for what has changed since: each transaction that saves has a number of its own.
+        """
+        ALTER TABLE test ADD COLUMN changed INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE cycle ADD COLUMN changed INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE finding ADD COLUMN changed INTEGER NOT NULL DEFAULT 1;
+        CREATE INDEX test_by_change ON test (changed, test);
+        CREATE TABLE change_count (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL);
+        INSERT INTO change_count VALUES (1, 1);
+        """,
     ];
 }

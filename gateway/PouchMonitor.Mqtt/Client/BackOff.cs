@@ -4,7 +4,7 @@ namespace PouchMonitor.Mqtt.Client;
 /// How long to wait before the next attempt: twice as long after each failure up to a bound, and drawn between half of that
 /// and all of it, so that ten thousand clients whose server came back do not return in the same moment.
 /// </summary>
-internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
+public sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
 {
     private int _failures;
 

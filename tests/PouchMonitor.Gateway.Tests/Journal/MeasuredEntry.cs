@@ -11,6 +11,8 @@ internal sealed class MeasuredEntry(int seed)
     private readonly Dictionary<StreamId, (long Next, long Time, long Charged)> places = [];
     private readonly byte[] buffer = new byte[SampleFrame.MaximumEncodedBytes];
 
+    public bool HasExtremes { get; init; } = true;
+
     public TestEntry Next(string channel, ulong boot = 7, FrameKind kind = FrameKind.Samples, int most = 40)
     {
         var id = new StreamId("n1", channel, boot, kind);
@@ -27,7 +29,7 @@ internal sealed class MeasuredEntry(int seed)
             HasBootAnchor = boot == 0 || random.Next(3) > 0,
             BootAnchorUnixMicroseconds = boot == 0 ? 0 : 1_700_000_000_000_000 + (random.Next(50) == 0 ? 17 : 0),
             HasChargeCounters = random.Next(3) > 0,
-            HasVoltageExtremes = random.Next(3) > 0,
+            HasVoltageExtremes = HasExtremes && random.Next(3) > 0,
             Count = boot == 0 ? 1 : random.Next(1, most + 1),
         };
         frame.FirstSampleNumber = boot == 0 ? time : number;

@@ -13,6 +13,8 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
     private const int OpenFiles = 64;
     private const int GuessedRecordBytes = 1024;
     private const long FramesCacheBytes = 48L * 1024 * 1024;
+    private const long RollUpsCacheBytes = 32L * 1024 * 1024;
+    private readonly LeastRecentlyUsed<(Segment, long Offset), RollUpRows> rollUps = new(RollUpsCacheBytes);
     private readonly Lock changing = new();
     private readonly LeastRecentlyUsed<(Segment, long Offset), FrameColumns> frames = new(FramesCacheBytes);
     private readonly FileCache open = new(files, OpenFiles);
@@ -128,6 +130,25 @@ internal sealed class SegmentStore(IJournalFiles files, long cacheBytes) : IDisp
         catch (InvalidDataException)
         {
             NoteDamage(segment, stream, block);
+            return null;
+        }
+    }
+
+    /// <summary>Rows of roll-ups; null, and a note of the damage, when they cannot be believed.</summary>
+    public RollUpRows? RollUpsOf(Segment segment, in StreamId stream, RollUpBlock block)
+    {
+        try
+        {
+            return rollUps.GetOrAdd((segment, block.Piece.Offset), () =>
+            {
+                using var lease = Borrow(segment);
+                var rows = PackPieces.ReadRollUps(lease.File, block) ?? throw new InvalidDataException();
+                return (rows, rows.MemoryBytes);
+            });
+        }
+        catch (InvalidDataException)
+        {
+            Damage.Note(segment.FileName, block.Piece.Offset, block.Piece.Bytes, $"{block.Rows} roll-ups of {stream} are damaged");
             return null;
         }
     }

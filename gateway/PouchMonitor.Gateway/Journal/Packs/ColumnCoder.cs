@@ -8,19 +8,31 @@ namespace PouchMonitor.Gateway.Journal.Packs;
 /// in, then all lowest bytes, all second bytes, and so on for as many as the largest needs. Sums wrap, which loses nothing.
 /// </summary>
 /// <remarks>
-/// The forecast is the first value (order 0: noise around a level), the value before (1: a ramp), or the line through the
+/// Where few different remainders occur, as with values of a coarse converter that were written as decimals, they are listed
+/// once and a byte each says which. The forecast is the first value (order 0: noise around a level), the value before (1: a ramp), or the line through the
 /// two before (2: a clock), whichever leaves the fewest bits.
 /// </remarks>
 internal static class ColumnCoder
 {
     private const int Orders = 3;
     private const int MostPlanes = 8;
+    private const int Listed = 15;
+    private const int MostListed = 256;
+    private const int ValuesPerListed = 8;
+
+    [ThreadStatic]
+    private static Dictionary<long, int>? list;
 
     public static void Write(ByteBuffer to, ReadOnlySpan<long> values)
     {
         int order = BestOrder(values, out ulong largest);
         int planes = (BitOperations.Log2(largest | 1) / 8) + 1;
         planes = largest == 0 ? 0 : planes;
+        if (planes > 1 && TryWriteListed(to, values, order))
+        {
+            return;
+        }
+
         to.Byte((byte)(order | (planes << 2)));
         to.Signed(values.IsEmpty ? 0 : values[0]);
         if (planes == 0)
@@ -49,7 +61,7 @@ internal static class ColumnCoder
         int order = head & 3;
         int planes = head >> 2;
         long first = from.Signed();
-        if (from.Failed || order >= Orders || planes > MostPlanes)
+        if (from.Failed || order >= Orders || (planes > MostPlanes && planes != Listed))
         {
             return false;
         }
@@ -57,6 +69,11 @@ internal static class ColumnCoder
         if (values.IsEmpty)
         {
             return true;
+        }
+
+        if (planes == Listed)
+        {
+            return TryReadListed(ref from, values, order, first);
         }
 
         int count = values.Length - 1;
@@ -77,6 +94,75 @@ internal static class ColumnCoder
             }
 
             values[at + 1] = forecast.Value(Unfold(folded));
+        }
+
+        return true;
+    }
+
+    private static bool TryWriteListed(ByteBuffer to, ReadOnlySpan<long> values, int order)
+    {
+        list ??= [];
+        list.Clear();
+        int most = Math.Min(MostListed, values.Length / ValuesPerListed);
+        var forecast = new Forecast(order, values[0]);
+        foreach (long value in values[1..])
+        {
+            long residual = forecast.Residual(value);
+            if (!list.ContainsKey(residual))
+            {
+                if (list.Count == most)
+                {
+                    return false;
+                }
+
+                list[residual] = 0;
+            }
+        }
+
+        to.Byte((byte)(order | (Listed << 2)));
+        to.Signed(values[0]);
+        to.Unsigned((ulong)list.Count);
+        long before = 0;
+        int place = 0;
+        foreach (long residual in list.Keys.Order().ToList())
+        {
+            to.Signed(unchecked(residual - before));
+            before = residual;
+            list[residual] = place++;
+        }
+
+        var bytes = to.Take(values.Length - 1);
+        forecast = new Forecast(order, values[0]);
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            bytes[at] = (byte)list[forecast.Residual(values[at + 1])];
+        }
+
+        return true;
+    }
+
+    private static bool TryReadListed(ref ByteReader from, Span<long> values, int order, long first)
+    {
+        Span<long> listed = stackalloc long[MostListed];
+        int count = from.Count(MostListed);
+        long before = 0;
+        for (int at = 0; at < count; at++)
+        {
+            before = unchecked(before + from.Signed());
+            listed[at] = before;
+        }
+
+        var bytes = from.Bytes(values.Length - 1);
+        if (from.Failed)
+        {
+            return false;
+        }
+
+        values[0] = first;
+        var forecast = new Forecast(order, first);
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            values[at + 1] = forecast.Value(listed[bytes[at]]);
         }
 
         return true;

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using PouchMonitor.Mqtt.Tests.Brokers;
+using PouchMonitor.Mqtt.Tests.Support;
+
+namespace PouchMonitor.EndToEnd.Tests.Influx;
+
+/// <summary>
+/// A real time-series server on a free port of loopback with a folder of its own, which can be ended, killed and started
+/// again in its place.
+/// </summary>
+internal sealed class ServerProgram : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("pouchmonitor-influx-").FullName;
+    private readonly string program;
+    private readonly string[] arguments;
+    private readonly string readyPath;
+    private Process? process;
+
+    private ServerProgram(string program, string readyPath, Func<string, int, string[]> arguments)
+    {
+        this.program = Programs.RepositoryFiles.Tool(program);
+        this.readyPath = readyPath;
+        Port = FreePort.Take(1)[0];
+        this.arguments = arguments(folder, Port);
+    }
+
+    public int Port { get; }
+
+    public HttpClient Http { get; } = new();
+
+    public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
+
+    /// <summary>InfluxDB 1.x with a database named <c>cells</c>; the test is skipped where it is not installed.</summary>
+    public static async Task<ServerProgram> InfluxAsync(bool withAccounts = false)
+    {
+        ServerProgram server = new("influxd", "/ping", (folder, port) =>
+        {
+            string file = Path.Combine(folder, "influxdb.conf");
+            File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"""
+                reporting-disabled = true
+                bind-address = "127.0.0.1:{FreePort.Take(1)[0]}"
+                [meta]
+                  dir = "{folder}/meta"
+                [data]
+                  dir = "{folder}/data"
+                  wal-dir = "{folder}/wal"
+                [monitor]
+                  store-enabled = false
+                [http]
+                  bind-address = "127.0.0.1:{port}"
+                  log-enabled = false
+                  auth-enabled = {(withAccounts ? "true" : "false")}
+                """));
+            return ["run", "-config", file];
+        });
+        await server.StartAsync();
+        await server.QueryAsync(withAccounts ? "CREATE USER ada WITH PASSWORD 's3cret' WITH ALL PRIVILEGES" : "CREATE DATABASE cells");
+        if (withAccounts)
+        {
+            await server.QueryAsync("CREATE DATABASE cells", "ada", "s3cret");
+        }
+
+        return server;
+    }
+
+    /// <summary>VictoriaMetrics, told to keep a hundred years and to leave out what is sent twice.</summary>
+    public static async Task<ServerProgram> VictoriaAsync()
+    {
+        ServerProgram server = new("victoria-metrics", "/health", static (folder, port) =>
+        [
+            $"-storageDataPath={folder}/data", string.Create(CultureInfo.InvariantCulture, $"-httpListenAddr=127.0.0.1:{port}"),
+            "-retentionPeriod=100y", "-dedup.minScrapeInterval=1ms", "-loggerLevel=ERROR",
+        ]);
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true,
+        })!;
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        await Eventually.TrueAsync(() => process.HasExited ? throw new InvalidOperationException($"{program} ended with {process.ExitCode}.")
+            : FreePort.IsOpen(Port), $"{program} listens", 120);
+        using HttpResponseMessage ready = await Http.GetAsync(Address + readyPath);
+        Assert.True(ready.IsSuccessStatusCode, $"{program} answers {ready.StatusCode}");
+    }
+
+    /// <summary>Runs an InfluxQL statement and returns the answer.</summary>
+    public async Task<System.Text.Json.JsonElement> QueryAsync(string query, string? user = null, string? password = null)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, Address + "/query?db=cells&epoch=u")
+        {
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("q", query)]),
+        };
+        if (user is not null)
+        {
+            request.Headers.Authorization = new("Basic", Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{password}")));
+        }
+
+        using HttpResponseMessage answer = await Http.SendAsync(request);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode && !text.Contains("\"error\"", StringComparison.Ordinal), $"{query}: {text}");
+        return System.Text.Json.JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    public async Task StopAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+        process.Dispose();
+        process = null;
+    }
+
+    /// <summary>SIGKILL: nothing is flushed.</summary>
+    public void Kill()
+    {
+        process?.Kill();
+        process?.WaitForExit();
+        process?.Dispose();
+        process = null;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Kill();
+        Http.Dispose();
+        Directory.Delete(folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
