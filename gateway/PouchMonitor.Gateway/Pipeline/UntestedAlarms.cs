@@ -26,7 +26,7 @@ internal sealed class UntestedAlarms(string node, string channel)
             string cell = services.Channel.CellOf(node, channel);
             services.Alarms.Reconcile(cell, Name, watch.After(current?.Run.LastMicroseconds ?? long.MinValue), testEnded: false, nowMicroseconds);
         }
-        else if (mayBeOpen && current?.Run.LastMicroseconds is { } judged)
+        else if (mayBeOpen && current is { IsSettled: true, Run.LastMicroseconds: { } judged })
         {
             LetGo(current.Run.Record.Test, judged, current.Run.Ended, services.Alarms, nowMicroseconds);
         }

@@ -129,7 +129,6 @@ internal sealed class WorkerChannel(ChannelState state)
 
     private void ReconcileAlarms(WorkerServices services, long nowMicroseconds)
     {
-        untested.Reconcile(State.Current, isForNoTest ? watch : null, services, nowMicroseconds);
         foreach (TestProgress test in State.Tests)
         {
             TestRun run = test.Run;
@@ -159,5 +158,8 @@ internal sealed class WorkerChannel(ChannelState state)
 
             services.Alarms.Reconcile(run.Record.Cell, run.Record.Test, findings, run.Ended, nowMicroseconds);
         }
+
+        // Last, so that what a test takes over stands in its own name first.
+        untested.Reconcile(State.Current, isForNoTest ? watch : null, services, nowMicroseconds);
     }
 }

@@ -22,6 +22,7 @@ public sealed partial class StateDatabase
         {
             InTransaction(() =>
             {
+                Execute("UPDATE change_count SET last = last + 1");
                 Save(checkpoint);
                 string test = checkpoint.Record.Test;
                 Execute("DELETE FROM alarm WHERE test = $t", ("$t", test));

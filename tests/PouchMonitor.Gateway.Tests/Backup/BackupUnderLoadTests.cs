@@ -22,7 +22,7 @@ public sealed class BackupUnderLoadTests : IDisposable
         using (var state = new StateDatabase(Made(data, "state.db")))
         {
             await using var journal = FrameJournal.Open(
-                JournalRig.Options(new DiskJournalFiles(Path.Combine(data, "journal"))) with { SegmentBytes = 64 * 1024 });
+                JournalRig.Options(new DiskJournalFiles(Path.Combine(data, "journal"))) with { SegmentBytes = 512 * 1024 });
             var reported = new ConcurrentQueue<StoredFrame>();
             using var stop = new CancellationTokenSource();
             Task load = Task.Run(() => Append(journal, reported, seed, stop.Token), TestContext.Current.CancellationToken);
