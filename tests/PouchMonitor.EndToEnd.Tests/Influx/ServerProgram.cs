@@ -32,10 +32,20 @@ internal sealed class ServerProgram : IAsyncDisposable
     public string Address => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}");
 
     /// <summary>InfluxDB 1.x with a database named <c>cells</c>; the test is skipped where it is not installed.</summary>
-    public static async Task<ServerProgram> InfluxAsync(bool withAccounts = false)
+    /// <param name="withAccounts">True asks for a user and password: ada and s3cret.</param>
+    /// <param name="diskMegabytes">Size of a disk of its own for its data; the test is skipped where none can be mounted.</param>
+    public static async Task<ServerProgram> InfluxAsync(bool withAccounts = false, int? diskMegabytes = null)
     {
         ServerProgram server = new("influxd", "/ping", (folder, port) =>
         {
+            if (diskMegabytes is { } size)
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "disk"));
+                Assert.SkipUnless(
+                    Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={size}m"), "tmpfs", Path.Combine(folder, "disk")),
+                    "no right to mount a small disk here");
+            }
+
             string file = Path.Combine(folder, "influxdb.conf");
             File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"""
                 reporting-disabled = true
@@ -43,8 +53,8 @@ internal sealed class ServerProgram : IAsyncDisposable
                 [meta]
                   dir = "{folder}/meta"
                 [data]
-                  dir = "{folder}/data"
-                  wal-dir = "{folder}/wal"
+                  dir = "{folder}/disk/data"
+                  wal-dir = "{folder}/disk/wal"
                 [monitor]
                   store-enabled = false
                 [http]
@@ -110,6 +120,30 @@ internal sealed class ServerProgram : IAsyncDisposable
         return System.Text.Json.JsonDocument.Parse(text).RootElement;
     }
 
+    /// <summary>Takes all that is left of its own disk, or gives it back.</summary>
+    public void FillDisk(bool isFull)
+    {
+        string file = Path.Combine(folder, "disk", "ballast");
+        File.Delete(file);
+        if (!isFull)
+        {
+            return;
+        }
+
+        using FileStream ballast = new(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        try
+        {
+            while (true)
+            {
+                ballast.Write(new byte[4096]);
+            }
+        }
+        catch (IOException)
+        {
+            // Full.
+        }
+    }
+
     /// <summary>SIGTERM, and waits for the end.</summary>
     public async Task StopAsync()
     {
@@ -136,7 +170,28 @@ internal sealed class ServerProgram : IAsyncDisposable
     {
         Kill();
         Http.Dispose();
+        string disk = Path.Combine(folder, "disk");
+        if (File.ReadLines("/proc/mounts").Any(mount => mount.Split(' ')[1] == disk))
+        {
+            Run("umount", disk);
+        }
+
         Directory.Delete(folder, recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
     }
 }

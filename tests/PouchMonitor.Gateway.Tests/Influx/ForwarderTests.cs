@@ -158,6 +158,29 @@ public sealed class ForwarderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADatabaseOfTheVersionBefore_IsForwardedFromItsBeginning()
+    {
+        database.Dispose();
+        string path = Path.Combine(folder, "state.db");
+        File.Delete(path);
+        using (Microsoft.Data.Sqlite.SqliteConnection old = new($"Data Source={path};Pooling=False"))
+        {
+            old.Open();
+            using Microsoft.Data.Sqlite.SqliteCommand command = old.CreateCommand();
+            command.CommandText = string.Join("\n", StateSchema.Migrations.Take(2)) + """
+                PRAGMA user_version = 2;
+                INSERT INTO test VALUES ('a@1', 'a', 'n1', '1', NULL, 1, 500, 900, 1, 0, 3, '[]', x'00', 0, 0);
+                INSERT INTO cycle VALUES ('a@1', 0, '{"Index":1,"StartMicroseconds":600,"EndMicroseconds":800,"DischargeCapacityAh":2.5}');
+                """;
+            command.ExecuteNonQuery();
+        }
+
+        database = new StateDatabase(path);
+        Start();
+        await Until(() => Point("cell_test", 500)?["sample_count"] == "3i" && Point("cell_cycle", 600)?["discharge_capacity_ah"] == "2.5");
+    }
+
+    [Fact]
     public async Task RefusedLines_AreKeptAndCounted_OverARestart()
     {
         server.Refuses = line => line.Contains("sample_number=4i", StringComparison.Ordinal);
