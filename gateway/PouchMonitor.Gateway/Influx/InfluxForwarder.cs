@@ -260,7 +260,7 @@ internal sealed class InfluxForwarder : IAsyncDisposable
         Interlocked.Exchange(ref settledPosition, settling.IsNeeded ? Math.Min(position, Settle().Samples) : position);
         Volatile.Write(ref figures, figures with
         {
-            DeliveredPosition = position,
+            DeliveredPosition = DeliveredPosition,
             RejectedLines = state.Number("rejected"),
             DeferredBoots = state.DeferredCount(),
             GivenUpBoots = samples.GivenUpBoots,

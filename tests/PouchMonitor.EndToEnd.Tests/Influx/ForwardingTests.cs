@@ -45,6 +45,26 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task VictoriaMetricsKilled_ForgetsWhatItAcknowledged_AndGetsItAgain()
+    {
+        await using ServerProgram victoria = await ServerProgram.VictoriaAsync();
+        await using ServeProcess serve = await ServeProcess.Open(config: Config("victoriametrics", victoria, ""));
+        ForwardedCell cell = new("n1", 5, Anchor);
+        await cell.PublishAsync(() => serve.MqttPort, 0, 100);
+        await Caught(serve);
+
+        // Delivered, but not for good yet: the retention must not remove the only sure copy.
+        Assert.Equal(0, (await serve.Get("/api/v1/influx")).GetProperty("deliveredPosition").GetInt64());
+        victoria.Kill();
+        await victoria.StartAsync();
+        await cell.PublishAsync(() => serve.MqttPort, 100, 20);
+        await serve.Until("/api/v1/influx", now => now.GetProperty("deliveredSamples").GetInt64() >= (100 + 120) * 32);
+        await Caught(serve);
+        await victoria.Http.GetStringAsync(victoria.Address + "/internal/force_flush");
+        await cell.AssertEqualInVictoriaAsync(victoria);
+    }
+
+    [Fact]
     public async Task ABootWithoutATime_IsKeptBack_AndSentWholeWhenItsTimeComes()
     {
         await using ServerProgram influx = await ServerProgram.InfluxAsync();

@@ -158,6 +158,32 @@ public sealed class ForwarderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AServerThatMayHaveForgotten_IsSentTheNewestAgain_AndCountsAsDeliveredOnlyLater()
+    {
+        await server.DisposeAsync();
+        server = await StrictServer.StartAsync(InfluxKind.VictoriaMetrics);
+        ManualTime clock = new();
+        Start(time: clock);
+        await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000));
+        Save([Cycle(1, 1000, 2.5)], []);
+        await Until(clock, () => Samples().Count == 10 && Point("cell_cycle", 1000) is not null && forwarder!.Figures.LagBytes == 0);
+        Assert.Equal(0, forwarder!.DeliveredPosition);
+        clock.Advance(TimeSpan.FromSeconds(70));
+        await Until(clock, () => forwarder.DeliveredPosition == journal.CommittedPosition);
+
+        await journal.Append(InfluxFrames.Entry(10, 10, anchor: 5_000_000));
+        Save([Cycle(1, 1000, 2.5), Cycle(2, 2000, 2.4)], []);
+        await Until(clock, () => Samples().Count == 20 && Point("cell_cycle", 2000) is not null);
+        server.Points.Clear();
+        await StopAsync();
+        Start(time: clock);
+        await journal.Append(InfluxFrames.Entry(20, 10, anchor: 5_000_000));
+        await Until(clock, () => Samples().Count == 20 && server.Points.Keys.Any(point => point.Time == 2000));
+        Assert.DoesNotContain(Samples(), sample => sample.Time < 5_010_000);
+        Assert.Empty(server.Complaints);
+    }
+
+    [Fact]
     public async Task ADatabaseOfTheVersionBefore_IsForwardedFromItsBeginning()
     {
         database.Dispose();
@@ -195,11 +221,11 @@ public sealed class ForwarderTests : IAsyncLifetime
         Assert.Equal(1, forwarder.Figures.RejectedLines);
     }
 
-    private void Start(Func<InfluxOptions, InfluxOptions>? change = null)
+    private void Start(Func<InfluxOptions, InfluxOptions>? change = null, TimeProvider? time = null)
     {
         InfluxOptions options = change?.Invoke(server.Options()) ?? server.Options();
         forwarder = new InfluxForwarder(
-            journal, folder, options, new HttpInfluxWriter(options, TimeProvider.System), (node, channel) => $"{node}.{channel}", TimeProvider.System, new Random(1));
+            journal, folder, options, new HttpInfluxWriter(options, TimeProvider.System), (node, channel) => $"{node}.{channel}", time ?? TimeProvider.System, new Random(1));
         forwarder.Start();
     }
 
@@ -236,6 +262,13 @@ public sealed class ForwarderTests : IAsyncLifetime
 
     private List<(string Series, long Time)> Samples() =>
         [.. server.Points.Keys.Where(point => point.Series.StartsWith("cell_sample,", StringComparison.Ordinal))];
+
+    // A manual clock moves a little with every look, so that batches go out.
+    private static Task Until(ManualTime clock, Func<bool> isSo) => Until(() =>
+    {
+        clock.Advance(TimeSpan.FromMilliseconds(20));
+        return isSo();
+    });
 
     private static async Task Until(Func<bool> isSo)
     {
