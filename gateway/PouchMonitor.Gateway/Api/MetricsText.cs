@@ -22,6 +22,10 @@ internal static class MetricsText
         Add(text, "pouchmonitor_faults_total", "counter", "Faults of the program itself; the first is told in an alarm.", counters.Faults);
         Add(text, "pouchmonitor_journal_syncs_total", "counter", "Forced writes to stable storage.", journal.Syncs);
         Add(text, "pouchmonitor_journal_bytes_total", "counter", "Bytes written to the journal.", journal.BytesWritten);
+        Add(text, "pouchmonitor_journal_compactions_total", "counter", "Times that closed segments were compacted.", journal.Compactions);
+        Add(text, "pouchmonitor_journal_compaction_failing", "gauge", "1 while a segment could not be compacted.", journal.CompactionProblem is null ? 0 : 1);
+        Add(text, "pouchmonitor_journal_removed_segments_total", "counter", "Segments removed by the retention.", journal.RemovedSegments);
+        Add(text, "pouchmonitor_journal_damaged_places", "gauge", "Places found damaged since the start; doctor names them.", journal.Damaged);
         Add(text, "pouchmonitor_journal_queue_entries", "gauge", "Entries waiting for the journal.", journal.QueueEntries);
         Add(text, "pouchmonitor_analysis_queue_frames", "gauge", "Frames waiting for analysis.", analysisQueueFrames);
         Add(text, "pouchmonitor_channels", "gauge", "Channels known.", gateway.State.Channels.Count());

@@ -58,5 +58,8 @@ public sealed class AnalysisSnapshots
         return snapshots.Count > 0 ? snapshots[^1] : null;
     }
 
+    /// <summary>Where the latest snapshot at or before a place was taken; null where there is none.</summary>
+    public TestPosition? PlaceOf(TestPosition place) => snapshots.FindLast(snapshot => snapshot.Next <= place)?.Next;
+
     public void Clear() => snapshots.Clear();
 }

@@ -7,6 +7,9 @@ public interface IFrameHistory
 {
     /// <summary>Opens a cursor over the <c>samples</c> frames of a boot from the one that holds (or follows) a number.</summary>
     IFrameCursor Open(string node, string channel, ulong boot, long fromNumber);
+
+    /// <summary>Number after the highest sample of a boot that is no longer kept; 0 where all is.</summary>
+    long RemovedEnd(string node, string channel, ulong boot) => 0;
 }
 
 /// <summary>Reads frames one after the other into the same object.</summary>

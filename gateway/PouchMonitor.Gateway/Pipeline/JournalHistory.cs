@@ -9,6 +9,9 @@ internal sealed class JournalHistory(FrameJournal journal) : IFrameHistory
     public IFrameCursor Open(string node, string channel, ulong boot, long fromNumber) =>
         new Cursor(journal.ReadStream(new StreamId(node, channel, boot, FrameKind.Samples), fromNumber));
 
+    public long RemovedEnd(string node, string channel, ulong boot) =>
+        journal.RemovedEnd(new StreamId(node, channel, boot, FrameKind.Samples));
+
     private sealed class Cursor(StreamCursor cursor) : IFrameCursor
     {
         public bool TryRead(SampleFrame frame)
@@ -16,7 +19,7 @@ internal sealed class JournalHistory(FrameJournal journal) : IFrameHistory
             while (cursor.ReadNext() is { } record)
             {
                 // Only whole frames are ever stored; damage on the disk is skipped here and named by the journal.
-                if (SampleFrameDecoder.TryDecode(record.Array, record.ArrayOffset, record.Length, frame) == DecodeFault.None)
+                if (record.TryDecode(frame))
                 {
                     return true;
                 }

@@ -23,7 +23,12 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
                 return;
             }
 
-            test.Run.RollBack(from);
+            // Without the frames before it, judging again would take away what is known: a late frame is stored and left at that.
+            if (HasFramesFrom(test.Run, test.Run.RollBackPlace(from)))
+            {
+                test.Run.RollBack(from);
+            }
+
             test.BeginRejudgement();
         }
 
@@ -46,6 +51,10 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
             test.RejudgeNotBeforeMicroseconds = nowMicroseconds + (4 * tookMicroseconds);
         }
     }
+
+    private bool HasFramesFrom(TestRun run, TestPosition place) =>
+        place.Segment >= run.Segments.Count
+        || services.History.RemovedEnd(node, channel, run.Segments[place.Segment].Boot) <= Math.Max(place.Number, run.Segments[place.Segment].FirstNumber);
 
     /// <returns>False when it stopped at its budget and is to be called again.</returns>
     private bool ReadOn(TestProgress test, SampleFrame scratch, bool expired, out TestPosition? waits)

@@ -138,6 +138,10 @@ public sealed class TestRun : IAnalysisSink
     /// <summary>Goes on with the first sample of a segment.</summary>
     public void MoveTo(TestPosition place) => Next = place;
 
+    /// <summary>Where analysis would go on from after a roll-back to a place.</summary>
+    public TestPosition RollBackPlace(TestPosition place) =>
+        snapshots.PlaceOf(place) ?? new TestPosition(0, Segments.Count > 0 ? Segments[0].FirstNumber : 0);
+
     /// <summary>
     /// Forgets everything from a place on, to be fed again from <see cref="Next"/>, which may lie earlier. Cycles keep
     /// their revision where the new judgement agrees with the old.
