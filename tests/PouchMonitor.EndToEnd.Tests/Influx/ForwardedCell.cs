@@ -117,9 +117,18 @@ internal sealed class ForwardedCell(string node, ulong boot, long anchorMicrosec
     /// <summary>The same with VictoriaMetrics, which keeps milliseconds.</summary>
     public async Task AssertEqualInVictoriaAsync(ServerProgram victoria)
     {
+        // What it has taken is found by queries only a while later, also after it was asked to flush.
         Dictionary<long, double> found = [];
-        string lines = await victoria.Http.GetStringAsync(
-            $"{victoria.Address}/api/v1/export?match[]={Uri.EscapeDataString($"cell_sample_voltage_v{{node=\"{node}\"}}")}&reduce_mem_usage=0");
+        string address = $"{victoria.Address}/api/v1/export?match[]={Uri.EscapeDataString($"cell_sample_voltage_v{{node=\"{node}\"}}")}&reduce_mem_usage=0";
+        string lines = "";
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(200));
+        for (int tries = 0; tries < 300 && lines.Count(c => c == ',') < Expected.Count * 2; tries++)
+        {
+            await timer.WaitForNextTickAsync();
+            await victoria.Http.GetStringAsync(victoria.Address + "/internal/force_flush");
+            lines = await victoria.Http.GetStringAsync(address);
+        }
+
         foreach (string line in lines.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             using JsonDocument block = JsonDocument.Parse(line);
