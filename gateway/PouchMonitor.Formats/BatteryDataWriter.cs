@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
-using PouchMonitor.Wire;
 
 namespace PouchMonitor.Formats;
 
@@ -19,6 +18,7 @@ public sealed class BatteryDataWriter : IDisposable
     private readonly int[] columns;
     private readonly ArrayBufferWriter<byte> buffer = new(2 * FlushBytes);
     private readonly DecimalScale[] scales = new DecimalScale[SampleColumns.Count];
+    private readonly ColumnScale[] scaleOf = [.. Enumerable.Range(0, SampleColumns.Count).Select(_ => new ColumnScale())];
     private long? firstMicroseconds;
 
     /// <param name="stream">Where to write; disposed with this.</param>
@@ -39,26 +39,50 @@ public sealed class BatteryDataWriter : IDisposable
     /// <summary>Rows written.</summary>
     public long RowCount { get; private set; }
 
-    /// <summary>Writes some samples of a frame.</summary>
-    /// <param name="frame">A decoded frame.</param>
-    /// <param name="from">First sample in it.</param>
-    /// <param name="bootStartMicroseconds">Unix microseconds at uptime zero.</param>
-    /// <param name="keep">Says by its time in microseconds whether a sample is wanted; null keeps all.</param>
-    public void Write(SampleFrame frame, int from, long bootStartMicroseconds, Func<long, bool>? keep = null)
+    /// <summary>Says what the counts of the rows that follow mean.</summary>
+    /// <param name="columnScales">A scale for each of the <see cref="SampleColumns"/>.</param>
+    public void SetScales(IReadOnlyList<ColumnScale> columnScales)
     {
-        ArgumentNullException.ThrowIfNull(frame);
+        ArgumentNullException.ThrowIfNull(columnScales);
         for (int column = 0; column < SampleColumns.Count; column++)
         {
-            scales[column] = DecimalScale.Of(frame.Scales[column]);
+            scaleOf[column] = columnScales[column];
+            scales[column] = DecimalScale.Of(columnScales[column]);
+        }
+    }
+
+    /// <summary>Writes a sample.</summary>
+    public void Write(BatteryDataRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        firstMicroseconds ??= row.TimeMicroseconds;
+        Decimal((Int128)row.TimeMicroseconds - firstMicroseconds.Value, 6);
+        Text(",");
+        Decimal(row.TimeMicroseconds, 6);
+        foreach (int column in columns)
+        {
+            Text(",");
+            if (SensorStates.HasValue(row.States, column))
+            {
+                Value(column, row.Counts[column]);
+            }
         }
 
-        for (int at = from; at < frame.Count; at++)
+        Text(",");
+        Decimal(row.States, 0);
+        Optional(row.VoltageMinimumCount, isVoltage: true);
+        Optional(row.VoltageMaximumCount, isVoltage: true);
+        Text(",");
+        Decimal(row.Number, 0);
+        Text(",");
+        Text(row.Boot.ToString("x16", CultureInfo.InvariantCulture));
+        Optional(row.ChargedCountMicroseconds, isVoltage: false);
+        Optional(row.DischargedCountMicroseconds, isVoltage: false);
+        Text("\n");
+        RowCount++;
+        if (buffer.WrittenCount >= FlushBytes)
         {
-            long time = bootStartMicroseconds + frame.UptimeMicroseconds[at];
-            if (keep?.Invoke(time) ?? true)
-            {
-                WriteRow(frame, at, time);
-            }
+            Flush();
         }
     }
 
@@ -69,72 +93,29 @@ public sealed class BatteryDataWriter : IDisposable
         stream.Dispose();
     }
 
-    private void WriteRow(SampleFrame frame, int at, long time)
+    private void Optional(long? count, bool isVoltage)
     {
-        firstMicroseconds ??= time;
-        Decimal((Int128)time - firstMicroseconds.Value, 6);
         Text(",");
-        Decimal(time, 6);
-        uint states = frame.States[at];
-        foreach (int column in columns)
+        if (count is { } known && isVoltage)
         {
-            Text(",");
-            if (SensorStates.HasValue(states, column))
-            {
-                Value(frame.Counts[column][at], frame.Scales[column], scales[column]);
-            }
+            Value(SampleColumns.Voltage, known);
         }
-
-        Text(",");
-        Decimal(states, 0);
-        Text(",");
-        if (frame.HasVoltageExtremes)
+        else if (count is { } number)
         {
-            Value(frame.VoltageMinimumCounts[at], frame.Scales[SampleColumns.Voltage], scales[SampleColumns.Voltage]);
-        }
-
-        Text(",");
-        if (frame.HasVoltageExtremes)
-        {
-            Value(frame.VoltageMaximumCounts[at], frame.Scales[SampleColumns.Voltage], scales[SampleColumns.Voltage]);
-        }
-
-        Text(",");
-        Decimal(frame.FirstSampleNumber + at, 0);
-        Text(",");
-        Text(frame.Boot.ToString("x16", CultureInfo.InvariantCulture));
-
-        // The counters stand for the last sample of their frame.
-        bool hasCounters = frame.HasChargeCounters && at == frame.Count - 1;
-        Text(",");
-        if (hasCounters)
-        {
-            Decimal(frame.ChargedCountMicroseconds, 0);
-        }
-
-        Text(",");
-        if (hasCounters)
-        {
-            Decimal(frame.DischargedCountMicroseconds, 0);
-        }
-
-        Text("\n");
-        RowCount++;
-        if (buffer.WrittenCount >= FlushBytes)
-        {
-            Flush();
+            Decimal(number, 0);
         }
     }
 
-    private void Value(long count, ColumnScale scale, in DecimalScale exact)
+    private void Value(int column, long count)
     {
+        ref readonly DecimalScale exact = ref scales[column];
         if (exact.IsExact)
         {
-            Decimal(((Int128)count + scale.Offset) * exact.Factor, exact.Decimals);
+            Decimal(((Int128)count + scaleOf[column].Offset) * exact.Factor, exact.Decimals);
         }
         else
         {
-            Text(ScaledValue.Of(count, scale).ToString("R", CultureInfo.InvariantCulture));
+            Text(ScaledValue.Of(count, scaleOf[column]).ToString("R", CultureInfo.InvariantCulture));
         }
     }
 

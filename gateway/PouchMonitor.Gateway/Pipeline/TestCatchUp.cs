@@ -52,9 +52,17 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
         }
     }
 
-    private bool HasFramesFrom(TestRun run, TestPosition place) =>
-        place.Segment >= run.Segments.Count
-        || services.History.RemovedEnd(node, channel, run.Segments[place.Segment].Boot) <= Math.Max(place.Number, run.Segments[place.Segment].FirstNumber);
+    private bool HasFramesFrom(TestRun run, TestPosition place)
+    {
+        if (place.Segment >= run.Segments.Count)
+        {
+            return true;
+        }
+
+        TestSegment segment = run.Segments[place.Segment];
+        long removed = services.History.RemovedEnd(node, channel, segment.Boot);
+        return removed == 0 || removed <= Math.Max(place.Number, segment.FirstNumber);
+    }
 
     /// <returns>False when it stopped at its budget and is to be called again.</returns>
     private bool ReadOn(TestProgress test, SampleFrame scratch, bool expired, out TestPosition? waits)

@@ -1,6 +1,7 @@
 using System.Text;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Formats;
+using PouchMonitor.Gateway.Archive;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
 
