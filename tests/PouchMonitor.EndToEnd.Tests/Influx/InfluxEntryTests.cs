@@ -51,7 +51,11 @@ public sealed class InfluxEntryTests
             File.WriteAllText(Path.Combine(folder, "token"), "t0ken\n");
             InfluxEntry entry = Good with
             {
-                Kind = "influxdb2", Url = "https://influx.lab", Org = "lab", TokenFile = "token", BatchLines = 100_000,
+                Kind = "influxdb2",
+                Url = "https://influx.lab",
+                Org = "lab",
+                TokenFile = "token",
+                BatchLines = 100_000,
                 Tags = new Dictionary<string, string>(StringComparer.Ordinal) { ["site"] = "A-1" },
             };
             InfluxOptions options = entry.Read(Path.Combine(folder, "gateway.json"));

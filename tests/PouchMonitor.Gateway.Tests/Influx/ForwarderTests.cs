@@ -89,7 +89,7 @@ public sealed class ForwarderTests : IAsyncLifetime
         await StopAsync();
         Assert.DoesNotContain(server.Requests.Skip(requests).SelectMany(request => request.Lines), line => line.Contains("sample_number=3i", StringComparison.Ordinal));
         server.Points.Clear();
-        Start(options => options with { UnanchoredDays = 29, UserName = "ada", Url = new Uri(options.Url, "/") , Database = "cells/1", Organization = "other" });
+        Start(options => options with { UnanchoredDays = 29, UserName = "ada", Url = new Uri(options.Url, "/"), Database = "cells/1", Organization = "other" });
         await Until(() => Samples().Count == 20 && Point("cell_cycle", 1000) is not null);
     }
 
