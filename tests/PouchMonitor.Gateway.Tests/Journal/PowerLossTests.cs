@@ -86,7 +86,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
 
     // Small segments, several of which are merged; half of the frames are real ones, so that both ways of packing are used.
     private static JournalOptions Options(MemoryFiles files, int seed) =>
-        JournalRig.Options(files) with { CompactsInBackground = false, SegmentRecords = 25, RetentionBytes = seed % 4 == 0 ? 60_000 : null };
+        JournalRig.Options(files) with { CompactsInBackground = false, SegmentRecords = 25, RetentionBytes = seed % 4 == 0 ? 12_000 : null };
 
     private static MemoryFiles End(MemoryFiles files, Random random)
     {
