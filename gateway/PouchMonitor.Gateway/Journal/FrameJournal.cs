@@ -40,7 +40,8 @@ public sealed class FrameJournal : IAsyncDisposable
         var freeSpace = new FreeSpace(options.Files, options.Time, options.ReserveBytes);
         quarantine = new QuarantineLog(options, freeSpace, tally);
         removed = new RemovedFrames(options.Files, store.Damage);
-        compactor = new Compactor(options, store, tally, new Retention(options, store, removed, tally).Apply);
+        compactor = new Compactor(options, store, tally, new Retention(options, store, removed, tally).Apply,
+            () => queue.HeldEntries > options.QueueEntries / 64);
         writer = new GroupWriter(options, store, streams, removed, quarantine, sealer, freeSpace, outages, tally, Publish);
     }
 

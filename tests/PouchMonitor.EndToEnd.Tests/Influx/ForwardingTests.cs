@@ -122,6 +122,31 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task TheServerHangs_TheGatewayAcknowledges_AndEverythingArrivesOnce()
+    {
+        await using ServerProgram influx = await ServerProgram.InfluxAsync();
+        await using ServeProcess serve = await ServeProcess.Open(
+            config: Config("influxdb1", influx, "\"database\": \"cells\",").Replace("\"answerTimeoutSeconds\": 10", "\"answerTimeoutSeconds\": 1", StringComparison.Ordinal));
+        ForwardedCell cell = new("n1", 5, Anchor);
+        await cell.PublishAsync(() => serve.MqttPort, 0, 50);
+        influx.Hang(hangs: true);
+        try
+        {
+            await cell.PublishAsync(() => serve.MqttPort, 50, 300);
+            JsonElement behind = await serve.Until("/api/v1/influx", now =>
+                now.GetProperty("lagBytes").GetInt64() > 0 && now.GetProperty("lastError").ValueKind == JsonValueKind.String);
+            Assert.Contains("no answer within 1 s", behind.GetProperty("lastError").GetString(), StringComparison.Ordinal);
+        }
+        finally
+        {
+            influx.Hang(hangs: false);
+        }
+
+        await Caught(serve);
+        await cell.AssertEqualInAsync(influx);
+    }
+
+    [Fact]
     public async Task TheServersDiskIsFull_TheGatewayAcknowledges_AndDeliversWhenTheServerTakesItAgain()
     {
         await using ServerProgram influx = await ServerProgram.InfluxAsync(diskMegabytes: 32);

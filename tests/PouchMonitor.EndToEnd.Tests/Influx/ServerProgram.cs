@@ -157,6 +157,10 @@ internal sealed class ServerProgram : IAsyncDisposable
         process = null;
     }
 
+    /// <summary>SIGSTOP: connections stand, and nobody answers; SIGCONT ends it.</summary>
+    public void Hang(bool hangs) => Assert.True(
+        Run("kill", hangs ? "-STOP" : "-CONT", process!.Id.ToString(CultureInfo.InvariantCulture)), "the server could not be signalled");
+
     /// <summary>SIGKILL: nothing is flushed.</summary>
     public void Kill()
     {

@@ -15,6 +15,7 @@ internal sealed class Compactor : IDisposable
     private readonly SegmentStore store;
     private readonly Tally tally;
     private readonly Action retention;
+    private readonly Func<bool> isBusy;
     private readonly CancellationTokenSource stop = new();
     private readonly Lock working = new();
     private readonly HashSet<Segment> leftAlone = [];
@@ -22,12 +23,18 @@ internal sealed class Compactor : IDisposable
     private volatile string? problem;
     private long retryAt;
 
-    public Compactor(JournalOptions options, SegmentStore store, Tally tally, Action retention)
+    /// <param name="options">Of the journal.</param>
+    /// <param name="store">Its segments.</param>
+    /// <param name="tally">Counts.</param>
+    /// <param name="retention">Removes what is beyond the retention.</param>
+    /// <param name="isBusy">True while frames queue up to be stored: they go before.</param>
+    public Compactor(JournalOptions options, SegmentStore store, Tally tally, Action retention, Func<bool> isBusy)
     {
         this.options = options;
         this.store = store;
         this.tally = tally;
         this.retention = retention;
+        this.isBusy = isBusy;
         thread = new Thread(Run) { IsBackground = true, Name = "journal compaction" };
     }
 
@@ -120,7 +127,7 @@ internal sealed class Compactor : IDisposable
         {
             using var lease = store.Leases.Enter();
             long created = options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
-            var pack = new PackWriter(store, rests ? new Rest(cancellation).Take : cancellation.ThrowIfCancellationRequested).Write(segments, created);
+            var pack = new PackWriter(store, rests ? new Rest(isBusy, cancellation).Take : cancellation.ThrowIfCancellationRequested).Write(segments, created);
             store.Replace(segments, pack);
             store.Leases.Condemn(segments.SelectMany(segment => segment.FileNames));
             Interlocked.Increment(ref tally.Compactions);
@@ -167,10 +174,11 @@ internal sealed class Compactor : IDisposable
         }
     }
 
-    // Rests for as long as it has worked.
-    private sealed class Rest(CancellationToken cancellation)
+    // Rests for as long as it has worked, and longer while frames queue up.
+    private sealed class Rest(Func<bool> isBusy, CancellationToken cancellation)
     {
         private static readonly TimeSpan Share = TimeSpan.FromMilliseconds(20);
+        private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
         private long since = Stopwatch.GetTimestamp();
 
         public void Take()
@@ -179,7 +187,13 @@ internal sealed class Compactor : IDisposable
             var worked = Stopwatch.GetElapsedTime(since);
             if (worked > Share)
             {
-                cancellation.WaitHandle.WaitOne(worked);
+                long began = Stopwatch.GetTimestamp();
+                do
+                {
+                    cancellation.WaitHandle.WaitOne(worked);
+                }
+                while (isBusy() && Stopwatch.GetElapsedTime(began) < Longest);
+
                 cancellation.ThrowIfCancellationRequested();
                 since = Stopwatch.GetTimestamp();
             }
