@@ -10,9 +10,7 @@ namespace PouchMonitor.Gateway.Journal.Packs;
 /// frames before the pack gets its name; a segment with damage is left as it is, so that nothing is tidied away that a
 /// person might still save.
 /// </summary>
-/// <param name="store">Where the segments are.</param>
-/// <param name="breathe">Called between frames; may rest, or throw to end it.</param>
-internal sealed class PackWriter(SegmentStore store, Action breathe)
+internal sealed class PackWriter
 {
     /// <summary>Most frames in a block.</summary>
     public const int MostFramesPerBlock = 16384;
@@ -20,15 +18,26 @@ internal sealed class PackWriter(SegmentStore store, Action breathe)
     private const int MostSamplesPerBlock = 8192;
     private const int LeastSamplesPerBlock = 128;
     private const int SamplesOfAllStreams = 1 << 19;
-    private const int RowsPerBlock = 8192;
+    private readonly SegmentStore store;
+    private readonly Action breathe;
     private readonly SampleFrame frame = new(SampleFrame.MaximumSamples);
     private readonly byte[] again = new byte[SampleFrame.MaximumEncodedBytes];
     private readonly FrameColumns columns = new();
-    private readonly RollUpBuilder rollUps = new();
+    private readonly RollUpBuilder rollUps;
+    private readonly List<RollUpBlock> rollUpBlocks = [];
     private readonly ByteBuffer plain = new(1 << 20);
     private IJournalFile file = null!;
     private long at;
     private int mostSamples;
+
+    /// <param name="store">Where the segments are.</param>
+    /// <param name="breathe">Called between frames; may rest, or throw to end it.</param>
+    public PackWriter(SegmentStore store, Action breathe)
+    {
+        this.store = store;
+        this.breathe = breathe;
+        rollUps = new RollUpBuilder(WriteRollUps);
+    }
 
     /// <summary>Writes and names the pack durably. The segments are still in the store and on disk.</summary>
     /// <exception cref="IOException">It could not be written, or does not hold what it should.</exception>
@@ -107,6 +116,7 @@ internal sealed class PackWriter(SegmentStore store, Action breathe)
         long samples = 0;
         columns.Clear();
         rollUps.Begin();
+        rollUpBlocks.Clear();
         using var cursor = new StreamCursor(store, id, segments);
         while (cursor.ReadNext() is { } record)
         {
@@ -138,6 +148,11 @@ internal sealed class PackWriter(SegmentStore store, Action breathe)
         }
 
         rollUps.End();
+        for (int level = 0; level < rollUps.Levels.Length; level++)
+        {
+            WriteRollUps(level);
+        }
+
         source.Facts.Frames = frames;
         source.Facts.Samples = samples;
         return new PackedStream
@@ -147,7 +162,7 @@ internal sealed class PackWriter(SegmentStore store, Action breathe)
             Stored = stored.ToArray(),
             Declared = source.Declared.ToArray(),
             Blocks = [.. blocks],
-            RollUps = [.. WriteRollUps()],
+            RollUps = [.. rollUpBlocks],
         };
     }
 
@@ -236,36 +251,35 @@ internal sealed class PackWriter(SegmentStore store, Action breathe)
             ? read
             : throw new IOException($"A block of {id} does not read back as it was written.");
 
-    private IEnumerable<RollUpBlock> WriteRollUps()
+    private void WriteRollUps(int level)
     {
-        for (int level = 0; level < rollUps.Levels.Length; level++)
+        var rows = rollUps.Levels[level];
+        if (rows.Count == 0)
         {
-            var rows = rollUps.Levels[level];
-
-            // Where hardly more than a sample falls into a bucket, the samples themselves say it in less room.
-            if (rows.Count == 0 || (level < rollUps.Levels.Length - 1 && rows.Count * 4L > rollUps.Samples))
-            {
-                continue;
-            }
-
-            for (int from = 0; from < rows.Count; from += RowsPerBlock)
-            {
-                int count = Math.Min(RowsPerBlock, rows.Count - from);
-                var part = rows.Part(from, count);
-                plain.Clear();
-                part.Write(plain);
-                var buckets = part.Bucket.Values;
-                long lowest = buckets[0];
-                long highest = buckets[0];
-                foreach (long bucket in buckets)
-                {
-                    lowest = Math.Min(lowest, bucket);
-                    highest = Math.Max(highest, bucket);
-                }
-
-                yield return new RollUpBlock(level, count, lowest, highest, WritePiece(plain.Written));
-            }
+            return;
         }
+
+        // Where hardly more than a sample falls into a bucket, the samples themselves say it in less room. That is decided for a
+        // stream once, by its first rows.
+        bool isFirst = !rollUpBlocks.Exists(block => block.Level == level);
+        if (isFirst && level < rollUps.Levels.Length - 1 && rows.Count * 4L > rollUps.Samples)
+        {
+            rollUps.Drop(level);
+            return;
+        }
+
+        plain.Clear();
+        rows.Write(plain);
+        long lowest = rows.Bucket[0];
+        long highest = rows.Bucket[0];
+        foreach (long bucket in rows.Bucket.Values)
+        {
+            lowest = Math.Min(lowest, bucket);
+            highest = Math.Max(highest, bucket);
+        }
+
+        rollUpBlocks.Add(new RollUpBlock(level, rows.Count, lowest, highest, WritePiece(plain.Written)));
+        rows.Clear();
     }
 
     private PackPiece WritePiece(ReadOnlySpan<byte> bytes)

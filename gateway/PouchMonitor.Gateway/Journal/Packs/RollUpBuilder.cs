@@ -7,13 +7,18 @@ namespace PouchMonitor.Gateway.Journal.Packs;
 /// Builds the roll-ups of one stream from its frames in order: 1 s from samples, 1 min from those, 1 h from those. A change of
 /// scales ends a row at every level, since counts of different scales cannot be added.
 /// </summary>
-internal sealed class RollUpBuilder
+/// <param name="full">Called with the level whose rows are as many as one block holds; they are written or dropped there.</param>
+internal sealed class RollUpBuilder(Action<int> full)
 {
+    /// <summary>Most rows that are held of a level.</summary>
+    public const int MostRows = 8192;
+
     /// <summary>Widths of the levels, microseconds.</summary>
     public static readonly long[] LevelMicroseconds = [1_000_000, 60_000_000, 3_600_000_000];
 
     private readonly RollUpCell[] cells = [new(), new(), new()];
     private readonly bool[] isOpen = new bool[3];
+    private readonly bool[] isDropped = new bool[3];
     private ColumnScale[] scales = [];
 
     /// <summary>Rows by level.</summary>
@@ -26,6 +31,7 @@ internal sealed class RollUpBuilder
     {
         Samples = 0;
         scales = [];
+        Array.Clear(isDropped);
         foreach (var rows in Levels)
         {
             rows.Clear();
@@ -46,6 +52,13 @@ internal sealed class RollUpBuilder
             Open(0, Floor(frame.UptimeMicroseconds[at], LevelMicroseconds[0]));
             cells[0].Take(frame, at);
         }
+    }
+
+    /// <summary>Keeps no rows of a level until the next stream begins.</summary>
+    public void Drop(int level)
+    {
+        isDropped[level] = true;
+        Levels[level].Clear();
     }
 
     /// <summary>Ends the rows under construction.</summary>
@@ -76,7 +89,15 @@ internal sealed class RollUpBuilder
         {
             isOpen[level] = false;
             var cell = cells[level];
-            Levels[level].Add(cell, scales);
+            if (!isDropped[level])
+            {
+                Levels[level].Add(cell, scales);
+                if (Levels[level].Count == MostRows)
+                {
+                    full(level);
+                }
+            }
+
             if (level + 1 < cells.Length)
             {
                 Open(level + 1, Floor(cell.Bucket, LevelMicroseconds[level + 1] / LevelMicroseconds[level]));

@@ -62,26 +62,6 @@ internal sealed class RollUpRows
         }
     }
 
-    /// <summary>Some of the rows, with the same scales.</summary>
-    public RollUpRows Part(int from, int count)
-    {
-        if (from == 0 && count == Count)
-        {
-            return this;
-        }
-
-        var part = new RollUpRows();
-        part.Scales.AddRange(Scales);
-        var mine = Columns();
-        var theirs = part.Columns();
-        for (int at = 0; at < mine.Length; at++)
-        {
-            theirs[at].Add(mine[at].Values.Slice(from, count));
-        }
-
-        return part;
-    }
-
     public void Write(ByteBuffer to)
     {
         ScaleSets.Write(to, Scales);
