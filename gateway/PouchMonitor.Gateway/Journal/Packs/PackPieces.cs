@@ -49,9 +49,8 @@ internal static class PackPieces
 
     private static bool Fill(FrameTable table, ReadOnlySpan<byte> plain, int frames, bool isForeign)
     {
+        // Bounded before anything is taken: a damaged number must not ask for gigabytes.
         var from = new ByteReader(plain);
-
-        // A frame takes at least nothing but its share of a bound: no table may ask for more memory than a pack can hold.
         return frames is > 0 and <= PackWriter.MostFramesPerBlock && table.TryRead(ref from, frames, isForeign) && from.AtEnd;
     }
 }

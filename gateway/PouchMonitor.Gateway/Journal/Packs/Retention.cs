@@ -8,6 +8,9 @@ namespace PouchMonitor.Gateway.Journal.Packs;
 /// </summary>
 internal sealed class Retention(JournalOptions options, SegmentStore store, RemovedFrames removed, Tally tally)
 {
+    // A segment that is closed never changes, so that its file is asked once.
+    private readonly Dictionary<Segment, (long Bytes, long NewestArrival)> closed = [];
+
     /// <summary>Called by the compactor, whose thread alone replaces segments.</summary>
     public void Apply()
     {
@@ -17,6 +20,11 @@ internal sealed class Retention(JournalOptions options, SegmentStore store, Remo
         }
 
         var segments = store.Segments;
+        foreach (var gone in closed.Keys.Except(segments).ToList())
+        {
+            closed.Remove(gone);
+        }
+
         long now = options.Time.GetUtcNow().ToUnixTimeMilliseconds() * 1000;
         long delivered = options.DeliveredPosition();
         long bytes = options.RetentionBytes is null ? 0 : segments.Sum(BytesOnDisk);
@@ -33,10 +41,10 @@ internal sealed class Retention(JournalOptions options, SegmentStore store, Remo
             return;
         }
 
-        var gone = segments[..count];
-        removed.Add(store, gone, now);
+        var oldest = segments[..count];
+        removed.Add(store, oldest, now);
         store.RemoveFirst(count);
-        store.Leases.Condemn(gone.SelectMany(segment => segment.FileNames));
+        store.Leases.Condemn(oldest.SelectMany(segment => segment.FileNames));
         Interlocked.Add(ref tally.RemovedSegments, count);
     }
 
@@ -49,18 +57,20 @@ internal sealed class Retention(JournalOptions options, SegmentStore store, Remo
             return false;
         }
 
-        long newest = long.MinValue;
-        foreach (var (_, facts, _, _) in store.ContentOf(segment))
-        {
-            newest = Math.Max(newest, facts.Frames > 0 ? facts.LastArrival : long.MinValue);
-        }
-
-        return newest < now - (age.Ticks / TimeSpan.TicksPerMicrosecond);
+        return Facts(segment).NewestArrival < now - (age.Ticks / TimeSpan.TicksPerMicrosecond);
     }
 
-    private long BytesOnDisk(Segment segment)
+    private long BytesOnDisk(Segment segment) => segment.Memory is null ? Facts(segment).Bytes : segment.Length;
+
+    private (long Bytes, long NewestArrival) Facts(Segment segment)
     {
+        if (closed.TryGetValue(segment, out var known))
+        {
+            return known;
+        }
+
+        long newest = store.ContentOf(segment).Select(each => each.Facts.LastArrival).DefaultIfEmpty(long.MinValue).Max();
         using var lease = store.Borrow(segment);
-        return lease.File.Length;
+        return closed[segment] = (lease.File.Length, newest);
     }
 }
