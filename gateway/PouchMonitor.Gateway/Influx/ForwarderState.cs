@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Influx;
 
@@ -102,9 +103,7 @@ internal sealed class ForwarderState : IDisposable
     {
         lock (gate)
         {
-            using SqliteTransaction transaction = connection.BeginTransaction();
-            change();
-            transaction.Commit();
+            connection.InTransaction(change);
         }
     }
 
@@ -190,15 +189,7 @@ internal sealed class ForwarderState : IDisposable
     {
         lock (gate)
         {
-            using SqliteCommand command = Command(sql, values);
-            using SqliteDataReader row = command.ExecuteReader();
-            List<T> result = [];
-            while (row.Read())
-            {
-                result.Add(convert(row));
-            }
-
-            return result;
+            return connection.Query(sql, convert, values);
         }
     }
 
@@ -206,22 +197,7 @@ internal sealed class ForwarderState : IDisposable
     {
         lock (gate)
         {
-            using SqliteCommand command = Command(sql, values);
-            return command.ExecuteNonQuery();
+            return connection.Run(sql, values);
         }
-    }
-
-    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object? value) in values)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        return command;
     }
 }

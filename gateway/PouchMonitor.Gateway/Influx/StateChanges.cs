@@ -25,9 +25,7 @@ internal sealed class StateChanges : IDisposable
         SQLitePCL.Batteries_V2.Init();
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA busy_timeout=5000; PRAGMA query_only=1;";
-        command.ExecuteNonQuery();
+        connection.Run("PRAGMA busy_timeout=5000; PRAGMA query_only=1;");
     }
 
     public void Dispose() => connection.Dispose();
@@ -90,24 +88,6 @@ internal sealed class StateChanges : IDisposable
             row.GetString(5), row.GetString(6), row[7] as string, row[8] as string, row.GetString(9)), row.GetInt32(10)),
         ("$i", afterId), ("$m", most));
 
-    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] values)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object? value) in values)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        using SqliteDataReader row = command.ExecuteReader();
-        List<T> result = [];
-        while (row.Read())
-        {
-            result.Add(convert(row));
-        }
-
-        return result;
-    }
+    private List<T> Read<T>(string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] values) =>
+        connection.Query(sql, convert, values);
 }

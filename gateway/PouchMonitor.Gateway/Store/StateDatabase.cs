@@ -191,66 +191,13 @@ public sealed partial class StateDatabase : IDisposable
     {
         lock (gate)
         {
-            using SqliteCommand command = Command(sql, values);
-            using SqliteDataReader row = command.ExecuteReader();
-            List<T> result = [];
-            while (row.Read())
-            {
-                result.Add(convert(row));
-            }
-
-            return result;
+            return connection.Query(sql, convert, values);
         }
     }
 
-    // By hand: where SQLite has taken a transaction back itself, as it does on a full disk, the library's own object cannot
-    // be ended, and the connection takes no other.
-    private void InTransaction(Action work)
-    {
-        Execute("BEGIN IMMEDIATE");
-        try
-        {
-            work();
-            Execute("COMMIT");
-        }
-        catch
-        {
-            TakeBack();
-            throw;
-        }
-    }
+    private void InTransaction(Action work) => connection.InTransaction(work);
 
-    private void TakeBack()
-    {
-        try
-        {
-            Execute("ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // It has been taken back already; the fault that is being told says why.
-        }
-    }
-
-    private void Execute(string sql, params (string Name, object? Value)[] values)
-    {
-        using SqliteCommand command = Command(sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
-    {
-        SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text comes from this file; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach ((string name, object? value) in values)
-        {
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        }
-
-        return command;
-    }
+    private void Execute(string sql, params (string Name, object? Value)[] values) => connection.Run(sql, values);
 
     private void Migrate(string path)
     {
