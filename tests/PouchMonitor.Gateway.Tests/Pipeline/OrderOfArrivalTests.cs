@@ -51,6 +51,41 @@ public class OrderOfArrivalTests(ITestOutputHelper output)
         Assert.True(channel.Run.Ended);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ReportsThatLagBehindTheJournal_AreNoLateFrames(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        Judgement expected = Judgement.Of(InOrder(6, Boot).Run);
+        FakeChannel channel = new();
+        List<byte[]> frames = [.. CycledCell.Frames(6, 40, Boot, 0, endsTest: true, startsTest: true).Select(frame => channel.Encode(frame))];
+
+        // Under load the worker reads on in the journal while the reports of what it reads still queue.
+        int stored = 0;
+        for (int reported = 0; reported < frames.Count; reported++)
+        {
+            while (stored < frames.Count && (stored <= reported || random.Next(4) > 0))
+            {
+                channel.Store(frames[stored++]);
+            }
+
+            channel.HandOver(frames[reported]);
+            Assert.All(channel.State.Tests, test => Assert.Null(test.RejudgeFrom));
+            if (random.Next(3) == 0)
+            {
+                channel.Pass(0);
+            }
+        }
+
+        channel.Pass(0);
+        Judgement.Equal(expected, Judgement.Of(channel.Run));
+        Assert.True(channel.Run.Ended);
+        Assert.All(channel.Run.View.Cycles, cycle => Assert.Equal(0, cycle.Revision));
+    }
+
     [Fact]
     public void OneLateFrame_IsJudgedAgain_AndItsCycleCarriesARevision()
     {
