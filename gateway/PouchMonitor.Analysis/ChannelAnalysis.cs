@@ -61,6 +61,9 @@ public sealed class ChannelAnalysis : ICycleSink
 
     public CellProfile Profile => profile;
 
+    /// <summary>False after a snapshot was loaded that was saved before steps were kept: those before it are lacking.</summary>
+    public bool HasWholeSteps { get; private set; } = true;
+
     /// <summary>Where the test stands after the last sample.</summary>
     public AnalysisProgress Progress => new()
     {
@@ -135,6 +138,8 @@ public sealed class ChannelAnalysis : ICycleSink
         cycleRules.Take(measures);
     }
 
+    void ICycleSink.OnStep(StepSummary step) => sink.OnStep(step);
+
     private void Release()
     {
         while (gate.TryRelease(out Sample released, out bool refuted))
@@ -180,6 +185,7 @@ public sealed class ChannelAnalysis : ICycleSink
 
     private void SaveParts(BinaryWriter writer)
     {
+        writer.Write(HasWholeSteps);
         writer.Write(sampleCount);
         writer.Write(completed);
         gate.Save(writer);
@@ -192,15 +198,17 @@ public sealed class ChannelAnalysis : ICycleSink
         book.Save(writer);
     }
 
-    private void LoadParts(BinaryReader reader)
+    private void LoadParts(BinaryReader reader, int layout)
     {
+        bool hasSteps = layout >= SnapshotEnvelope.FirstWithSteps;
+        HasWholeSteps = hasSteps && reader.ReadBoolean();
         sampleCount = reader.ReadInt64();
         completed = reader.ReadBoolean();
         gate.Load(reader);
         limits.Load(reader);
         steps.Load(reader);
         pulses.Load(reader);
-        cycles.Load(reader);
+        cycles.Load(reader, hasSteps);
         cycleRules.Load(reader);
         lastCycle = CycleState.Read(reader);
         book.Load(reader);

@@ -26,6 +26,8 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapGet("/cells", context => Send(context, WriteCells));
         api.MapGet("/cells/{cell}/cycles", context => WithTest(context, (writer, test) =>
             WriteArray(writer, test.Cycles, AnalysisJson.Write)));
+        api.MapGet("/cells/{cell}/steps", context => WithTest(context, (writer, test) =>
+            WriteArray(writer, test.Steps, AnalysisJson.Write)));
         api.MapGet("/cells/{cell}/pulses", context => WithTest(context, (writer, test) =>
             WriteArray(writer, test.Pulses, AnalysisJson.Write)));
         api.MapGet("/cells/{cell}/findings", context => WithTest(context, (writer, test) =>

@@ -100,6 +100,7 @@ public sealed class TestArchiveWriter
         }
 
         Write(zip, ArchiveFiles.Cycles, Array(test.Cycles, AnalysisJson.Write));
+        Write(zip, ArchiveFiles.Steps, Array(test.Steps, AnalysisJson.Write));
         Write(zip, ArchiveFiles.Pulses, Array(test.Pulses, AnalysisJson.Write));
         Write(zip, ArchiveFiles.Findings, Array(test.Findings, AnalysisJson.Write));
         WriteJson(zip, ArchiveFiles.Alarms, new ArchivedAlarms(

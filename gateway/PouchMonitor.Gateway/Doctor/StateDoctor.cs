@@ -56,6 +56,7 @@ internal static class StateDoctor
         using var database = new StateDatabase(copy);
         int tests = 0;
         int cycles = 0;
+        int steps = 0;
         TryRead(found, "test", () =>
         {
             foreach (TestRecord record in database.ReadTestRecords())
@@ -66,6 +67,7 @@ internal static class StateDoctor
                 {
                     StoredTest test = database.ReadStored(record);
                     cycles += test.Cycles.Count;
+                    steps += test.Steps.Count;
                     LookAtSnapshot(test, found);
                 });
             }
@@ -80,7 +82,7 @@ internal static class StateDoctor
         }
 
         found.Add(new HealthCheck(Part, found.Count > 0 ? HealthStatus.Warning : HealthStatus.Sound, string.Create(
-            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {alarms} alarms and {lines} lines of their history can be read.")));
+            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {alarms} alarms and {lines} lines of their history can be read.")));
         return found;
     }
 

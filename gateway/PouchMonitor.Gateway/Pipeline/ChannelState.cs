@@ -68,7 +68,8 @@ internal sealed class ChannelState
                 stored += storedBefore(segment.Boot, segment.FirstNumber, i == run.Next.Segment ? Math.Min(run.Next.Number, end) : end);
             }
 
-            if (stored > run.Record.SampleCount)
+            // One whose steps were not kept from its beginning is judged again, while the journal still has all of it.
+            if (stored > run.Record.SampleCount || (run.LacksSteps && stored == run.Record.SampleCount))
             {
                 test.Restart();
             }

@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -20,6 +21,7 @@ public sealed class TestRun : IAnalysisSink
     private readonly AnalysisSnapshots snapshots = new();
     private readonly List<CycleSummary> cycles = [];
     private readonly List<PulseResistance> pulses = [];
+    private readonly List<StepSummary> steps = [];
     private readonly Dictionary<int, CycleSummary> replaced = [];
     private ChannelAnalysis analysis;
     private long sampleCount;
@@ -29,6 +31,7 @@ public sealed class TestRun : IAnalysisSink
     private TestPosition judgedUpTo;
     private int storedCycles;
     private int storedPulses;
+    private int storedSteps;
     private bool isDirty;
     private volatile bool checkpointFailed;
     private Sample scratch;
@@ -50,8 +53,10 @@ public sealed class TestRun : IAnalysisSink
         Next = new TestPosition(stored.NextSegment, stored.NextNumber);
         cycles.AddRange(stored.Cycles);
         pulses.AddRange(stored.Pulses);
+        steps.AddRange(stored.Steps);
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
+        storedSteps = steps.Count;
         sampleCount = stored.Record.SampleCount;
         startMicroseconds = stored.Record.StartMicroseconds;
         lastMicroseconds = stored.Record.LastMicroseconds;
@@ -71,7 +76,7 @@ public sealed class TestRun : IAnalysisSink
         if (!Ended && sampleCount > 0)
         {
             snapshots.Add(new AnalysisSnapshot(
-                Next, stored.Snapshot, cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+                Next, stored.Snapshot, cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds));
         }
 
         Publish();
@@ -86,6 +91,9 @@ public sealed class TestRun : IAnalysisSink
     public TestPosition Next { get; private set; }
 
     public ChannelAnalysis Analysis => analysis;
+
+    /// <summary>True for a test whose analysis was begun by a version that kept no steps.</summary>
+    public bool LacksSteps => !analysis.HasWholeSteps;
 
     /// <summary>True once something has changed that is not stored yet.</summary>
     public bool IsDirty
@@ -153,6 +161,7 @@ public sealed class TestRun : IAnalysisSink
         AnalysisSnapshot? snapshot = snapshots.RollBackTo(place);
         int cycleCount = snapshot?.CycleCount ?? 0;
         int pulseCount = snapshot?.PulseCount ?? 0;
+        int stepCount = snapshot?.StepCount ?? 0;
         foreach (CycleSummary cycle in cycles.Skip(cycleCount))
         {
             replaced[cycle.Index] = cycle;
@@ -160,8 +169,11 @@ public sealed class TestRun : IAnalysisSink
 
         cycles.RemoveRange(cycleCount, cycles.Count - cycleCount);
         pulses.RemoveRange(pulseCount, pulses.Count - pulseCount);
+        steps.RemoveRange(stepCount, steps.Count - stepCount);
+        listsChanged = true;
         storedCycles = Math.Min(storedCycles, cycleCount);
         storedPulses = Math.Min(storedPulses, pulseCount);
+        storedSteps = Math.Min(storedSteps, stepCount);
         analysis = new ChannelAnalysis(profile, this);
         if (snapshot is not null)
         {
@@ -194,6 +206,7 @@ public sealed class TestRun : IAnalysisSink
             checkpointFailed = false;
             storedCycles = 0;
             storedPulses = 0;
+            storedSteps = 0;
         }
 
         TestCheckpoint checkpoint = new()
@@ -206,10 +219,13 @@ public sealed class TestRun : IAnalysisSink
             Cycles = [.. cycles.Skip(storedCycles)],
             FirstPulseAt = storedPulses,
             Pulses = [.. pulses.Skip(storedPulses)],
+            FirstStepAt = storedSteps,
+            Steps = [.. steps.Skip(storedSteps)],
             Findings = [.. analysis.Findings],
         };
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
+        storedSteps = steps.Count;
         IsDirty = false;
         return checkpoint;
     }
@@ -227,9 +243,12 @@ public sealed class TestRun : IAnalysisSink
             StartMicroseconds = startMicroseconds,
             LastMicroseconds = lastMicroseconds,
         };
-        View = new TestView(Record, View.Cycles.Count == cycles.Count && !cyclesChanged ? View.Cycles : [.. cycles],
-            View.Pulses.Count == pulses.Count && !cyclesChanged ? View.Pulses : [.. pulses], [.. analysis.Findings]);
-        cyclesChanged = false;
+        View = new TestView(Record, View.Cycles.Count == cycles.Count && !listsChanged ? View.Cycles : [.. cycles],
+            View.Pulses.Count == pulses.Count && !listsChanged ? View.Pulses : [.. pulses], [.. analysis.Findings])
+        {
+            Steps = View.Steps.Count == steps.Count && !listsChanged ? View.Steps : [.. steps],
+        };
+        listsChanged = false;
     }
 
     void IAnalysisSink.OnCycle(CycleSummary cycle)
@@ -244,18 +263,24 @@ public sealed class TestRun : IAnalysisSink
         }
 
         cycles.Add(cycle);
-        cyclesChanged = true;
+        listsChanged = true;
     }
 
     void IAnalysisSink.OnPulse(PulseResistance pulse)
     {
         pulses.Add(pulse);
-        cyclesChanged = true;
+        listsChanged = true;
+    }
+
+    void IAnalysisSink.OnStep(StepSummary step)
+    {
+        steps.Add(step);
+        listsChanged = true;
     }
 
     void IFindingSink.OnFinding(Finding finding) => FindingsChanged = true;
 
-    private bool cyclesChanged;
+    private bool listsChanged;
 
     /// <summary>True when a finding came or changed; reset by whoever brings the alarms in line.</summary>
     public bool FindingsChanged { get; set; }
@@ -283,7 +308,7 @@ public sealed class TestRun : IAnalysisSink
     {
         samplesSinceSnapshot = 0;
         snapshots.Add(new AnalysisSnapshot(
-            Next, SaveAnalysis(), cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+            Next, SaveAnalysis(), cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds));
     }
 
     private byte[] SaveAnalysis()
@@ -298,4 +323,7 @@ public sealed class TestRun : IAnalysisSink
 
 /// <summary>A test as the rest of the gateway sees it; immutable.</summary>
 public sealed record TestView(
-    TestRecord Record, IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<PulseResistance> Pulses, IReadOnlyList<Finding> Findings);
+    TestRecord Record, IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<PulseResistance> Pulses, IReadOnlyList<Finding> Findings)
+{
+    public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+}

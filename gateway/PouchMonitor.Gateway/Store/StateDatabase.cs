@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Pipeline;
 
@@ -83,7 +84,7 @@ public sealed partial class StateDatabase : IDisposable
         return record is null ? null : new TestView(record,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test));
+            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
     }
 
     /// <summary>A test with the state of its analysis and what that gave.</summary>
@@ -96,7 +97,7 @@ public sealed partial class StateDatabase : IDisposable
         return new StoredTest(record, snapshot, segment, number,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test));
+            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
     }
 
     public IReadOnlyList<Alarm> ReadAlarms() =>
@@ -138,6 +139,7 @@ public sealed partial class StateDatabase : IDisposable
             ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber));
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
+        SaveBodies("step", record.Test, checkpoint.FirstStepAt, checkpoint.Steps);
         Execute("UPDATE cycle SET changed = (SELECT last FROM change_count) WHERE test = $t AND position >= $f",
             ("$t", record.Test), ("$f", checkpoint.FirstCycleAt));
         Execute("DELETE FROM finding WHERE test = $t AND id NOT IN (SELECT value FROM json_each($ids))",

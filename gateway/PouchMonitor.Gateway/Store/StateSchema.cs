@@ -39,5 +39,11 @@ internal static class StateSchema
         CREATE TABLE change_count (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL);
         INSERT INTO change_count VALUES (1, 1);
         """,
+
+        // Steps beside their cycles.
+        """
+        CREATE TABLE step (test TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (test, position)) WITHOUT ROWID;
+        """,
     ];
 }

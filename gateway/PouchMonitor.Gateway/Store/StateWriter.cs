@@ -64,7 +64,7 @@ internal sealed class StateWriter : IDisposable
         while (checkpoints.TryDequeue(out (TestRun Run, TestCheckpoint Checkpoint) item))
         {
             // After a failure only a whole checkpoint is of use; one made before the test knew holds but the newest part.
-            if (incomplete.Contains(item.Run) && item.Checkpoint is not { FirstCycleAt: 0, FirstPulseAt: 0 })
+            if (incomplete.Contains(item.Run) && !item.Checkpoint.IsWhole)
             {
                 item.Run.CheckpointFailed();
                 continue;

@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Gateway.Store;
 
@@ -69,6 +70,14 @@ public sealed record TestCheckpoint
 
     public required int FirstPulseAt { get; init; }
 
+    /// <summary>Steps from <see cref="FirstStepAt"/> on.</summary>
+    public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+
+    public int FirstStepAt { get; init; }
+
+    /// <summary>True where nothing of it has to be stored already.</summary>
+    public bool IsWhole => this is { FirstCycleAt: 0, FirstPulseAt: 0, FirstStepAt: 0 };
+
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
 
@@ -80,4 +89,7 @@ public sealed record StoredTest(
     long NextNumber,
     IReadOnlyList<CycleSummary> Cycles,
     IReadOnlyList<PulseResistance> Pulses,
-    IReadOnlyList<Finding> Findings);
+    IReadOnlyList<Finding> Findings)
+{
+    public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+}

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -198,18 +199,21 @@ internal static class CycledCell
 }
 
 /// <summary>What a test gave, without revisions: what must not depend on the order of arrival.</summary>
-internal sealed record Judgement(IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<Finding> Findings, long SampleCount)
+internal sealed record Judgement(
+    IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<StepSummary> Steps, IReadOnlyList<Finding> Findings, long SampleCount)
 {
     public static Judgement Of(TestRun run)
     {
         run.Publish();
-        return new Judgement([.. run.View.Cycles.Select(cycle => cycle with { Revision = 0 })], [.. run.View.Findings], run.View.Record.SampleCount);
+        return new Judgement([.. run.View.Cycles.Select(cycle => cycle with { Revision = 0 })],
+            [.. run.View.Steps], [.. run.View.Findings], run.View.Record.SampleCount);
     }
 
     public static void Equal(Judgement expected, Judgement actual)
     {
         Assert.Equal(expected.SampleCount, actual.SampleCount);
         Assert.Equal(expected.Cycles, actual.Cycles);
+        Assert.Equal(expected.Steps, actual.Steps);
         Assert.Equal(expected.Findings, actual.Findings);
     }
 }

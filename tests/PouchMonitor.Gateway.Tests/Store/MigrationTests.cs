@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Store;
 
@@ -25,11 +26,13 @@ public sealed class MigrationTests : IDisposable
         using (var database = new StateDatabase(Database))
         {
             AssertWhole(database);
+            AssertAdded(database, version);
         }
 
         Assert.Equal(StateSchema.Migrations.Length, Version());
         using var again = new StateDatabase(Database);
         AssertWhole(again);
+        AssertAdded(again, version);
     }
 
     [Fact]
@@ -105,6 +108,18 @@ public sealed class MigrationTests : IDisposable
         Alarm alarm = Assert.Single(database.ReadAlarms());
         Assert.Equal((AlarmState.Acknowledged, "ada", "seen"), (alarm.State, alarm.AcknowledgedBy, alarm.Note));
         Assert.Equal(["raised", "acknowledged by ada"], database.ReadAlarmHistoryOf("dne-pouch-7@1").Select(line => line.Reason));
+    }
+
+    // What later versions keep besides.
+    private static void AssertAdded(StateDatabase database, int version)
+    {
+        StoredTest test = database.ReadStored(database.ReadTestRecords()[0]);
+        Assert.Equal(version >= 4 ? [1, 1, 1, null] : [], test.Steps.Select(step => step.Cycle));
+        if (version >= 4)
+        {
+            Assert.Equal((StepKind.Charge, StepMode.ConstantCurrentConstantVoltage, StepKind.Charge, 0.9997208669444444, 108L),
+                (test.Steps[1].Kind, test.Steps[1].Mode, test.Steps[1].Half, test.Steps[1].ChargeAh, test.Steps[1].SampleCount));
+        }
     }
 
     private static void Copy(string from, string to)
