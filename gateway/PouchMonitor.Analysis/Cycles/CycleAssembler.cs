@@ -60,7 +60,7 @@ internal sealed class CycleAssembler
         if (interval.Kind != 0)
         {
             ForgetRest(largestCurrentA);
-            TakeFlow(interval, largestCurrentA);
+            TakeFlow(WithinCapacity(interval), largestCurrentA);
             state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Abs(state.LastFlow.CurrentA));
             state.LastFlow = interval;
         }
@@ -139,6 +139,20 @@ internal sealed class CycleAssembler
         }
 
         state.Direction = 0;
+    }
+
+    /// <summary>
+    /// No gap passes more than the cell has shown to hold: a test that was stopped for days within a step would otherwise
+    /// seem to have passed days of charge, beside which no later half would count as one.
+    /// </summary>
+    private Interval WithinCapacity(Interval interval)
+    {
+        if (state.CapacitySeenC > 0)
+        {
+            interval.MissingC = Math.Min(interval.MissingC, state.CapacitySeenC);
+        }
+
+        return interval;
     }
 
     private void TakeFlow(in Interval interval, double largestCurrentA)
