@@ -87,6 +87,24 @@ public sealed class SensorFaultTests
         Assert.Null(run.Only(RuleNames.SensorFault).ClearedMicroseconds);
     }
 
+    /// <summary>At one reading a second the level before the drop is two readings old at the second one after it.</summary>
+    [Theory]
+    [InlineData(1, 2.7, true)]
+    [InlineData(1, 2.8, false)]
+    [InlineData(2, 2.7, true)]
+    public void TemperatureLostAfterADropReadSlowly_Latches(double intervalS, double droppedV, bool latches)
+    {
+        LimitRun run = new LimitRun().Every(intervalS, 0, 20, t => LimitRun.Make(t, 3.7, surface: 25))
+            .Every(intervalS, 20, 20 + (2 * intervalS), t => LimitRun.Make(t, droppedV - (0.01 * (t - 20)), surface: 25));
+        double lostS = 20 + (2 * intervalS);
+        for (int i = 0; i < 4; i++)
+        {
+            run.Rules.Add(LimitRun.With(LimitRun.Make(lostS + (i * intervalS), droppedV - 0.05), SampleColumns.Surface, SensorState.Open));
+        }
+
+        Assert.Equal(latches, run.Only(RuleNames.SensorFault).Latches);
+    }
+
     [Fact]
     public void TemperatureLostAfterARiseOfOneDegreeASecond_IsToldAtOnce()
     {

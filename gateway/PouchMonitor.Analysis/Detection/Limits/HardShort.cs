@@ -109,6 +109,12 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
     private void LookForDrop(long timeMicroseconds, double voltageV, double currentA)
     {
         double level = Level(timeMicroseconds);
+        if (state.DropSamples == 1)
+        {
+            // Read once a second, the level before the drop lies one reading further back by now.
+            level = Math.Max(level, readings.BeforeOld);
+        }
+
         bool dropped = level >= LimitTable.LeastLevelV
             && voltageV < level * (1 - LimitTable.AnomalousDrop)
             && !IsLoadStep(readings.Old.Current, currentA);
