@@ -38,6 +38,10 @@ public sealed class CellOnCycler
     // Takes a pouch from where its separator shuts to about 200 C.
     private const double DecompositionJPerAh = 900;
 
+    // A step that would take a discharge further past its limit than this is done in parts of a second or less.
+    private const double CutOffOvershootV = 0.005;
+    private const double FinestCutOffS = 1;
+
     private readonly CellRunOptions options;
     private readonly CyclerProtocol protocol;
     private readonly SeededNoise noise;
@@ -115,10 +119,28 @@ public sealed class CellOnCycler
     {
         BringFault();
         chamberOffsetK = (chamberOffsetK * chamberKept) + (chamberStep * noise.NextGaussian());
-        cycler = EmulatedCycler.Advance(
-            options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, options.StepS, out double currentA);
-        cell = CellPhysics.Advance(options.Profile, cell, currentA, options.StepS, AmbientC, shortOhm);
+        (CellState cell, CyclerState cycler) before = (cell, cycler);
+        Advance(options.StepS);
+        if (options.StepS > FinestCutOffS && cycler.Phase == CyclerPhase.Discharge
+            && cell.TerminalV < protocol.LowerVoltageV - CutOffOvershootV)
+        {
+            // The knee is steep: a cycler ends the discharge within the step, and so does this one.
+            (cell, cycler) = before;
+            int parts = (int)Math.Ceiling(options.StepS / FinestCutOffS);
+            for (int i = 0; i < parts; i++)
+            {
+                Advance(options.StepS / parts);
+            }
+        }
+
         stepCount++;
+    }
+
+    private void Advance(double stepS)
+    {
+        cycler = EmulatedCycler.Advance(
+            options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, stepS, out double currentA);
+        cell = CellPhysics.Advance(options.Profile, cell, currentA, stepS, AmbientC, shortOhm);
     }
 
     private void BringFault()

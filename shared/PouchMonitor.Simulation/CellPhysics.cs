@@ -8,9 +8,6 @@ namespace PouchMonitor.Simulation;
 /// </summary>
 public static class CellPhysics
 {
-    // Decomposition as one Arrhenius reaction; the rate doubles about every 6 K near its onset around 110 C.
-    private const double DecompositionRatePerS = 3e11;
-    private const double DecompositionActivationK = 12_500;
     private const double ZeroCelsiusK = 273.15;
 
     // Polyethylene separators close near 135 C, which ends the large currents of a short but not decomposition.
@@ -65,7 +62,7 @@ public static class CellPhysics
         double divider = double.IsPositiveInfinity(shortOhm) ? 1 : shortOhm / (shortOhm + ohmic);
         double terminal = Math.Max(0, (openCircuit + fast + slow + (currentA * ohmic)) * divider);
 
-        double decompositionJ = DecompositionJ(aged, stepS);
+        double decompositionJ = DecompositionJ(profile, aged, stepS);
         double heatW = Math.Max(0, innerA * (terminal - openCircuit)) + (leakA * terminal) + (decompositionJ / stepS);
         double settledC = ambientC + (heatW / profile.HeatLossWPerK);
         double temperature = Relaxed(
@@ -124,14 +121,15 @@ public static class CellPhysics
     private static double Relaxed(double from, double towards, double stepS, double timeConstantS) =>
         towards + ((from - towards) * Math.Exp(-stepS / timeConstantS));
 
-    private static double DecompositionJ(in CellState state, double stepS)
+    private static double DecompositionJ(EmulatedCellProfile profile, in CellState state, double stepS)
     {
         if (state.DecompositionHeatLeftJ <= 0)
         {
             return 0;
         }
 
-        double ratePerS = DecompositionRatePerS * Math.Exp(-DecompositionActivationK / (state.TemperatureC + ZeroCelsiusK));
+        // One Arrhenius reaction.
+        double ratePerS = profile.DecompositionRatePerS * Math.Exp(-profile.DecompositionActivationK / (state.TemperatureC + ZeroCelsiusK));
         return state.DecompositionHeatLeftJ * (1 - Math.Exp(-ratePerS * stepS));
     }
 }

@@ -71,6 +71,12 @@ public sealed record EmulatedCellProfile
     /// <summary>Heat that decomposition can release once the cell is hot; 0 for a cell that does not run away.</summary>
     public double DecompositionHeatJ { get; init; }
 
+    /// <summary>Activation temperature of the decomposition; with the rate below it doubles about every 6 K near 110 C.</summary>
+    public double DecompositionActivationK { get; init; } = 12_500;
+
+    /// <summary>Rate of the decomposition at infinite temperature, 1/s.</summary>
+    public double DecompositionRatePerS { get; init; } = 3e11;
+
     /// <summary>Cycle after which a hard internal short develops by itself; null for never.</summary>
     public int? ShortsAfterCycle { get; init; }
 
