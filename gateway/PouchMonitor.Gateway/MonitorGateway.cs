@@ -114,7 +114,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             }
         }
 
-        ChannelRestore.Run(services, workers);
+        ChannelRestore.Run(services, workers, cell => ProfileOf(services, cell));
         foreach (ChannelWorker worker in workers)
         {
             worker.Start();
@@ -190,17 +190,17 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
     }
 
+    private static CellProfile ProfileOf(GatewayServices services, string cell) =>
+        services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
+
     private static ChannelWorker[] Workers(GatewayServices services, StateWriter writer, StateDatabase database)
     {
         long ordinal = database.ReadTestRecords().Select(test => test.Ordinal).DefaultIfEmpty(0).Max();
-        CellProfile Profile(string cell) =>
-            services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
-
         TestRun Begin(string node, string channel, TestSegment segment)
         {
             string cell = services.Nodes.CellOf(node, channel);
             long number = Interlocked.Increment(ref ordinal);
-            CellProfile profile = Profile(cell);
+            CellProfile profile = ProfileOf(services, cell);
             return new TestRun(new TestRecord
             {
                 Test = $"{cell}@{number}",
@@ -214,7 +214,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         ChannelServices channel = new(services.History, services.Options.ReorderHoldSeconds * 1_000_000L,
-            (node, name) => Profile(services.Nodes.CellOf(node, name)), Begin)
+            (node, name) => ProfileOf(services, services.Nodes.CellOf(node, name)), Begin)
         {
             CellOf = services.Nodes.CellOf,
         };

@@ -24,6 +24,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
         api.MapGet("/cells", context => Send(context, WriteCells));
+        api.MapGet("/cells/{cell}", Cell);
         api.MapGet("/cells/{cell}/cycles", context => WithTest(context, (writer, test) =>
             WriteArray(writer, test.Cycles, AnalysisJson.Write)));
         api.MapGet("/cells/{cell}/steps", context => WithTest(context, (writer, test) =>
@@ -109,6 +110,15 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
                 ? $"No cell '{cell}' is known."
                 : $"Cell '{cell}' has no test '{name}'.")
             : answer(test);
+    }
+
+    private Task Cell(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["cell"]!;
+        return gateway.Database.FindCell(name) is { } cell
+            ? Send(context, writer => CellRecordJson.Write(
+                writer, cell, cell.ProfileHash is { } hash ? gateway.Database.FindProfile(hash) : null))
+            : Fail(context, StatusCodes.Status404NotFound, $"No cell '{name}' is known.");
     }
 
     private Task Samples(HttpContext context)
@@ -260,6 +270,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             w.WriteString("node", test.Node);
             w.WriteString("channel", test.Channel);
             w.WriteString("profile", test.Profile);
+            w.WriteString("profileHash", test.ProfileHash);
             WriteSeconds(w, "start", test.StartMicroseconds);
             WriteSeconds(w, "end", test.Ended ? test.LastMicroseconds : null);
             w.WriteNumber("sampleCount", test.SampleCount);

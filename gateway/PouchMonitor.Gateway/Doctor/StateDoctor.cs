@@ -72,6 +72,17 @@ internal static class StateDoctor
                 });
             }
         });
+        int profiles = 0;
+        int cells = 0;
+        TryRead(found, "profile", () =>
+        {
+            foreach (StoredProfile profile in database.ReadProfiles())
+            {
+                profiles++;
+                TryRead(found, "profile", () => profile.Read());
+            }
+        });
+        TryRead(found, "cell", () => cells = database.ReadCells().Count);
         int alarms = 0;
         TryRead(found, "alarm", () => alarms = database.ReadAlarms().Count);
         int lines = 0;
@@ -82,7 +93,7 @@ internal static class StateDoctor
         }
 
         found.Add(new HealthCheck(Part, found.Count > 0 ? HealthStatus.Warning : HealthStatus.Sound, string.Create(
-            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {alarms} alarms and {lines} lines of their history can be read.")));
+            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {alarms} alarms and {lines} lines of their history can be read.")));
         return found;
     }
 
@@ -107,7 +118,7 @@ internal static class StateDoctor
             read();
         }
         catch (Exception error) when (error is JsonException or InvalidCastException or FormatException or InvalidOperationException
-            or OverflowException or Microsoft.Data.Sqlite.SqliteException)
+            or OverflowException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
         {
             found.Add(new HealthCheck(Part, HealthStatus.Fault, $"state.db, {what}: {error.Message}"));
         }

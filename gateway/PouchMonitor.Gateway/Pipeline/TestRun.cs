@@ -18,6 +18,7 @@ public sealed class TestRun : IAnalysisSink
 {
     private const int SamplesBetweenSnapshots = 8192;
     private readonly CellProfile profile;
+    private readonly StoredProfile storedProfile;
     private readonly AnalysisSnapshots snapshots = new();
     private readonly List<CycleSummary> cycles = [];
     private readonly List<PulseResistance> pulses = [];
@@ -38,7 +39,10 @@ public sealed class TestRun : IAnalysisSink
 
     public TestRun(TestRecord record, CellProfile profile)
     {
+        ArgumentNullException.ThrowIfNull(record);
         this.profile = profile;
+        storedProfile = StoredProfile.Of(profile);
+        record = record with { ProfileHash = storedProfile.Hash };
         Record = record;
         analysis = new ChannelAnalysis(profile, this);
         Segments.AddRange(record.Segments);
@@ -212,6 +216,7 @@ public sealed class TestRun : IAnalysisSink
         TestCheckpoint checkpoint = new()
         {
             Record = Record,
+            Profile = storedProfile,
             Snapshot = SaveAnalysis(),
             NextSegment = Next.Segment,
             NextNumber = Next.Number,

@@ -16,7 +16,7 @@ namespace PouchMonitor.Gateway.Store;
 public sealed partial class StateDatabase : IDisposable
 {
     private const string TestColumns =
-        "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments";
+        "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments, profile_hash";
 
     private static readonly JsonSerializerOptions Json = new();
     private readonly Lock gate = new();
@@ -123,6 +123,7 @@ public sealed partial class StateDatabase : IDisposable
         Closed = row.GetInt64(9) != 0,
         SampleCount = row.GetInt64(10),
         Segments = JsonSerializer.Deserialize<List<TestSegment>>(row.GetString(11), Json)!,
+        ProfileHash = row[12] as string,
     };
 
     private void Save(TestCheckpoint checkpoint)
@@ -130,13 +131,14 @@ public sealed partial class StateDatabase : IDisposable
         TestRecord record = checkpoint.Record;
         Execute(
             "INSERT OR REPLACE INTO test VALUES ($test, $cell, $node, $channel, $profile, $ordinal, $start, $last, $ended, "
-            + "$closed, $count, $segments, $snapshot, $segment, $number, (SELECT last FROM change_count))",
+            + "$closed, $count, $segments, $snapshot, $segment, $number, (SELECT last FROM change_count), $hash)",
             ("$test", record.Test), ("$cell", record.Cell), ("$node", record.Node), ("$channel", record.Channel),
             ("$profile", record.Profile), ("$ordinal", record.Ordinal), ("$start", record.StartMicroseconds),
             ("$last", record.LastMicroseconds), ("$ended", record.Ended ? 1 : 0),
             ("$closed", record.Closed ? 1 : 0), ("$count", record.SampleCount),
             ("$segments", JsonSerializer.Serialize(record.Segments, Json)), ("$snapshot", checkpoint.Snapshot),
-            ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber));
+            ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber), ("$hash", record.ProfileHash));
+        SaveCell(record, checkpoint.Profile);
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
         SaveBodies("step", record.Test, checkpoint.FirstStepAt, checkpoint.Steps);

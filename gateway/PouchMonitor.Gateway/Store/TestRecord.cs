@@ -25,6 +25,9 @@ public sealed record TestRecord
 
     public string? Profile { get; init; }
 
+    /// <summary>Content of the profile it began with (<see cref="StoredProfile.Hash"/>); null in what was stored before that was kept.</summary>
+    public string? ProfileHash { get; init; }
+
     /// <summary>Order in which tests began on this gateway.</summary>
     public required long Ordinal { get; init; }
 
@@ -52,6 +55,9 @@ public sealed record TestRecord
 public sealed record TestCheckpoint
 {
     public required TestRecord Record { get; init; }
+
+    /// <summary>The profile it began with, of the record's hash.</summary>
+    public StoredProfile? Profile { get; init; }
 
     /// <summary>State of the analysis (<see cref="Analysis.ChannelAnalysis.Save"/>).</summary>
     public required byte[] Snapshot { get; init; }

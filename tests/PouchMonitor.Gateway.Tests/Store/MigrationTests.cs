@@ -120,6 +120,14 @@ public sealed class MigrationTests : IDisposable
             Assert.Equal((StepKind.Charge, StepMode.ConstantCurrentConstantVoltage, StepKind.Charge, 0.9997208669444444, 108L),
                 (test.Steps[1].Kind, test.Steps[1].Mode, test.Steps[1].Half, test.Steps[1].ChargeAh, test.Steps[1].SampleCount));
         }
+
+        CellRecord cell = Assert.Single(database.ReadCells());
+        Assert.Equal(("dne-pouch-7", 0L, 53550000000L, "dne-pouch-7@1"), (cell.Cell, cell.FirstMicroseconds, cell.LastMicroseconds, cell.LastTest));
+        Assert.Equal((version >= 5, test.Record.ProfileHash), (test.Record.ProfileHash is not null, cell.ProfileHash));
+        if (version >= 5)
+        {
+            Assert.Equal(90, database.FindProfile(cell.ProfileHash!)!.Read().MaximumWorkingTemperatureC);
+        }
     }
 
     private static void Copy(string from, string to)
