@@ -78,8 +78,10 @@ public sealed class MonitorGateway : IAsyncDisposable
         });
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
+        nodes.Restore(database.ReadNodes());
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
+        nodes.Changed = writer.Add;
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
         {
             writer.Add(transition);
@@ -110,7 +112,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             TopicParts parts = TopicParts.Parse(retained.TopicUtf8);
             if (parts.Kind == TopicKind.Status)
             {
-                nodes.Take(parts.Node, retained.Payload, Now());
+                nodes.TakeKept(parts.Node, retained.Payload);
             }
         }
 

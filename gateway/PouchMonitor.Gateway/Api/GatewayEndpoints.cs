@@ -278,32 +278,8 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         });
     }
 
-    private void WriteNodes(Utf8JsonWriter writer) => WriteArray(writer, gateway.Nodes.Nodes.OrderBy(n => n.Node, StringComparer.Ordinal), (w, node) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("node", node.Node);
-        w.WriteBoolean("online", node.IsOnline);
-        w.WriteString("boot", node.Boot);
-        w.WriteString("firmware", node.Firmware);
-        if (node.UptimeSeconds is { } uptime)
-        {
-            w.WriteNumber("uptimeSeconds", uptime);
-        }
-        else
-        {
-            w.WriteNull("uptimeSeconds");
-        }
-
-        w.WriteNumber("lastSeen", node.SeenMicroseconds / 1e6);
-        w.WriteStartObject("channels");
-        foreach ((string channel, string label) in node.Channels)
-        {
-            w.WriteString(channel, label);
-        }
-
-        w.WriteEndObject();
-        w.WriteEndObject();
-    });
+    private void WriteNodes(Utf8JsonWriter writer) =>
+        WriteArray(writer, gateway.Nodes.Nodes.OrderBy(node => node.Node, StringComparer.Ordinal), NodeJson.Write);
 
     private void WriteQuarantine(Utf8JsonWriter writer)
     {

@@ -83,6 +83,8 @@ internal static class StateDoctor
             }
         });
         TryRead(found, "cell", () => cells = database.ReadCells().Count);
+        int nodes = 0;
+        TryRead(found, "node", () => nodes = database.ReadNodes().Count);
         int alarms = 0;
         TryRead(found, "alarm", () => alarms = database.ReadAlarms().Count);
         int lines = 0;
@@ -93,7 +95,7 @@ internal static class StateDoctor
         }
 
         found.Add(new HealthCheck(Part, found.Count > 0 ? HealthStatus.Warning : HealthStatus.Sound, string.Create(
-            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {alarms} alarms and {lines} lines of their history can be read.")));
+            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {nodes} nodes, {alarms} alarms and {lines} lines of their history can be read.")));
         return found;
     }
 

@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Store;
@@ -46,10 +47,16 @@ public sealed partial class StateDatabase : IDisposable
     public void Dispose() => connection.Dispose();
 
     /// <summary>Stores checkpoints and alarm transitions in one transaction.</summary>
-    public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions)
+    public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions) =>
+        Save(checkpoints, transitions, []);
+
+    /// <summary>Stores checkpoints, alarm transitions and nodes in one transaction.</summary>
+    public void Save(
+        IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions, IReadOnlyCollection<NodeInfo> nodes)
     {
         ArgumentNullException.ThrowIfNull(checkpoints);
         ArgumentNullException.ThrowIfNull(transitions);
+        ArgumentNullException.ThrowIfNull(nodes);
         lock (gate)
         {
             InTransaction(() =>
@@ -68,6 +75,8 @@ public sealed partial class StateDatabase : IDisposable
                 {
                     Save(transition);
                 }
+
+                SaveNodes(nodes);
             });
         }
     }

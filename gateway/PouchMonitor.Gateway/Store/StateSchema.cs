@@ -57,5 +57,11 @@ internal static class StateSchema
                 t.profile, NULL, t.test, t.ordinal
             FROM test t WHERE t.ordinal = (SELECT max(ordinal) FROM test WHERE cell = t.cell);
         """,
+
+        // Nodes are known after a restart before any of them speaks.
+        """
+        CREATE TABLE node (node TEXT PRIMARY KEY, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, is_online INTEGER NOT NULL,
+            boot TEXT, boot_us INTEGER NOT NULL, boot_count INTEGER NOT NULL, firmware TEXT, uptime_s REAL, channels TEXT NOT NULL) WITHOUT ROWID;
+        """,
     ];
 }

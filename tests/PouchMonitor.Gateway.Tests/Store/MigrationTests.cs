@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Tests.Store;
@@ -127,6 +128,13 @@ public sealed class MigrationTests : IDisposable
         if (version >= 5)
         {
             Assert.Equal(90, database.FindProfile(cell.ProfileHash!)!.Read().MaximumWorkingTemperatureC);
+        }
+
+        IReadOnlyList<NodeInfo> nodes = database.ReadNodes();
+        Assert.Equal(version >= 6 ? ["bench-3"] : [], nodes.Select(node => node.Node));
+        if (version >= 6)
+        {
+            Assert.Equal(("1.2.0", 2L, false, "lab-2"), (nodes[0].Firmware, nodes[0].BootCount, nodes[0].IsHeard, nodes[0].Channels["2"]));
         }
     }
 
