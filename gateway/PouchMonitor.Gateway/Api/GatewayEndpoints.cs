@@ -17,6 +17,7 @@ namespace PouchMonitor.Gateway.Api;
 internal sealed class GatewayEndpoints(GatewayServices gateway)
 {
     private const int MostHistory = 1000;
+    private const int MostCalibrations = 1000;
     private const int LongestName = 64;
     private const int LongestNote = 1000;
 
@@ -39,6 +40,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
+        api.MapGet("/calibrations", Calibrations);
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
         api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
@@ -110,6 +112,14 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
                 ? $"No cell '{cell}' is known."
                 : $"Cell '{cell}' has no test '{name}'.")
             : answer(test);
+    }
+
+    private Task Calibrations(HttpContext context)
+    {
+        string? node = context.Request.Query["node"];
+        string? channel = context.Request.Query["channel"];
+        return Send(context, writer => WriteArray(
+            writer, gateway.Database.ReadCalibrations(node, channel, MostCalibrations), CalibrationJson.Write));
     }
 
     private Task Cell(HttpContext context)

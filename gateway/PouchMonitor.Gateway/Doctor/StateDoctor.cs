@@ -57,6 +57,7 @@ internal static class StateDoctor
         int tests = 0;
         int cycles = 0;
         int steps = 0;
+        int calibrations = 0;
         TryRead(found, "test", () =>
         {
             foreach (TestRecord record in database.ReadTestRecords())
@@ -68,6 +69,7 @@ internal static class StateDoctor
                     StoredTest test = database.ReadStored(record);
                     cycles += test.Cycles.Count;
                     steps += test.Steps.Count;
+                    calibrations += test.Calibrations.Count;
                     LookAtSnapshot(test, found);
                 });
             }
@@ -95,7 +97,7 @@ internal static class StateDoctor
         }
 
         found.Add(new HealthCheck(Part, found.Count > 0 ? HealthStatus.Warning : HealthStatus.Sound, string.Create(
-            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {nodes} nodes, {alarms} alarms and {lines} lines of their history can be read.")));
+            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {nodes} nodes, {calibrations} spans of calibration, {alarms} alarms and {lines} lines of their history can be read.")));
         return found;
     }
 

@@ -106,7 +106,11 @@ public sealed partial class StateDatabase : IDisposable
         return new StoredTest(record, snapshot, segment, number,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
+            ReadFindings(record.Test))
+        {
+            Steps = ReadBodies<StepSummary>("step", "position", record.Test),
+            Calibrations = ReadCalibrations(record.Test),
+        };
     }
 
     public IReadOnlyList<Alarm> ReadAlarms() =>
@@ -151,6 +155,7 @@ public sealed partial class StateDatabase : IDisposable
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
         SaveBodies("step", record.Test, checkpoint.FirstStepAt, checkpoint.Steps);
+        SaveCalibrations(checkpoint);
         Execute("UPDATE cycle SET changed = (SELECT last FROM change_count) WHERE test = $t AND position >= $f",
             ("$t", record.Test), ("$f", checkpoint.FirstCycleAt));
         Execute("DELETE FROM finding WHERE test = $t AND id NOT IN (SELECT value FROM json_each($ids))",

@@ -63,5 +63,12 @@ internal static class StateSchema
         CREATE TABLE node (node TEXT PRIMARY KEY, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, is_online INTEGER NOT NULL,
             boot TEXT, boot_us INTEGER NOT NULL, boot_count INTEGER NOT NULL, firmware TEXT, uptime_s REAL, channels TEXT NOT NULL) WITHOUT ROWID;
         """,
+
+        // Which calibrations covered which stretch of which test.
+        """
+        CREATE TABLE calibration (test TEXT NOT NULL, position INTEGER NOT NULL, node TEXT NOT NULL, channel TEXT NOT NULL,
+            first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (test, position)) WITHOUT ROWID;
+        CREATE INDEX calibration_by_channel ON calibration (node, channel, first_us);
+        """,
     ];
 }

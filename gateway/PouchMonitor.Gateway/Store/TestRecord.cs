@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Store;
 
@@ -81,8 +82,13 @@ public sealed record TestCheckpoint
 
     public int FirstStepAt { get; init; }
 
+    /// <summary>Spans of calibration from <see cref="FirstCalibrationAt"/> on.</summary>
+    public IReadOnlyList<CalibrationSpan> Calibrations { get; init; } = [];
+
+    public int FirstCalibrationAt { get; init; }
+
     /// <summary>True where nothing of it has to be stored already.</summary>
-    public bool IsWhole => this is { FirstCycleAt: 0, FirstPulseAt: 0, FirstStepAt: 0 };
+    public bool IsWhole => this is { FirstCycleAt: 0, FirstPulseAt: 0, FirstStepAt: 0, FirstCalibrationAt: 0 };
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
@@ -98,4 +104,6 @@ public sealed record StoredTest(
     IReadOnlyList<Finding> Findings)
 {
     public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+
+    public IReadOnlyList<CalibrationSpan> Calibrations { get; init; } = [];
 }

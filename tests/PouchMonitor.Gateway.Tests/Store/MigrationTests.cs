@@ -136,6 +136,9 @@ public sealed class MigrationTests : IDisposable
         {
             Assert.Equal(("1.2.0", 2L, false, "lab-2"), (nodes[0].Firmware, nodes[0].BootCount, nodes[0].IsHeard, nodes[0].Channels["2"]));
         }
+
+        Assert.Equal(version >= 7 ? [12u, 12u] : [], test.Calibrations.SelectMany(span => span.Columns).Select(column => column.Id));
+        Assert.Equal(test.Calibrations.Count, database.ReadCalibrations("dne-pouch-7", "1", 10).Count);
     }
 
     private static void Copy(string from, string to)
