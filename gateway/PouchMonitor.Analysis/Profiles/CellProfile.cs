@@ -53,4 +53,8 @@ public sealed record CellProfile
     /// <summary>Reads the one profile of a JSON file (fields as here, with a small first letter).</summary>
     /// <exception cref="ProfileFileException">Missing, not JSON, or a figure outside its limits; one clear line.</exception>
     public static CellProfile Load(string path) => ProfileFile.LoadOne(path);
+
+    /// <summary>Reads one profile's JSON; <paramref name="source"/> stands for it in messages.</summary>
+    /// <exception cref="ProfileFileException">Not JSON, not exactly one profile, or a figure outside its limits; one clear line.</exception>
+    public static CellProfile Parse(string text, string source) => ProfileFile.ParseOne(text, source);
 }
