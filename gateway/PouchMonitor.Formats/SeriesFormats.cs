@@ -10,8 +10,16 @@ public static class SeriesFormats
     private static readonly ISeriesFormat[] Table =
     [
         Normalised,
+        BatteryDataTable.Format,
         new NewareLayeredFormat(),
+        ArbinTable.Format,
         NewareCsv.Format,
+        MaccorText.Format,
+        BioLogicText.Format,
+        BasytecText.Format,
+        NovonixCsv.Format,
+        PecCsv.Format,
+        LandtTable.Format,
         MappedFormat.Instance,
     ];
 

@@ -39,6 +39,8 @@ internal sealed class StepDirection(TextDecoder decoder)
         {
             "c" => 1,
             "d" => -1,
+            _ when word.StartsWith("C_", StringComparison.Ordinal) => 1,
+            _ when word.StartsWith("D_", StringComparison.Ordinal) => -1,
             _ when plain.Contains("dchg", StringComparison.Ordinal) || plain.Contains("dischg", StringComparison.Ordinal)
                 || plain.Contains("discharg", StringComparison.Ordinal) || plain.Contains('放', StringComparison.Ordinal) => -1,
             _ when plain.Contains("chg", StringComparison.Ordinal) || plain.Contains("charg", StringComparison.Ordinal)

@@ -71,6 +71,7 @@ internal readonly record struct Unit(Dimension Dimension, int Shift = 0, int Fac
             }
         }
 
+        Add(new Unit(Dimension.None), "1");
         Add(new Unit(Dimension.Current), "amp", "amps", "ampere");
         Add(new Unit(Dimension.Voltage), "volt", "volts");
         Add(new Unit(Dimension.Charge), "amp-hr", "amphr");
