@@ -1,4 +1,5 @@
 using PouchMonitor.Formats.Columns;
+using PouchMonitor.Formats.Containers;
 using PouchMonitor.Formats.Tables;
 
 namespace PouchMonitor.Formats;
@@ -10,12 +11,17 @@ internal sealed class MappedFormat : ISeriesFormat
 
     public SeriesFormatInfo Info { get; } = new("columns", "any table with a header line, its columns named by --columns", FormatProof.RealFiles);
 
-    public bool Recognises(FileStart start) => false;
+    public bool Recognises(SeriesInput input) => false;
 
     public IRowSource Open(SeriesInput input)
     {
         ColumnMapping mapping = input.Mapping
             ?? throw new SeriesFileException($"{input.Name}: the format 'columns' needs its columns named");
+        if (Workbook.IsOne(input.Archive))
+        {
+            return new XlsxFormat().Open(input);
+        }
+
         (int headerAt, string[] names, char delimiter) = FindHeader(input.Start, mapping);
         ColumnPlan plan = mapping.PlanOf(names, input.Name);
         TextDecoder decoder = TextDecoder.For(input.Start.Bytes);

@@ -6,9 +6,9 @@ internal sealed class NormalisedFormat : ISeriesFormat
     public SeriesFormatInfo Info { get; } = new(
         "csv", "normalised columns (time_s, voltage_V, ...) or Battery Data Format, comma-separated", FormatProof.RealFiles);
 
-    public bool Recognises(FileStart start) =>
-        start.IsText
-        && start.Lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } header
+    public bool Recognises(SeriesInput input) =>
+        input.Start.IsText
+        && input.Start.Lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } header
         && SeriesHeader.IsComplete(header);
 
     public IRowSource Open(SeriesInput input) => new NormalisedRows(input.Lines, input.Name);

@@ -1,3 +1,5 @@
+using System.Xml;
+
 namespace PouchMonitor.Formats;
 
 /// <summary>
@@ -58,11 +60,19 @@ public static class RecordedSeries
             ISeriesFormat format = SeriesFormats.Choose(input, options.Format);
             return new RecordedSeriesReader(format.Open(input), format.Info, name);
         }
-        catch
+        catch (Exception fault)
         {
             input?.Dispose();
             stream.Dispose();
+            if (IsDamage(fault))
+            {
+                throw new SeriesFileException($"{name}: damaged: {fault.Message}", fault);
+            }
+
             throw;
         }
     }
+
+    /// <summary>What the readers of packed and marked-up content throw on damage.</summary>
+    internal static bool IsDamage(Exception fault) => fault is InvalidDataException or XmlException or EndOfStreamException;
 }

@@ -52,7 +52,7 @@ public sealed class RecordedSeriesReader : IDisposable
         ArgumentNullException.ThrowIfNull(row);
         while (true)
         {
-            switch (source.Read(row, out string problem))
+            switch (ReadSource(row, out string problem))
             {
                 case RowResult.End:
                     return false;
@@ -74,6 +74,19 @@ public sealed class RecordedSeriesReader : IDisposable
     }
 
     public void Dispose() => source.Dispose();
+
+    private RowResult ReadSource(RecordedRow row, out string problem)
+    {
+        try
+        {
+            return source.Read(row, out problem);
+        }
+        catch (Exception fault) when (RecordedSeries.IsDamage(fault))
+        {
+            throw new SeriesFileException(
+                string.Create(CultureInfo.InvariantCulture, $"{name}: damaged after record {source.LineNumber}: {fault.Message}"), fault);
+        }
+    }
 
     private void Report(string reason)
     {

@@ -1,3 +1,4 @@
+using PouchMonitor.Formats.Containers;
 using PouchMonitor.Formats.Cyclers;
 
 namespace PouchMonitor.Formats;
@@ -20,6 +21,7 @@ public static class SeriesFormats
         NovonixCsv.Format,
         PecCsv.Format,
         LandtTable.Format,
+        new XlsxFormat(),
         MappedFormat.Instance,
     ];
 
@@ -44,7 +46,7 @@ public static class SeriesFormats
 
         return input.Mapping is not null
             ? MappedFormat.Instance
-            : Array.Find(Table, format => format.Recognises(input.Start)) ?? Normalised;
+            : Array.Find(Table, format => format.Recognises(input)) ?? Normalised;
     }
 
     private static string CellShown(string text) => Tables.CellText.OneLine(text, 40);

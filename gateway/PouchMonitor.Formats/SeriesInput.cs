@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 
 namespace PouchMonitor.Formats;
 
@@ -10,6 +11,7 @@ internal sealed class SeriesInput : IDisposable
 
     private readonly Stream? original;
     private Stream? searchable;
+    private ZipArchive? archive;
 
     /// <param name="stream">The file; owned from now on.</param>
     /// <param name="name">What messages call it.</param>
@@ -70,9 +72,44 @@ internal sealed class SeriesInput : IDisposable
         return copy;
     }
 
+    /// <summary>The entries of a zip file; null where it is none.</summary>
+    /// <exception cref="SeriesFileException">A zip file that is damaged.</exception>
+    public ZipArchive? Archive => archive ??= Start.StartsWith("PK\u0003\u0004"u8) ? OpenArchive() : null;
+
+    /// <summary>Opens an entry of the zip file.</summary>
+    /// <exception cref="SeriesFileException">It is not there or damaged.</exception>
+    public Stream OpenEntry(string entry)
+    {
+        try
+        {
+            return (Archive?.GetEntry(entry) ?? throw new SeriesFileException($"{Name}: {entry} is missing")).Open();
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        {
+            throw new SeriesFileException($"{Name}: {entry} is damaged: {fault.Message}", fault);
+        }
+    }
+
     public void Dispose()
     {
+        archive?.Dispose();
         searchable?.Dispose();
         Lines.Dispose();
+    }
+
+    private ZipArchive OpenArchive()
+    {
+        try
+        {
+            var zip = new ZipArchive(OpenSearchable(), ZipArchiveMode.Read, leaveOpen: true);
+
+            // The list of entries is read now, so that damage to it shows here.
+            _ = zip.Entries;
+            return zip;
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException)
+        {
+            throw new SeriesFileException($"{Name}: zip data damaged", fault);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 
 namespace PouchMonitor.Formats.Columns;
 
@@ -6,6 +7,10 @@ namespace PouchMonitor.Formats.Columns;
 internal static class CellTime
 {
     private const long MicrosecondsPerSecond = 1_000_000;
+
+    /// <summary>The day 1970-01-01 in the count of days that sheets use (from 1899-12-30).</summary>
+    private const long UnixEpochDay = 25569;
+    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
     /// <summary>
     /// A length of time: <c>h:mm:ss</c> with any number of hours and any decimals, <c>mm:ss</c>, and either with days before
@@ -58,7 +63,7 @@ internal static class CellTime
 
     /// <summary>
     /// A date and time of day, as Unix microseconds (taken for UTC): <c>2022-05-18 16:27:52.5</c>, <c>2022/5/18</c>,
-    /// <c>05/18/2022 4:27:52 PM</c> (month first, unless the first number cannot be a month), <c>18.05.2022</c>.
+    /// <c>05/18/2022 4:27:52 PM</c> (month first, unless the first number cannot be a month), <c>18.05.2022</c>, <c>18-May-22</c>.
     /// </summary>
     public static bool TryParseClock(ReadOnlySpan<byte> text, out long microseconds)
     {
@@ -98,6 +103,14 @@ internal static class CellTime
         return true;
     }
 
+    /// <summary>A date and time as a sheet counts it: days since 1899-12-30.</summary>
+    public static bool TryFromSheetDays(in DecimalNumber days, out long microseconds)
+    {
+        bool good = days.ToDouble() is > UnixEpochDay and < 200_000 & days.TryToMicroseconds(86400, 0, out microseconds);
+        microseconds -= UnixEpochDay * 86400 * MicrosecondsPerSecond;
+        return good;
+    }
+
     private static bool TryDate(ReadOnlySpan<byte> text, out DateTime date)
     {
         date = default;
@@ -105,14 +118,14 @@ internal static class CellTime
         int second = first < 0 ? -1 : text[(first + 1)..].IndexOfAny("-/."u8) + first + 1;
         if (first <= 0 || second <= first
             || !TryInteger(text[..first], 9999, out long a)
-            || !TryInteger(text[(first + 1)..second], 9999, out long b)
+            || !TryMonth(text[(first + 1)..second], out long b, out bool isName)
             || !TryInteger(text[(second + 1)..], 9999, out long c))
         {
             return false;
         }
 
         bool yearFirst = a > 31;
-        bool dayFirst = !yearFirst && (text[first] == '.' || a > 12);
+        bool dayFirst = !yearFirst && (text[first] == '.' || a > 12 || isName);
         (long year, long month, long day) = yearFirst ? (a, b, c) : dayFirst ? (c, b, a) : (c, a, b);
         year += year < 100 ? 2000 : 0;
         if (year is < 1970 or > 9000 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth((int)year, (int)month))
@@ -122,6 +135,19 @@ internal static class CellTime
 
         date = new DateTime((int)year, (int)month, (int)day, 0, 0, 0, DateTimeKind.Utc);
         return true;
+    }
+
+    private static bool TryMonth(ReadOnlySpan<byte> text, out long number, out bool isName)
+    {
+        isName = text.Length == 3 && char.IsAsciiLetter((char)text[0]);
+        if (!isName)
+        {
+            return TryInteger(text, 9999, out number);
+        }
+
+        string name = Encoding.ASCII.GetString(text);
+        number = Array.FindIndex(Months, month => string.Equals(month, name, StringComparison.OrdinalIgnoreCase)) + 1;
+        return number > 0;
     }
 
     /// <summary>Seconds below 61 with any decimals, in microseconds.</summary>

@@ -30,7 +30,7 @@ internal static class MaccorText
             new(SeriesHeader.Capacity, "amp-hr", "cap", "capacity"),
             new(SeriesHeader.Energy, "watt-hr", "ener", "energy"),
         ],
-        Needs = [["rec"], ["state", "md"], ["amps", "current"], ["es", "dpttime"]],
+        Needs = [["rec"], ["state", "md", "dpttime"], ["amps", "current"], ["es", "dpttime"]],
         SignFromState = true,
         Finish = WithTimeUnit,
     };

@@ -17,8 +17,9 @@ internal sealed class NewareLayeredFormat : ISeriesFormat
     public SeriesFormatInfo Info { get; } = new(
         "neware-layered", "Neware BTSDA, records below their steps and cycles, English or Chinese", FormatProof.RealFiles);
 
-    public bool Recognises(FileStart start)
+    public bool Recognises(SeriesInput input)
     {
+        FileStart start = input.Start;
         if (!start.IsText)
         {
             return false;

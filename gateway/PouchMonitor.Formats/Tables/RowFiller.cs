@@ -124,8 +124,15 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         if (!cell.Contains((byte)':'))
         {
             microseconds = 0;
-            return TryParse(cell, out DecimalNumber number) == DecimalFault.None
-                && number.TryToMicroseconds(rule.Unit.Factor, rule.Unit.Shift, out microseconds);
+            if (TryParse(cell, out DecimalNumber number) != DecimalFault.None)
+            {
+                return false;
+            }
+
+            isClock = rule.Role == ColumnRoles.Clock;
+            return isClock
+                ? CellTime.TryFromSheetDays(number, out microseconds)
+                : number.TryToMicroseconds(rule.Unit.Factor, rule.Unit.Shift, out microseconds);
         }
 
         if (rule.Role != ColumnRoles.Clock && CellTime.TryParseDuration(cell, out microseconds))

@@ -28,8 +28,8 @@ internal sealed class TableFormat : ISeriesFormat
     /// <summary>Looks at the plan of a file, whose units may have to be found out; null for nothing to do.</summary>
     public Func<ColumnPlan, SeriesInput, IReadOnlyList<string[]>, ColumnPlan>? Finish { get; init; }
 
-    public bool Recognises(FileStart start) =>
-        start.IsText && (Signature?.Invoke(start) ?? true) && start.Lines.Any(line => TryHeader(line, out _, out _));
+    public bool Recognises(SeriesInput input) =>
+        input.Start.IsText && (Signature?.Invoke(input.Start) ?? true) && input.Start.Lines.Any(line => TryHeader(line, out _, out _));
 
     public IRowSource Open(SeriesInput input)
     {
