@@ -21,7 +21,7 @@ public sealed class ColumnMapping
             .Select(i => (string.Create(CultureInfo.InvariantCulture, $"surface{i + 2}"), SampleColumns.FirstExtraSurface + i)),
         ("infrared", SampleColumns.Infrared), ("ambient", SampleColumns.Ambient),
         ("cycle", SeriesHeader.Cycle), ("step", SeriesHeader.Step),
-        ("charge", SeriesHeader.ChargeCapacity), ("discharge", SeriesHeader.DischargeCapacity), ("capacity", SeriesHeader.Capacity),
+        ("charge", SeriesHeader.ChargeCapacity), ("discharge", SeriesHeader.DischargeCapacity), ("capacity", SeriesHeader.Capacity), ("net", SeriesHeader.NetCapacity),
         ("charge-energy", SeriesHeader.ChargeEnergy), ("discharge-energy", SeriesHeader.DischargeEnergy), ("energy", SeriesHeader.Energy),
     ];
 

@@ -19,6 +19,9 @@ internal interface IRowSource : IDisposable
     /// <summary>Line, or row of a sheet, or record number, of the row last tried; from 1.</summary>
     long LineNumber { get; }
 
+    /// <summary>Records so far that hold no sample by their kind, such as those of an impedance sweep.</summary>
+    long PassedOverCount => 0;
+
     /// <summary>True when the file has this column of a sample.</summary>
     bool HasColumn(int column);
 

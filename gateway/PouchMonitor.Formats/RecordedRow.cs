@@ -38,6 +38,9 @@ public sealed class RecordedRow
     /// <summary>The instrument's own charge counter where it does not tell directions apart, Ah; for comparison only.</summary>
     public double? InstrumentCapacityAh { get; internal set; }
 
+    /// <summary>The instrument's own count of charge in less charge out, Ah; for comparison only.</summary>
+    public double? InstrumentNetCapacityAh { get; internal set; }
+
     /// <summary>The instrument's own counter of energy charged, Wh; for comparison only.</summary>
     public double? InstrumentChargeEnergyWh { get; internal set; }
 
@@ -124,6 +127,7 @@ public sealed class RecordedRow
         InstrumentChargeCapacityAh = null;
         InstrumentDischargeCapacityAh = null;
         InstrumentCapacityAh = null;
+        InstrumentNetCapacityAh = null;
         InstrumentChargeEnergyWh = null;
         InstrumentDischargeEnergyWh = null;
         InstrumentEnergyWh = null;
@@ -159,6 +163,9 @@ public sealed class RecordedRow
                 break;
             case SeriesHeader.Capacity:
                 InstrumentCapacityAh = value;
+                break;
+            case SeriesHeader.NetCapacity:
+                InstrumentNetCapacityAh = value;
                 break;
             case SeriesHeader.ChargeEnergy:
                 InstrumentChargeEnergyWh = value;

@@ -1,4 +1,7 @@
+using System.IO.Compression;
 using System.Xml;
+using PouchMonitor.Formats.Containers;
+using PouchMonitor.Formats.Cyclers;
 
 namespace PouchMonitor.Formats;
 
@@ -70,6 +73,22 @@ public static class RecordedSeries
             }
 
             throw;
+        }
+    }
+
+    /// <summary>True for a zip file that is a cycler's (.ndax, .xlsx), not an archive of a test; the stream is left open.</summary>
+    public static bool IsContainer(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        try
+        {
+            stream.Position = 0;
+            using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return NdaxFormat.IsOne(zip) || Workbook.IsOne(zip);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
         }
     }
 

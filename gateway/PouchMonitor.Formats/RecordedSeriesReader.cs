@@ -39,6 +39,9 @@ public sealed class RecordedSeriesReader : IDisposable
     /// <summary>Rows left out so far.</summary>
     public int BadRowCount { get; private set; }
 
+    /// <summary>Records so far that hold no sample by their kind, such as those of an impedance sweep; not among the bad ones.</summary>
+    public long PassedOverCount => source.PassedOverCount;
+
     /// <summary>The first <see cref="MaximumProblems"/> rows left out; <see cref="BadRowCount"/> counts all.</summary>
     public IReadOnlyList<RowProblem> Problems => problems;
 

@@ -17,10 +17,12 @@ public static class SeriesFormats
         NewareCsv.Format,
         MaccorText.Format,
         BioLogicText.Format,
+        new BioLogicBinaryFormat(),
         BasytecText.Format,
         NovonixCsv.Format,
         PecCsv.Format,
         LandtTable.Format,
+        new NdaxFormat(),
         new XlsxFormat(),
         MappedFormat.Instance,
     ];

@@ -24,6 +24,9 @@ internal sealed class SeriesHeader
     /// <summary>Charge counted in the direction of the current, Ah.</summary>
     public const int Capacity = 109;
 
+    /// <summary>Charge in less charge out since some beginning, Ah.</summary>
+    public const int NetCapacity = 111;
+
     /// <summary>Energy counted in the direction of the current, Wh.</summary>
     public const int Energy = 110;
 

@@ -120,6 +120,11 @@ internal static class AnalyzeCommand
             Console.Error.WriteLine(problem);
         }
 
+        if (reader.PassedOverCount > 0)
+        {
+            Console.Error.WriteLine($"{reader.PassedOverCount} records hold no sample (impedance) and were passed over.");
+        }
+
         if (reader.BadRowCount > 0)
         {
             Console.Error.WriteLine(

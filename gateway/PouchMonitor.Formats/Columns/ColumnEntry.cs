@@ -18,7 +18,7 @@ internal static class ColumnRoles
         SeriesHeader.Time or StepTime => Dimension.Time,
         Measurement.SampleColumns.Voltage => Dimension.Voltage,
         Measurement.SampleColumns.Current => Dimension.Current,
-        SeriesHeader.Capacity or SeriesHeader.ChargeCapacity or SeriesHeader.DischargeCapacity => Dimension.Charge,
+        SeriesHeader.Capacity or SeriesHeader.NetCapacity or SeriesHeader.ChargeCapacity or SeriesHeader.DischargeCapacity => Dimension.Charge,
         SeriesHeader.Energy or SeriesHeader.ChargeEnergy or SeriesHeader.DischargeEnergy => Dimension.Energy,
         >= Measurement.SampleColumns.FirstTemperature and < Measurement.SampleColumns.Count => Dimension.Temperature,
         _ => Dimension.None,

@@ -22,6 +22,7 @@ internal static class BasytecText
             new(SeriesHeader.Step, "line"),
             new(SeriesHeader.ChargeCapacity, "ah-cyc-charge"),
             new(SeriesHeader.DischargeCapacity, "ah-cyc-discharge"),
+            new(SeriesHeader.NetCapacity, "ah"),
             new(SeriesHeader.ChargeEnergy, "wh-cyc-charge"),
             new(SeriesHeader.DischargeEnergy, "wh-cyc-discharge"),
         ],

@@ -22,6 +22,8 @@ internal static class BioLogicText
         new(SeriesHeader.Step, "ns"),
         new(SeriesHeader.ChargeCapacity, "qcharge"),
         new(SeriesHeader.DischargeCapacity, "qdischarge"),
+        new(SeriesHeader.Capacity, "qcharge/discharge"),
+        new(SeriesHeader.NetCapacity, "q-qo"),
         new(SeriesHeader.ChargeEnergy, "energycharge"),
         new(SeriesHeader.DischargeEnergy, "energydischarge"),
     ];

@@ -22,8 +22,7 @@ internal static class NovonixCsv
             new(SampleColumns.Surface, "temperature"),
             new(SeriesHeader.Cycle, "cyclenumber"),
             new(SeriesHeader.Step, "stepnumber"),
-            new(SeriesHeader.Capacity, "capacity"),
-            new(SeriesHeader.Energy, "energy"),
+            new(SeriesHeader.NetCapacity, "capacity"),
         ],
         Needs = [["runtime"], ["potential"], ["current"]],
     };

@@ -7,13 +7,13 @@ namespace PouchMonitor.Formats.Tables;
 /// on from step to step, where the clock beside it says how long a pause between two steps was; a clock alone is taken as
 /// Unix time.
 /// </summary>
-internal sealed class StepClock(ColumnPlan plan)
+internal sealed class StepClock
 {
     /// <summary>A clock shows whole seconds, so less than this between two steps is no pause.</summary>
     private const long LeastPauseMicroseconds = 2_000_000;
 
-    private readonly bool hasTestTime = plan.HasRole(SeriesHeader.Time);
-    private readonly bool hasStepTime = plan.HasRole(ColumnRoles.StepTime);
+    private readonly bool hasTestTime;
+    private readonly bool hasStepTime;
     private long? test;
     private long? step;
     private long? clock;
@@ -21,9 +21,25 @@ internal sealed class StepClock(ColumnPlan plan)
     private long lastStep;
     private long lastTime;
 
+    private bool isNewStep;
+
+    /// <param name="plan">What the file gives.</param>
+    public StepClock(ColumnPlan plan)
+    {
+        hasTestTime = plan.HasRole(SeriesHeader.Time);
+        hasStepTime = plan.HasRole(ColumnRoles.StepTime);
+        Name = (plan.Of(SeriesHeader.Time) ?? plan.Of(ColumnRoles.StepTime) ?? plan.Of(ColumnRoles.Clock))?.Name ?? "";
+    }
+
+    /// <summary>For a file that gives the time within each step and a clock.</summary>
+    public StepClock()
+    {
+        hasStepTime = true;
+        Name = "Time";
+    }
+
     /// <summary>Name of the column that the time comes from.</summary>
-    public string Name { get; } =
-        (plan.Of(SeriesHeader.Time) ?? plan.Of(ColumnRoles.StepTime) ?? plan.Of(ColumnRoles.Clock))?.Name ?? "";
+    public string Name { get; }
 
     public void Begin()
     {
@@ -31,6 +47,9 @@ internal sealed class StepClock(ColumnPlan plan)
         step = null;
         clock = null;
     }
+
+    /// <summary>Another step begins with this row, whatever its time says.</summary>
+    public void BeginStep() => isNewStep = true;
 
     public void Take(int role, long microseconds)
     {
@@ -71,15 +90,16 @@ internal sealed class StepClock(ColumnPlan plan)
         {
             stepStart = (clock ?? within) - within;
         }
-        else if (within < lastStep)
+        else if (within < lastStep || isNewStep)
         {
             stepStart = lastTime;
-            if (clock is { } now && Math.Abs(now - (lastTime + within)) > LeastPauseMicroseconds)
+            if (clock is { } now && now - (lastTime + within) > LeastPauseMicroseconds)
             {
                 stepStart = now - within;
             }
         }
 
+        isNewStep = false;
         microseconds = stepStart.Value + within;
         lastStep = within;
         lastTime = microseconds;

@@ -66,7 +66,7 @@ public sealed class CyclerTextTests
 
         Assert.Equal("biologic-mpt", read.Format);
         Assert.Empty(read.Problems);
-        Assert.Equal(new ReadRow(1_250_000, 3.518, -0.15, 22, null, 2, 2.5, null, null, 6), Assert.Single(read.Rows));
+        Assert.Equal(new ReadRow(1_250_000, 3.518, -0.15, 22, null, 2, 2.5, null, 0, 6), Assert.Single(read.Rows));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CyclerTextTests
             + "3600\t2\t3\tCharge\t3.52575489148741\t0.5\t0.1\t0.2\t0.1\t25.5\t4\n");
 
         Assert.Equal("basytec", read.Format);
-        Assert.Equal(new ReadRow(microseconds, 3.52575489148741, 0.5, 25.5, 4, 3, 0.2, 0.1, null, 5), Assert.Single(read.Rows));
+        Assert.Equal(new ReadRow(microseconds, 3.52575489148741, 0.5, 25.5, 4, 3, 0.2, 0.1, 0.1, 5), Assert.Single(read.Rows));
     }
 
     [Theory]

@@ -48,7 +48,7 @@ internal sealed record ReadSeries(string Format, IReadOnlyList<ReadRow> Rows, IR
             rows.Add(new ReadRow(
                 row.TimeMicroseconds, row.Value(SampleColumns.Voltage), row.Value(SampleColumns.Current), row.Value(SampleColumns.Surface),
                 row.InstrumentCycle, row.InstrumentStep, row.InstrumentChargeCapacityAh, row.InstrumentDischargeCapacityAh,
-                row.InstrumentCapacityAh, row.LineNumber));
+                row.InstrumentCapacityAh ?? row.InstrumentNetCapacityAh, row.LineNumber));
         }
 
         return new ReadSeries(reader.Format.Name, rows, [.. reader.Problems.Select(problem => problem.ToString())]);
