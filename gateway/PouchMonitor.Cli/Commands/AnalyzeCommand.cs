@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Formats;
+using PouchMonitor.Formats.Counters;
 using PouchMonitor.Gateway.Archive;
 
 namespace PouchMonitor.Cli.Commands;
@@ -91,18 +92,21 @@ internal static class AnalyzeCommand
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         ReportCollector collector = new();
         ChannelAnalysis analysis = new(profile, collector);
+        CounterLog counters = new();
         RecordedRow row = new();
         Sample sample = default;
         while (reader.TryRead(row))
         {
             row.CopyTo(ref sample);
             analysis.Add(in sample);
+            counters.Add(row);
         }
 
         analysis.Complete();
         PrintProblems(reader);
         hasBadRows = reader.BadRowCount > 0;
-        return collector.ToReport(file, cell);
+        AnalysisReport report = collector.ToReport(file, cell);
+        return report with { Counters = counters.Compare(report.Cycles, profile.Kind) };
     }
 
     // An archive says itself by what profile it was judged.
