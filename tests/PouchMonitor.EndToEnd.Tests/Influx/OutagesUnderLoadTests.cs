@@ -51,6 +51,7 @@ public sealed class OutagesUnderLoadTests(ITestOutputHelper output) : IDisposabl
         Assert.True(meanwhile > 100, $"seed {seed}: {meanwhile} frames were acknowledged meanwhile");
 
         server.Instead = null;
+        failing.Stop();
         await stop.CancelAsync();
         await load;
         JsonElement caught = await Caught(serve);
