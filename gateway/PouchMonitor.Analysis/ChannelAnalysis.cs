@@ -220,7 +220,7 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Load(reader);
         cycles.Load(reader, hasSteps);
         cycleRules.Load(reader, layout);
-        lastCycle = CycleState.Read(reader);
+        lastCycle = CycleState.Read(reader, layout);
         book.Load(reader);
         if (layout >= SnapshotEnvelope.FirstWithProjection)
         {

@@ -48,7 +48,7 @@ internal static class SnapshotEnvelope
             }
 
             int version = reader.ReadInt32();
-            if (version is < OldestVersion or > Version)
+            if (version is < OldestVersion or > Version or FirstWithSteps)
             {
                 throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} to {Version}.");
             }
