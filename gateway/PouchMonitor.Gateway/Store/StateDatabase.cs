@@ -93,7 +93,10 @@ public sealed partial class StateDatabase : IDisposable
         return record is null ? null : new TestView(record,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
+            ReadFindings(record.Test))
+        {
+            Steps = ReadBodies<StepSummary>("step", "position", record.Test),
+        };
     }
 
     /// <summary>A test with the state of its analysis and what that gave.</summary>
