@@ -30,6 +30,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
+    private readonly ResistanceRiseDetector resistance;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -54,12 +55,16 @@ public sealed class ChannelAnalysis : ICycleSink
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
+        resistance = new ResistanceRiseDetector(book, profile.ReferenceCycle);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
     public IReadOnlyList<Finding> Findings => book.Findings;
 
     public CellProfile Profile => profile;
+
+    /// <summary>False after a snapshot was loaded that was saved before steps were kept: those before it are lacking.</summary>
+    public bool HasWholeSteps { get; private set; } = true;
 
     /// <summary>Where the test stands after the last sample.</summary>
     public AnalysisProgress Progress => new()
@@ -72,6 +77,7 @@ public sealed class ChannelAnalysis : ICycleSink
         CycleCount = cycles.Count,
         LastCycle = lastCycle,
         Retention = cycleRules.Retention,
+        Projection = cycleRules.Projection,
     };
 
     /// <summary>Takes the next sample.</summary>
@@ -106,7 +112,7 @@ public sealed class ChannelAnalysis : ICycleSink
         limits.Complete();
         if (pulses.Complete() is PulseResistance pulse)
         {
-            sink.OnPulse(pulse);
+            TakePulse(pulse, double.NaN);
         }
 
         cycles.Complete();
@@ -134,6 +140,14 @@ public sealed class ChannelAnalysis : ICycleSink
         sink.OnCycle(summary);
         cycleRules.Take(measures);
     }
+
+    private void TakePulse(PulseResistance pulse, double temperatureC)
+    {
+        sink.OnPulse(pulse);
+        resistance.Take(pulse, temperatureC, cycles.RunningIndex);
+    }
+
+    void ICycleSink.OnStep(StepSummary step) => sink.OnStep(step);
 
     private void Release()
     {
@@ -165,7 +179,7 @@ public sealed class ChannelAnalysis : ICycleSink
         double largestA = steps.Scale.LargestA;
         if (pulses.Take(interval, largestA, out PulseResistance? pulse))
         {
-            sink.OnPulse(pulse!);
+            TakePulse(pulse!, interval.TemperatureC);
         }
 
         cycles.Take(interval, largestA);
@@ -180,6 +194,7 @@ public sealed class ChannelAnalysis : ICycleSink
 
     private void SaveParts(BinaryWriter writer)
     {
+        writer.Write(HasWholeSteps);
         writer.Write(sampleCount);
         writer.Write(completed);
         gate.Save(writer);
@@ -190,19 +205,26 @@ public sealed class ChannelAnalysis : ICycleSink
         cycleRules.Save(writer);
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
+        resistance.Save(writer);
     }
 
-    private void LoadParts(BinaryReader reader)
+    private void LoadParts(BinaryReader reader, int layout)
     {
+        bool hasSteps = layout >= SnapshotEnvelope.FirstWithSteps;
+        HasWholeSteps = hasSteps && reader.ReadBoolean();
         sampleCount = reader.ReadInt64();
         completed = reader.ReadBoolean();
         gate.Load(reader);
         limits.Load(reader);
         steps.Load(reader);
         pulses.Load(reader);
-        cycles.Load(reader);
-        cycleRules.Load(reader);
+        cycles.Load(reader, hasSteps);
+        cycleRules.Load(reader, layout);
         lastCycle = CycleState.Read(reader);
         book.Load(reader);
+        if (layout >= SnapshotEnvelope.FirstWithProjection)
+        {
+            resistance.Load(reader);
+        }
     }
 }

@@ -73,7 +73,7 @@ public sealed class LiveLimits
     public void Load(BinaryReader reader)
     {
         ArgumentNullException.ThrowIfNull(reader);
-        SnapshotEnvelope.Read(reader, LoadParts);
+        SnapshotEnvelope.Read(reader, (parts, _) => LoadParts(parts));
     }
 
     private void SaveParts(BinaryWriter writer)

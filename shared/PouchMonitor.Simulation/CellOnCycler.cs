@@ -10,6 +10,12 @@ public sealed record CellRunOptions
 
     public int Cycles { get; init; } = 100;
 
+    /// <summary>
+    /// Cycles that the cell has behind it when the run starts, so that a long life can be looked at in places; the cycler
+    /// counts on from there.
+    /// </summary>
+    public int CompletedCycles { get; init; }
+
     /// <summary>Null for none.</summary>
     public EmulatedFault? Fault { get; init; }
 
@@ -63,8 +69,14 @@ public sealed class CellOnCycler
         chamberKept = Math.Exp(-options.StepS / ChamberTimeConstantS);
         chamberStep = ChamberWanderK * Math.Sqrt(1 - (chamberKept * chamberKept));
         chamberOffsetK = ChamberWanderK * noise.NextGaussian();
-        cell = CellPhysics.Fresh(options.Profile, AmbientC, options.Profile.EmptyStateOfCharge(0));
-        cycler = EmulatedCycler.Start;
+        if (options.CompletedCycles < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.CompletedCycles, "The cycles behind the cell cannot be negative.");
+        }
+
+        cell = CellPhysics.Fresh(
+            options.Profile, AmbientC, options.Profile.EmptyStateOfCharge(options.CompletedCycles), options.CompletedCycles);
+        cycler = EmulatedCycler.Start with { Cycle = options.CompletedCycles + 1 };
     }
 
     public CellState Cell => cell;
@@ -104,7 +116,7 @@ public sealed class CellOnCycler
         BringFault();
         chamberOffsetK = (chamberOffsetK * chamberKept) + (chamberStep * noise.NextGaussian());
         cycler = EmulatedCycler.Advance(
-            options.Profile, protocol, options.Cycles, cycler, cell, options.StepS, out double currentA);
+            options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, options.StepS, out double currentA);
         cell = CellPhysics.Advance(options.Profile, cell, currentA, options.StepS, AmbientC, shortOhm);
         stepCount++;
     }

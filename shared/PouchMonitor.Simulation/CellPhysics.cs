@@ -17,16 +17,18 @@ public static class CellPhysics
     private const double SeparatorShutC = 135;
     private const double ShutResistanceFactor = 50;
 
-    /// <summary>A fresh cell at rest in its chamber.</summary>
-    public static CellState Fresh(EmulatedCellProfile profile, double ambientC, double stateOfCharge)
+    /// <summary>A cell at rest in its chamber, fresh or aged by <paramref name="completedCycles"/>.</summary>
+    public static CellState Fresh(EmulatedCellProfile profile, double ambientC, double stateOfCharge, int completedCycles = 0)
     {
         ArgumentNullException.ThrowIfNull(profile);
-        double full = profile.FullCapacityAh(0);
+        double full = profile.FullCapacityAh(completedCycles);
         return new CellState
         {
             FullCapacityAh = full,
             RemainingAh = full * stateOfCharge,
-            ResistanceFactor = profile.ResistanceFactor(0),
+            ResistanceFactor = profile.ResistanceFactor(completedCycles),
+            FastFactor = profile.FastFactor(completedCycles),
+            CompletedCycles = completedCycles,
             TemperatureC = ambientC,
             TerminalV = profile.OpenCircuit.VoltsAt(stateOfCharge),
             DecompositionHeatLeftJ = profile.DecompositionHeatJ,
@@ -53,10 +55,13 @@ public static class CellPhysics
         double remaining = Math.Max(-0.05 * aged.FullCapacityAh, aged.RemainingAh + stored);
 
         double fast = Relaxed(
-            aged.FastPolarizationV, innerA * profile.FastResistanceOhm * factor, stepS, profile.FastTimeConstantS);
+            aged.FastPolarizationV, innerA * profile.FastResistanceOhm * aged.FastFactor, stepS, profile.FastTimeConstantS);
         double slow = Relaxed(
             aged.SlowPolarizationV, innerA * profile.SlowResistanceOhm * factor, stepS, profile.SlowTimeConstantS);
-        double openCircuit = Math.Max(0, profile.OpenCircuit.VoltsAt(remaining / aged.FullCapacityAh));
+        double lag = profile.RateLag is { } rateLag
+            ? Relaxed(aged.SurfaceLag, rateLag.At(-innerA / profile.OneCA), stepS, RateLag.TimeConstantS)
+            : 0;
+        double openCircuit = Math.Max(0, profile.OpenCircuit.VoltsAt((remaining / aged.FullCapacityAh) - lag));
         double divider = double.IsPositiveInfinity(shortOhm) ? 1 : shortOhm / (shortOhm + ohmic);
         double terminal = Math.Max(0, (openCircuit + fast + slow + (currentA * ohmic)) * divider);
 
@@ -71,6 +76,7 @@ public static class CellPhysics
             RemainingAh = remaining,
             FastPolarizationV = fast,
             SlowPolarizationV = slow,
+            SurfaceLag = lag,
             TemperatureC = temperature,
             IsSeparatorShut = aged.IsSeparatorShut || temperature >= SeparatorShutC,
             TerminalV = terminal,
@@ -87,9 +93,10 @@ public static class CellPhysics
         double factor = state.ResistanceFactor;
         double fastKept = Math.Exp(-stepS / profile.FastTimeConstantS);
         double slowKept = Math.Exp(-stepS / profile.SlowTimeConstantS);
-        double resistance = factor * (profile.OhmicResistanceOhm
-            + (profile.FastResistanceOhm * (1 - fastKept)) + (profile.SlowResistanceOhm * (1 - slowKept)));
-        double unloaded = profile.OpenCircuit.VoltsAt(state.StateOfCharge)
+        double resistance = (factor * (profile.OhmicResistanceOhm + (profile.SlowResistanceOhm * (1 - slowKept))))
+            + (state.FastFactor * profile.FastResistanceOhm * (1 - fastKept));
+        double lag = state.SurfaceLag * Math.Exp(-stepS / RateLag.TimeConstantS);
+        double unloaded = profile.OpenCircuit.VoltsAt(state.StateOfCharge - lag)
             + (state.FastPolarizationV * fastKept) + (state.SlowPolarizationV * slowKept);
         return (volts - unloaded) / resistance;
     }
@@ -110,6 +117,7 @@ public static class CellPhysics
             CompletedCycles = cycles,
             FullCapacityAh = profile.FullCapacityAh(cycles),
             ResistanceFactor = profile.ResistanceFactor(cycles),
+            FastFactor = profile.FastFactor(cycles),
         };
     }
 

@@ -15,6 +15,12 @@ public readonly record struct CellState
     /// <summary>All resistances over those of the first cycle.</summary>
     public double ResistanceFactor { get; init; }
 
+    /// <summary>Resistance of the quicker polarization over that of the first cycle.</summary>
+    public double FastFactor { get; init; }
+
+    /// <summary>How far the surface of the electrode is emptier than its bulk, in state of charge.</summary>
+    public double SurfaceLag { get; init; }
+
     public double FastPolarizationV { get; init; }
 
     public double SlowPolarizationV { get; init; }

@@ -17,6 +17,15 @@ public sealed record EmulatedCellProfile
 
     public required double MassG { get; init; }
 
+    /// <summary>Mass of active cathode, for capacities in mAh/g; null where the paper gives none in them.</summary>
+    public double? ActiveMassMg { get; init; }
+
+    /// <summary>Current that is called 1 C; null takes the nominal capacity in one hour.</summary>
+    public double? OneCCurrentA { get; init; }
+
+    /// <summary>Current of 1 C, amperes.</summary>
+    public double OneCA => OneCCurrentA ?? NominalCapacityAh;
+
     public required OpenCircuitCurve OpenCircuit { get; init; }
 
     /// <summary>The protocol under which the figures hold.</summary>
@@ -41,6 +50,12 @@ public sealed record EmulatedCellProfile
     /// <summary>Growth of all resistances per cycle, as a share of the first cycle's.</summary>
     public double ResistanceGrowthPerCycle { get; init; }
 
+    /// <summary>Growth of the quicker polarization's resistance where it differs from the others'; null where it does not.</summary>
+    public double? FastGrowthPerCycle { get; init; }
+
+    /// <summary>What high discharge rates leave in the electrode; null where resistance alone limits them.</summary>
+    public RateLag? RateLag { get; init; }
+
     /// <summary>Share of the charging current that ends as removable charge; bounds the coulombic efficiency.</summary>
     public double ChargeAcceptance { get; init; } = 0.9992;
 
@@ -61,10 +76,14 @@ public sealed record EmulatedCellProfile
 
     /// <summary>Sum of all resistances once settled, after <paramref name="completedCycles"/>, in ohms.</summary>
     public double TotalResistanceOhm(int completedCycles) =>
-        (OhmicResistanceOhm + FastResistanceOhm + SlowResistanceOhm) * ResistanceFactor(completedCycles);
+        ((OhmicResistanceOhm + SlowResistanceOhm) * ResistanceFactor(completedCycles))
+        + (FastResistanceOhm * FastFactor(completedCycles));
 
     /// <summary>Resistance after <paramref name="completedCycles"/> over that of the first cycle.</summary>
     public double ResistanceFactor(int completedCycles) => 1 + (ResistanceGrowthPerCycle * completedCycles);
+
+    /// <summary>The same of the quicker polarization's resistance.</summary>
+    public double FastFactor(int completedCycles) => 1 + ((FastGrowthPerCycle ?? ResistanceGrowthPerCycle) * completedCycles);
 
     /// <summary>
     /// Charge between state of charge 0 and 1 after <paramref name="completedCycles"/>, ampere-hours: chosen so that what a
@@ -75,7 +94,8 @@ public sealed record EmulatedCellProfile
 
     /// <summary>State of charge at which a discharge under the protocol ends.</summary>
     public double EmptyStateOfCharge(int completedCycles) => OpenCircuit.StateOfChargeAt(
-        Protocol.LowerVoltageV + (Protocol.DischargeRateC * NominalCapacityAh * TotalResistanceOhm(completedCycles)));
+        Protocol.LowerVoltageV + (Protocol.DischargeRateC * OneCA * TotalResistanceOhm(completedCycles)))
+        + (RateLag?.At(Protocol.DischargeRateC) ?? 0);
 
     /// <summary>
     /// Share of state of charge that the protocol moves: from where the constant-voltage part ends to where the loaded
@@ -85,7 +105,7 @@ public sealed record EmulatedCellProfile
     {
         double resistance = TotalResistanceOhm(completedCycles);
         double top = OpenCircuit.StateOfChargeAt(
-            Protocol.UpperVoltageV - (Protocol.CutoffRateC * NominalCapacityAh * resistance));
+            Protocol.UpperVoltageV - (Protocol.CutoffRateC * OneCA * resistance));
         return Math.Max(0.05, top - EmptyStateOfCharge(completedCycles));
     }
 }

@@ -2,8 +2,8 @@ namespace PouchMonitor.Simulation;
 
 /// <summary>
 /// The catalogue of emulated cells. Letters name the papers the project was created from: A Angew. Chem. 2025, e202513321;
-/// B Angew. Chem. 2025, pseudo-charge-transfer complex; D Energy Environ. Sci. 2024, 17, 4519; E Energy Environ. Sci. 2025,
-/// 18, 4690. Where a paper gives a figure the retention curve passes through it; where it gives none (said in the
+/// B Angew. Chem. 2025, pseudo-charge-transfer complex; C Adv. Funct. Mater. 2024, 10.1002/adfm.202409492; D Energy Environ.
+/// Sci. 2024, 17, 4519; E Energy Environ. Sci. 2025, 18, 4690. Where a paper gives a figure the retention curve passes through it; where it gives none (said in the
 /// description) the curve shows the tendency alone.
 /// </summary>
 public static class EmulatedCells
@@ -11,7 +11,11 @@ public static class EmulatedCells
     private static readonly EmulatedCellProfile[] Catalogue =
     [
         .. PouchCells.All,
-        .. CoinCells.All,
+        .. DneCells.All,
+        .. TveCells.All,
+        .. IspnCells.All,
+        .. PotaCells.All,
+        .. CopcCells.All,
     ];
 
     /// <summary>Names of all emulated cells.</summary>

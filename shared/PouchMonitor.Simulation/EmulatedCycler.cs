@@ -48,11 +48,12 @@ public static class EmulatedCycler
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(protocol);
         CyclerState next = Judged(profile, protocol, cycles, cycler, cell);
+        RateBlock rates = protocol.RatesOf(next.Cycle);
         currentA = 0;
         switch (next.Phase)
         {
             case CyclerPhase.ConstantCurrentCharge:
-                currentA = protocol.ChargeRateC * profile.NominalCapacityAh;
+                currentA = rates.ChargeRateC * profile.OneCA;
                 double held = CellPhysics.CurrentForVoltage(profile, cell, protocol.UpperVoltageV, stepS);
                 if (held < currentA)
                 {
@@ -65,10 +66,10 @@ public static class EmulatedCycler
                 currentA = Math.Clamp(
                     CellPhysics.CurrentForVoltage(profile, cell, protocol.UpperVoltageV, stepS),
                     0,
-                    protocol.ChargeRateC * profile.NominalCapacityAh);
+                    rates.ChargeRateC * profile.OneCA);
                 break;
             case CyclerPhase.Discharge:
-                currentA = -protocol.DischargeRateC * profile.NominalCapacityAh;
+                currentA = -rates.DischargeRateC * profile.OneCA;
                 break;
             default:
                 break;
@@ -90,7 +91,8 @@ public static class EmulatedCycler
             return Enter(cycler, CyclerPhase.Aborted);
         }
 
-        double longestChargeS = LongestChargeShare * 3600 / protocol.ChargeRateC;
+        double longestChargeS = LongestChargeShare * 3600 * profile.NominalCapacityAh
+            / (protocol.RatesOf(cycler.Cycle).ChargeRateC * profile.OneCA);
         switch (cycler.Phase)
         {
             case CyclerPhase.InitialRest:
@@ -98,7 +100,7 @@ public static class EmulatedCycler
             case CyclerPhase.ConstantCurrentCharge:
                 return cycler.PhaseS >= longestChargeS ? Enter(cycler, CyclerPhase.RestAfterCharge) : cycler;
             case CyclerPhase.ConstantVoltageCharge:
-                bool full = cell.CurrentA <= protocol.CutoffRateC * profile.NominalCapacityAh && cycler.PhaseS > 0;
+                bool full = cell.CurrentA <= protocol.CutoffRateC * profile.OneCA && cycler.PhaseS > 0;
                 return full || cycler.PhaseS >= longestChargeS ? Enter(cycler, CyclerPhase.RestAfterCharge) : cycler;
             case CyclerPhase.RestAfterCharge:
                 return cycler.PhaseS >= protocol.RestS ? Enter(cycler, CyclerPhase.Discharge) : cycler;

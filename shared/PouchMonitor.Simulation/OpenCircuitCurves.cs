@@ -22,6 +22,11 @@ public static class OpenCircuitCurves
         (0, 2.50), (0.01, 2.95), (0.03, 3.22), (0.06, 3.36), (0.10, 3.405), (0.50, 3.425), (0.90, 3.440), (0.95, 3.455),
         (0.98, 3.50), (1, 3.65));
 
+    /// <summary>Lithium iron phosphate, 2.4 V to where its steep end meets the upper limit of a window.</summary>
+    public static OpenCircuitCurve Lfp(double fullVolts) => OpenCircuitCurve.FromPoints(
+        (0, 2.40), (0.01, 2.95), (0.03, 3.22), (0.06, 3.36), (0.10, 3.405), (0.50, 3.425), (0.90, 3.440), (0.95, 3.455),
+        (0.985, 3.50), (1, fullVolts));
+
     /// <summary>Lithium cobalt oxide between the two voltages of its window.</summary>
     public static OpenCircuitCurve Lco(double emptyVolts, double fullVolts) => Scaled(
         [

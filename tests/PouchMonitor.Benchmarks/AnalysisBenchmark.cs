@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Wire;
 
@@ -60,6 +61,10 @@ internal static class AnalysisBenchmark
         }
 
         public void OnFinding(Finding finding)
+        {
+        }
+
+        public void OnStep(StepSummary step)
         {
         }
 

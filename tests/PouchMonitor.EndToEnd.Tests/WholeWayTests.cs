@@ -29,6 +29,7 @@ public class WholeWayTests(ITestOutputHelper output)
         await AssertSame(expected, serve, "cycles");
         await AssertSame(expected, serve, "findings");
         await AssertSame(expected, serve, "pulses");
+        await AssertSame(expected, serve, "steps");
     }
 
     [Fact]
@@ -47,6 +48,7 @@ public class WholeWayTests(ITestOutputHelper output)
             Assert.Equal(5, expected.GetProperty("cycles").GetArrayLength());
             await AssertSame(expected, serve, "cycles");
             await AssertSame(expected, serve, "findings");
+            await AssertSame(expected, serve, "steps");
         }
         finally
         {

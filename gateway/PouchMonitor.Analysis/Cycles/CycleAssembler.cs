@@ -27,6 +27,7 @@ internal sealed class CycleAssembler
     private readonly int leadDirection;
     private readonly CycleBuilder builder;
     private readonly ICycleSink sink;
+    private readonly StepBook steps;
     private Memory state;
 
     public CycleAssembler(CellProfile profile, MeasurementUncertainty? uncertainty, ICycleSink sink)
@@ -34,6 +35,7 @@ internal sealed class CycleAssembler
         leadDirection = profile.Kind == CellKind.Half ? -1 : 1;
         builder = new CycleBuilder(profile.Kind, uncertainty);
         this.sink = sink;
+        steps = new StepBook(leadDirection, sink);
     }
 
     /// <summary>Cycles closed so far.</summary>
@@ -68,6 +70,12 @@ internal sealed class CycleAssembler
             state.Body = default;
             state.Since = default;
             state.Direction = 0;
+            steps.DropSince();
+        }
+
+        if (interval.Kind == 0)
+        {
+            AddToStep(interval);
         }
 
         ref HalfCycle warm = ref state.Since.HasFlow ? ref state.Since : ref state.Body;
@@ -77,11 +85,40 @@ internal sealed class CycleAssembler
     /// <summary>The test has ended: closes what is open.</summary>
     public void Complete()
     {
-        if (state.Direction == 0)
+        steps.CutOff();
+        if (state.Direction != 0)
         {
-            return;
+            CloseOpen();
         }
 
+        steps.GiveRest(isNoise: state.Count == 0 && !state.HasLead && !state.HasOpeningTrail);
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        StateBlock.Write(writer, state);
+        builder.Save(writer);
+        steps.Save(writer);
+    }
+
+    /// <param name="reader">Where it was saved.</param>
+    /// <param name="hasSteps">False for a snapshot of before steps were kept.</param>
+    public void Load(BinaryReader reader, bool hasSteps)
+    {
+        StateBlock.Read(reader, ref state);
+        builder.Load(reader);
+        if (hasSteps)
+        {
+            steps.Load(reader);
+        }
+        else
+        {
+            steps.Clear();
+        }
+    }
+
+    private void CloseOpen()
+    {
         CloseHalf(state.Body, atEnd: true);
         state.Body = default;
         state.Since = default;
@@ -93,25 +130,15 @@ internal sealed class CycleAssembler
         if (state.HasLead)
         {
             state.HasLead = false;
-            if (state.Count > 0 || VoltageResponse.IsShownBy(state.Lead, leadDirection))
+            bool isCycle = state.Count > 0 || VoltageResponse.IsShownBy(state.Lead, leadDirection);
+            steps.GiveLead(isCycle ? state.Count + 1 : null);
+            if (isCycle)
             {
                 Emit(state.Lead, default, hasLead: true, hasTrail: false, atEnd: true);
             }
         }
 
         state.Direction = 0;
-    }
-
-    public void Save(BinaryWriter writer)
-    {
-        StateBlock.Write(writer, state);
-        builder.Save(writer);
-    }
-
-    public void Load(BinaryReader reader)
-    {
-        StateBlock.Read(reader, ref state);
-        builder.Load(reader);
     }
 
     private void TakeFlow(in Interval interval, double largestCurrentA)
@@ -124,20 +151,29 @@ internal sealed class CycleAssembler
         if (interval.Kind == state.Direction && interval.PreviousKind == interval.Kind && !state.Since.HasFlow)
         {
             state.Body.AddFlow(interval);
+            AddToStep(interval);
             return;
         }
 
+        if (!state.Since.HasFlow)
+        {
+            steps.BeginSince();
+        }
+
         state.Since.AddFlow(interval);
+        AddToStep(interval);
         double onwardC = state.Since.NetC * state.Direction;
         if (onwardC > JoiningShare * CapacityC)
         {
             state.Body.Append(state.Since);
             state.Since = default;
+            steps.JoinSince(CapacityC);
         }
         else if (onwardC < 0 && -onwardC >= TurningThresholdC(largestCurrentA))
         {
             HalfCycle closed = state.Body;
             CloseHalf(closed, atEnd: false);
+            steps.TurnSince();
             state.Body = state.Since;
             state.Since = default;
             state.Direction = -state.Direction;
@@ -156,9 +192,20 @@ internal sealed class CycleAssembler
         }
 
         Interval first = state.LastFlow;
+        steps.ForgetRest(first);
         state = default;
         TakeFlow(first, largestCurrentA);
         state.LastFlow = first;
+    }
+
+    private void AddToStep(in Interval interval)
+    {
+        if (interval.OpensStep || steps.MustOpen)
+        {
+            steps.Open(interval, CapacityC, state.Count, state.Direction);
+        }
+
+        steps.Add(interval);
     }
 
     private double CapacityC => Math.Max(state.CapacitySeenC, state.Body.NetC * state.Direction);
@@ -183,6 +230,7 @@ internal sealed class CycleAssembler
         double capacityC = half.NetC * state.Direction;
         if (capacityC <= 0)
         {
+            steps.DropBody();
             return;
         }
 
@@ -203,16 +251,20 @@ internal sealed class CycleAssembler
                 state.Lead = half;
                 state.HasLead = true;
             }
+
+            steps.HoldLead();
         }
         else if (state.HasLead && (state.Count > 0 || VoltageResponse.IsShownBy(state.Lead, half, leadDirection)))
         {
             // A charge that only topped up an almost full cell says nothing: the cycle opens with its discharge.
             bool leadCounts = state.Count > 0 || Math.Abs(state.Lead.NetC) >= TurningShare * capacityC;
             state.HasLead = false;
+            steps.GiveCycle(state.Count + 1, leadCounts);
             Emit(state.Lead, half, leadCounts, hasTrail: true, atEnd);
         }
         else if (state.Count > 0)
         {
+            steps.GiveCycle(state.Count + 1, leadCounts: true);
             Emit(default, half, hasLead: false, hasTrail: true, atEnd);
         }
         else
@@ -221,13 +273,16 @@ internal sealed class CycleAssembler
             state.HasLead = false;
             state.OpeningTrail = half;
             state.HasOpeningTrail = true;
+            steps.HoldTrail();
         }
     }
 
     private void EmitOpeningTrail(bool voltageResponds, bool atEnd)
     {
         state.HasOpeningTrail = false;
-        if (voltageResponds && Math.Abs(state.OpeningTrail.NetC) >= TurningShare * state.CapacitySeenC)
+        bool isCycle = voltageResponds && Math.Abs(state.OpeningTrail.NetC) >= TurningShare * state.CapacitySeenC;
+        steps.GiveTrail(isCycle ? state.Count + 1 : null, isNoise: !voltageResponds);
+        if (isCycle)
         {
             Emit(default, state.OpeningTrail, hasLead: false, hasTrail: true, atEnd);
         }

@@ -2,11 +2,12 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
 
 /// <summary>
-/// The JSON names of cycles, pulses and findings, written in one place for the command line and the HTTP API alike.
+/// The JSON names of cycles, steps, pulses and findings, written in one place for the command line and the HTTP API alike.
 /// Times are seconds; numbers are written in their shortest form that reads back to the same double; what is not known
 /// is <c>null</c>.
 /// </summary>
@@ -36,6 +37,35 @@ public static class AnalysisJson
         writer.WriteString("quality", NameOf(cycle.Quality));
         writer.WriteString("qualityReason", cycle.QualityReason);
         writer.WriteNumber("revision", cycle.Revision);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, StepSummary step)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(step);
+        writer.WriteStartObject();
+        writer.WriteNumber("index", step.Index);
+        WriteValue(writer, "cycle", step.Cycle);
+        writer.WriteString("half", step.Half is { } half ? NameOf(half) : null);
+        writer.WriteString("kind", NameOf(step.Kind));
+        writer.WriteString("mode", NameOf(step.Mode));
+        WriteTime(writer, "start", step.StartMicroseconds);
+        WriteTime(writer, "end", step.EndMicroseconds);
+        WriteValue(writer, "chargeAh", step.ChargeAh);
+        WriteValue(writer, "dischargeAh", step.DischargeAh);
+        WriteValue(writer, "chargeEnergyWh", step.ChargeEnergyWh);
+        WriteValue(writer, "dischargeEnergyWh", step.DischargeEnergyWh);
+        WriteValue(writer, "constantVoltageAh", step.ConstantVoltageAh);
+        WriteValue(writer, "firstVoltageV", step.FirstVoltageV);
+        WriteValue(writer, "lastVoltageV", step.LastVoltageV);
+        WriteValue(writer, "meanVoltageV", step.MeanVoltageV);
+        WriteValue(writer, "meanCurrentA", step.MeanCurrentA);
+        WriteValue(writer, "minTemperatureC", step.MinTemperatureC);
+        WriteValue(writer, "maxTemperatureC", step.MaxTemperatureC);
+        writer.WriteNumber("samples", step.SampleCount);
+        writer.WriteString("quality", NameOf(step.Quality));
+        writer.WriteString("qualityReason", step.QualityReason);
         writer.WriteEndObject();
     }
 
@@ -102,6 +132,26 @@ public static class AnalysisJson
         CycleQuality.Gapped => "gapped",
         CycleQuality.Unusual => "unusual",
         _ => throw new ArgumentOutOfRangeException(nameof(quality), quality, "not a quality"),
+    };
+
+    /// <summary>The name of what a step is.</summary>
+    public static string NameOf(StepKind kind) => kind switch
+    {
+        StepKind.Rest => "rest",
+        StepKind.Charge => "charge",
+        StepKind.Discharge => "discharge",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "not the kind of a step"),
+    };
+
+    /// <summary>The name of how a step's current ran; null where that is not known.</summary>
+    public static string? NameOf(StepMode mode) => mode switch
+    {
+        StepMode.Unknown => null,
+        StepMode.ConstantCurrent => "constant-current",
+        StepMode.ConstantCurrentConstantVoltage => "constant-current-constant-voltage",
+        StepMode.ConstantVoltage => "constant-voltage",
+        StepMode.Varying => "varying",
+        _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "not a mode of a step"),
     };
 
     private static void WriteTime(Utf8JsonWriter writer, string name, long microseconds) =>

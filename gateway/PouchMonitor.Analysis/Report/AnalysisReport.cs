@@ -2,6 +2,7 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
 
@@ -16,6 +17,8 @@ public sealed record AnalysisReport
     public required IReadOnlyList<CycleSummary> Cycles { get; init; }
 
     public required IReadOnlyList<PulseResistance> Pulses { get; init; }
+
+    public required IReadOnlyList<StepSummary> Steps { get; init; }
 
     /// <summary>Findings as last changed, in order of onset.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
@@ -34,6 +37,13 @@ public sealed record AnalysisReport
         foreach (CycleSummary cycle in Cycles)
         {
             AnalysisJson.Write(writer, cycle);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("steps");
+        foreach (StepSummary step in Steps)
+        {
+            AnalysisJson.Write(writer, step);
         }
 
         writer.WriteEndArray();

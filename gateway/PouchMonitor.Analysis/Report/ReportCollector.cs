@@ -2,6 +2,7 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
 
@@ -13,6 +14,7 @@ public sealed class ReportCollector : IAnalysisSink
 {
     private readonly SortedDictionary<int, CycleSummary> cycles = [];
     private readonly List<PulseResistance> pulses = [];
+    private readonly List<StepSummary> steps = [];
     private readonly Dictionary<string, int> positionById = new(StringComparer.Ordinal);
     private readonly List<Finding> findings = [];
 
@@ -20,6 +22,8 @@ public sealed class ReportCollector : IAnalysisSink
     public IReadOnlyCollection<CycleSummary> Cycles => cycles.Values;
 
     public IReadOnlyList<PulseResistance> Pulses => pulses;
+
+    public IReadOnlyList<StepSummary> Steps => steps;
 
     /// <summary>Findings as last given, in the order in which they first came.</summary>
     public IReadOnlyList<Finding> Findings => findings;
@@ -29,6 +33,8 @@ public sealed class ReportCollector : IAnalysisSink
         ArgumentNullException.ThrowIfNull(cycle);
         cycles[cycle.Index] = cycle;
     }
+
+    public void OnStep(StepSummary step) => steps.Add(step);
 
     public void OnPulse(PulseResistance pulse) => pulses.Add(pulse);
 
@@ -53,6 +59,7 @@ public sealed class ReportCollector : IAnalysisSink
         Cell = cell,
         Cycles = [.. cycles.Values],
         Pulses = [.. pulses],
+        Steps = [.. steps],
         Findings = [.. findings.OrderBy(f => f.OnsetMicroseconds).ThenBy(f => f.Rule, StringComparer.Ordinal)],
     };
 

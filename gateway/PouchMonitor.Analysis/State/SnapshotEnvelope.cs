@@ -9,8 +9,17 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 2;
+    private const int Version = 4;
+
+    /// <summary>The oldest that is read; it lacks the steps, which begin where it was saved.</summary>
+    private const int OldestVersion = 2;
     private const int LongestBytes = 16 << 20;
+
+    /// <summary>First layout that holds steps.</summary>
+    public const int FirstWithSteps = 3;
+
+    /// <summary>First layout that holds the projected end of life and what the resistances were.</summary>
+    public const int FirstWithProjection = 4;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
     {
@@ -29,7 +38,7 @@ internal static class SnapshotEnvelope
     }
 
     /// <exception cref="InvalidDataException">The snapshot is of another version or damaged.</exception>
-    public static void Read(BinaryReader reader, Action<BinaryReader> readParts)
+    public static void Read(BinaryReader reader, Action<BinaryReader, int> readParts)
     {
         try
         {
@@ -39,9 +48,9 @@ internal static class SnapshotEnvelope
             }
 
             int version = reader.ReadInt32();
-            if (version != Version)
+            if (version is < OldestVersion or > Version)
             {
-                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {Version}.");
+                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} to {Version}.");
             }
 
             int length = reader.ReadInt32();
@@ -58,7 +67,7 @@ internal static class SnapshotEnvelope
             }
 
             using var partReader = new BinaryReader(new MemoryStream(bytes, writable: false), System.Text.Encoding.UTF8);
-            readParts(partReader);
+            readParts(partReader, version);
         }
         catch (EndOfStreamException ended)
         {

@@ -8,15 +8,36 @@ internal static class SimulateCommand
 {
     public static Command Create()
     {
-        Argument<string> cell = new("CELL") { Description = "Emulated cell, such as dne-pouch or dne-pouch-baseline." };
+        Argument<string?> cell = new("CELL")
+        {
+            Description = "Emulated cell, such as dne-pouch or dne-pouch-baseline.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        Option<bool> list = new("--list") { Description = "List the emulated cells with paper, condition and figures." };
         Option<int> cycles = new("--cycles") { Description = "Cycles to run (1 to 10000).", DefaultValueFactory = _ => 10 };
         Option<double> interval = new("--interval") { Description = "Seconds between rows (1 to 3600).", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => 1 };
         Option<string?> output = new("--out") { Description = "File to write; standard output unless given." };
-        Command command = new("simulate", "Write the series of an emulated cell as normalised columns.") { cell, cycles, interval, seed, output };
-        command.SetAction((parsed, cancellation) => Task.Run(() => Run(
-            parsed.GetValue(cell)!, parsed.GetValue(cycles), parsed.GetValue(interval), parsed.GetValue(seed), parsed.GetValue(output), cancellation)));
+        Command command = new("simulate", "Write the series of an emulated cell as normalised columns.") { cell, list, cycles, interval, seed, output };
+        command.SetAction((parsed, cancellation) => Task.Run(() => parsed.GetValue(list) ? List() : Run(
+            parsed.GetValue(cell) ?? throw new CommandException("Name an emulated cell; --list shows them.", ExitCodes.Usage),
+            parsed.GetValue(cycles), parsed.GetValue(interval), parsed.GetValue(seed), parsed.GetValue(output), cancellation)));
         return command;
+    }
+
+    private static int List()
+    {
+        int width = Math.Max(EmulatedCells.Names.Max(name => name.Length), EmulatedLithiumCells.All.Max(cell => cell.Name.Length));
+        foreach (string name in EmulatedCells.Names)
+        {
+            Console.Out.WriteLine($"{name.PadRight(width)}  {EmulatedCells.Create(name).Description}");
+        }
+
+        foreach (LithiumCellProfile cell in EmulatedLithiumCells.All)
+        {
+            Console.Out.WriteLine($"{cell.Name.PadRight(width)}  {cell.Description}");
+        }
+
+        return ExitCodes.Success;
     }
 
     private static int Run(string cell, int cycles, double interval, ulong seed, string? output, CancellationToken cancellation)
@@ -31,27 +52,17 @@ internal static class SimulateCommand
             throw new CommandException($"--interval {interval}: 1 to 3600 seconds.", ExitCodes.Usage);
         }
 
-        EmulatedCellProfile profile;
-        try
-        {
-            profile = EmulatedCells.Create(cell);
-        }
-        catch (ArgumentException error)
-        {
-            throw new CommandException(error.Message, ExitCodes.Usage);
-        }
-
-        CellRunOptions options = new() { Profile = profile, Cycles = cycles, Seed = seed };
+        Func<TextWriter, long> write = WriterOf(cell, cycles, interval, seed, cancellation);
         try
         {
             if (output is null)
             {
-                RecordedSeries.Write(Console.Out, options, interval, cancellation);
+                write(Console.Out);
                 return ExitCodes.Success;
             }
 
             using StreamWriter file = new(output);
-            long rows = RecordedSeries.Write(file, options, interval, cancellation);
+            long rows = write(file);
             Console.Error.WriteLine($"{rows} rows of {cycles} cycles of {cell} written to {output} (seed {seed}).");
             return ExitCodes.Success;
         }
@@ -59,5 +70,20 @@ internal static class SimulateCommand
         {
             throw new CommandException($"--out {output}: {error.Message}");
         }
+    }
+
+    private static Func<TextWriter, long> WriterOf(string cell, int cycles, double interval, ulong seed, CancellationToken cancellation)
+    {
+        if (EmulatedLithiumCells.Find(cell) is { } lithium)
+        {
+            return writer => LithiumSeries.Write(writer, lithium, cycles, interval, seed, cancellation);
+        }
+
+        EmulatedCellProfile profile = EmulatedCells.Find(cell)
+            ?? throw new CommandException($"There is no emulated cell '{cell}'; pouchmonitor simulate --list shows them.", ExitCodes.Usage);
+
+        // A second is fine for a pouch; a coin cell at 20 C is empty within two minutes.
+        CellRunOptions options = new() { Profile = profile, Cycles = cycles, Seed = seed, StepS = Math.Min(1, profile.Protocol.CoarseStepS) };
+        return writer => RecordedSeries.Write(writer, options, interval, cancellation);
     }
 }

@@ -22,6 +22,7 @@ internal static class ArchiveFiles
 
     public const string Profile = "profile.json";
     public const string Cycles = "cycles.json";
+    public const string Steps = "steps.json";
     public const string Pulses = "pulses.json";
     public const string Findings = "findings.json";
     public const string Alarms = "alarms.json";

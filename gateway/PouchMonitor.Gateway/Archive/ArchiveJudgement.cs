@@ -19,6 +19,7 @@ public static class ArchiveJudgement
             Cell = cell ?? test.Record.Cell,
             Cycles = view.Cycles,
             Pulses = view.Pulses,
+            Steps = view.Steps,
             Findings = [.. view.Findings.OrderBy(finding => finding.OnsetMicroseconds).ThenBy(finding => finding.Rule, StringComparer.Ordinal)],
         };
     }

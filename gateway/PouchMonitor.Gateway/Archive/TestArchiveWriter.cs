@@ -80,7 +80,7 @@ public sealed class TestArchiveWriter
             throw new IOException($"Test {test.Record.Test} is being judged anew, since frames came late ({survey.Samples} samples are stored, {test.Record.SampleCount} judged). Try again in a moment.");
         }
 
-        CellProfile profile = ChannelRestore.ProfileOf(test.Record);
+        CellProfile profile = TestProfiles.Of(test.Record, data.Database, notice: null);
         ArchivedTest archived = new()
         {
             Record = test.Record,
@@ -100,6 +100,7 @@ public sealed class TestArchiveWriter
         }
 
         Write(zip, ArchiveFiles.Cycles, Array(test.Cycles, AnalysisJson.Write));
+        Write(zip, ArchiveFiles.Steps, Array(test.Steps, AnalysisJson.Write));
         Write(zip, ArchiveFiles.Pulses, Array(test.Pulses, AnalysisJson.Write));
         Write(zip, ArchiveFiles.Findings, Array(test.Findings, AnalysisJson.Write));
         WriteJson(zip, ArchiveFiles.Alarms, new ArchivedAlarms(

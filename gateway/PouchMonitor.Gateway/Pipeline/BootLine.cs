@@ -33,6 +33,10 @@ internal sealed class BootLine
 
     public long UnassignedSinceMicroseconds { get; }
 
+    /// <summary>True when nothing is missing between a number and a frame of this boot, but what the frame declares lost.</summary>
+    public bool IsContiguous(SampleFrame frame, long nextNumber) =>
+        frame.FirstSampleNumber >= nextNumber && (IsSparse || frame.FirstSampleNumber - frame.DroppedBeforeCount <= nextNumber);
+
     /// <summary>Takes the anchor of the frame with the highest number, whatever the order of arrival.</summary>
     /// <returns>True when uptime zero has moved.</returns>
     public bool UpdateAnchor(SampleFrame frame)

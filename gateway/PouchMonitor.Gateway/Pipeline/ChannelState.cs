@@ -19,6 +19,7 @@ internal sealed class ChannelState
     private readonly HashSet<ulong> forgotten = [];
     private readonly List<TestProgress> tests = [];
     private readonly ChannelServices services;
+    private readonly ReadAhead readAhead;
     private readonly TestCatchUp catchUp;
 
     public ChannelState(string node, string channel, ChannelServices services)
@@ -26,7 +27,8 @@ internal sealed class ChannelState
         Node = node;
         Channel = channel;
         this.services = services;
-        catchUp = new TestCatchUp(node, channel, services, boots);
+        readAhead = new ReadAhead(services.History.StartPosition);
+        catchUp = new TestCatchUp(node, channel, services, boots, readAhead);
         Latest = new LatestReadings();
     }
 
@@ -66,7 +68,8 @@ internal sealed class ChannelState
                 stored += storedBefore(segment.Boot, segment.FirstNumber, i == run.Next.Segment ? Math.Min(run.Next.Number, end) : end);
             }
 
-            if (stored > run.Record.SampleCount)
+            // One whose steps were not kept from its beginning is judged again, while the journal still has all of it.
+            if (stored > run.Record.SampleCount || (run.LacksSteps && stored == run.Record.SampleCount))
             {
                 test.Restart();
             }
@@ -100,7 +103,10 @@ internal sealed class ChannelState
 
     /// <summary>A frame has become durable: analyses it now, or notes that it waits in the journal.</summary>
     /// <returns>True when it has been analysed, false when it waits.</returns>
-    public bool Take(SampleFrame frame, long receivedMicroseconds, long nowMicroseconds)
+    public bool Take(SampleFrame frame, long position, long receivedMicroseconds, long nowMicroseconds) =>
+        Take(frame, readAhead.Reported(position), receivedMicroseconds, nowMicroseconds);
+
+    private bool Take(SampleFrame frame, bool isRead, long receivedMicroseconds, long nowMicroseconds)
     {
         if (!boots.TryGetValue(frame.Boot, out BootLine? boot))
         {
@@ -124,12 +130,17 @@ internal sealed class ChannelState
         {
             // It was taken for a part of the test before, until this frame came.
             Split(test, new TestPosition(segment, frame.FirstSampleNumber));
-            return Take(frame, receivedMicroseconds, nowMicroseconds);
+            return Take(frame, isRead: false, receivedMicroseconds, nowMicroseconds);
         }
 
         TestPosition place = new(segment, frame.FirstSampleNumber);
         bool isNext = test.RejudgeFrom is null && !test.HasMore && !test.Run.Ended && segment == test.Run.Next.Segment
-            && (frame.FirstSampleNumber == test.Run.Next.Number || IsContiguous(boot, frame, test.Run.Next.Number));
+            && (frame.FirstSampleNumber == test.Run.Next.Number || boot.IsContiguous(frame, test.Run.Next.Number));
+        if (isRead && place < test.Run.Next)
+        {
+            return true;
+        }
+
         if (!isNext)
         {
             test.Arrived(place, new TestPosition(segment, frame.FirstSampleNumber + frame.Count - 1), nowMicroseconds);
@@ -195,29 +206,7 @@ internal sealed class ChannelState
     /// <summary>How far each of the newest boots is analysed.</summary>
     public IReadOnlyList<BootProgress> Progress() => [.. boots.Values
         .OrderByDescending(boot => boot.UnassignedSinceMicroseconds).Take(BootsShown)
-        .Select(boot => new BootProgress(boot.Boot, AnalysedBelow(boot.Boot)))];
-
-    private long AnalysedBelow(ulong boot)
-    {
-        long analysed = 0;
-        foreach (TestProgress test in tests)
-        {
-            for (int i = 0; i < test.Run.Segments.Count; i++)
-            {
-                TestSegment segment = test.Run.Segments[i];
-                if (segment.Boot == boot && test.Analysed.Segment >= i)
-                {
-                    analysed = test.Analysed.Segment == i ? test.Analysed.Number : segment.EndNumber ?? analysed;
-                }
-            }
-        }
-
-        return analysed;
-    }
-
-    internal static bool IsContiguous(BootLine boot, SampleFrame frame, long nextNumber) =>
-        frame.FirstSampleNumber >= nextNumber
-        && (boot.IsSparse || frame.FirstSampleNumber - frame.DroppedBeforeCount <= nextNumber);
+        .Select(boot => new BootProgress(boot.Boot, tests.Max(test => test.AnalysedBelow(boot.Boot)) ?? 0))];
 
     private bool Find(ulong boot, long number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TestProgress? test, out int segment)
     {

@@ -74,15 +74,20 @@ internal sealed class ChannelWorker : IDisposable
     private void Run()
     {
         long lastTick = 0;
+        bool needsWork = false;
         while (true)
         {
             bool any = Drain();
             long now = services.NowMicroseconds();
-            bool needsWork = false;
             if (!stopping.IsCancellationRequested && (now - lastTick >= PublishEveryMicroseconds || !any))
             {
                 lastTick = now;
                 needsWork = Tick(now, isIdle: !any);
+            }
+            else if (needsWork)
+            {
+                // Under load as well: a test that reads on in the journal would otherwise never reach what arrives.
+                needsWork = ReadOn(now);
             }
 
             if (stopping.IsCancellationRequested && !any)
@@ -163,7 +168,7 @@ internal sealed class ChannelWorker : IDisposable
 
         try
         {
-            return channel.State.Take(frame, entry.ReceivedAtMicroseconds, now);
+            return channel.State.Take(frame, entry.Position, entry.ReceivedAtMicroseconds, now);
         }
 #pragma warning disable CA1031 // Told in an alarm and counted.
         catch (Exception error)
@@ -216,7 +221,7 @@ internal sealed class ChannelWorker : IDisposable
         {
             if (!channel.HasFailed && channel.State.NeedsWork && TryWork(channel, now, isIdle))
             {
-                hasMore |= !channel.HasFailed && channel.State.Tests.Any(test => test.HasMore);
+                hasMore |= !channel.HasFailed && HasMore(channel);
             }
 
             if (channel.IsTouched && now - channel.PublishedMicroseconds >= PublishEveryMicroseconds)
@@ -228,6 +233,22 @@ internal sealed class ChannelWorker : IDisposable
         Checkpoint(now, all: false);
         return hasMore;
     }
+
+    private bool ReadOn(long now)
+    {
+        bool hasMore = false;
+        foreach (WorkerChannel channel in channels.Values)
+        {
+            if (!channel.HasFailed && HasMore(channel) && TryWork(channel, now, isIdle: false))
+            {
+                hasMore |= !channel.HasFailed && HasMore(channel);
+            }
+        }
+
+        return hasMore;
+    }
+
+    private static bool HasMore(WorkerChannel channel) => channel.State.Tests.Any(test => test.HasMore);
 
     private void Checkpoint(long now, bool all)
     {

@@ -27,6 +27,9 @@ internal sealed class FrameEntry : JournalEntry
     /// <summary>True once durable.</summary>
     public bool IsStored { get; set; }
 
+    /// <summary>Position in the journal's commit order, once durable.</summary>
+    public long Position { get; private set; }
+
     /// <summary>True once the limit rules have seen it, so that a retried frame is not judged twice.</summary>
     public bool IsLiveJudged { get; set; }
 
@@ -43,8 +46,11 @@ internal sealed class FrameEntry : JournalEntry
         Length = bytes.Length;
     }
 
-    public override void OnCommitted(AppendOutcome outcome, long position, string? failure) =>
+    public override void OnCommitted(AppendOutcome outcome, long position, string? failure)
+    {
+        Position = position;
         pool.Owner.Committed(this, outcome, failure);
+    }
 
     public void Recycle() => pool.Return(this);
 }

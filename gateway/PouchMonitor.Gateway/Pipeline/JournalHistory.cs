@@ -6,6 +6,8 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// <summary>Reads stored frames back from the journal and decodes them.</summary>
 internal sealed class JournalHistory(FrameJournal journal) : IFrameHistory
 {
+    public long StartPosition { get; } = journal.CommittedPosition;
+
     public IFrameCursor Open(string node, string channel, ulong boot, long fromNumber) =>
         new Cursor(journal.ReadStream(new StreamId(node, channel, boot, FrameKind.Samples), fromNumber));
 
@@ -14,6 +16,8 @@ internal sealed class JournalHistory(FrameJournal journal) : IFrameHistory
 
     private sealed class Cursor(StreamCursor cursor) : IFrameCursor
     {
+        public long Position { get; private set; }
+
         public bool TryRead(SampleFrame frame)
         {
             while (cursor.ReadNext() is { } record)
@@ -21,6 +25,7 @@ internal sealed class JournalHistory(FrameJournal journal) : IFrameHistory
                 // Only whole frames are ever stored; damage on the disk is skipped here and named by the journal.
                 if (record.TryDecode(frame))
                 {
+                    Position = record.Position;
                     return true;
                 }
             }

@@ -8,7 +8,8 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// Feeds a test from the journal in sample order: after a restart, after a late frame, and after a gap was filled or has
 /// been waited for long enough.
 /// </summary>
-internal sealed class TestCatchUp(string node, string channel, ChannelServices services, Dictionary<ulong, BootLine> boots)
+internal sealed class TestCatchUp(
+    string node, string channel, ChannelServices services, Dictionary<ulong, BootLine> boots, ReadAhead readAhead)
 {
     private const int FramesPerCall = 2000;
 
@@ -94,7 +95,7 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
                         return true;
                     }
 
-                    bool mayPass = ChannelState.IsContiguous(boot, scratch, run.Next.Number)
+                    bool mayPass = boot.IsContiguous(scratch, run.Next.Number)
                         || scratch.FirstSampleNumber <= run.Next.Number
                         || (expired && place <= test.WaitingUpTo);
                     if (!mayPass)
@@ -104,6 +105,7 @@ internal sealed class TestCatchUp(string node, string channel, ChannelServices s
                     }
 
                     run.Feed(scratch, boot.StartMicroseconds);
+                    readAhead.Read(cursor.Position);
                     if (--budget == 0)
                     {
                         return false;

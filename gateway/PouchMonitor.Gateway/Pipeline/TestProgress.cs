@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Pipeline;
 
@@ -44,6 +45,22 @@ internal sealed class TestProgress(TestRun run)
 
     /// <summary>Every sample before this is analysed and will not be judged again unless a frame comes late.</summary>
     public TestPosition Analysed => RejudgeFrom is { } from && from < Run.Next ? from : Run.Next;
+
+    /// <summary>Number below which a boot's samples in this test are analysed; null where none are, or none of its samples are here.</summary>
+    public long? AnalysedBelow(ulong boot)
+    {
+        long? below = null;
+        for (int i = 0; i < Run.Segments.Count && i <= Analysed.Segment; i++)
+        {
+            TestSegment segment = Run.Segments[i];
+            if (segment.Boot == boot)
+            {
+                below = Analysed.Segment == i ? Analysed.Number : segment.EndNumber ?? below;
+            }
+        }
+
+        return below;
+    }
 
     public void Arrived(TestPosition first, TestPosition last, long nowMicroseconds)
     {

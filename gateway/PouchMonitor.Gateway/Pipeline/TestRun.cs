@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -17,9 +18,12 @@ public sealed class TestRun : IAnalysisSink
 {
     private const int SamplesBetweenSnapshots = 8192;
     private readonly CellProfile profile;
+    private readonly StoredProfile storedProfile;
     private readonly AnalysisSnapshots snapshots = new();
     private readonly List<CycleSummary> cycles = [];
     private readonly List<PulseResistance> pulses = [];
+    private readonly List<StepSummary> steps = [];
+    private readonly CalibrationSpans calibrations = new();
     private readonly Dictionary<int, CycleSummary> replaced = [];
     private ChannelAnalysis analysis;
     private long sampleCount;
@@ -29,13 +33,18 @@ public sealed class TestRun : IAnalysisSink
     private TestPosition judgedUpTo;
     private int storedCycles;
     private int storedPulses;
+    private int storedSteps;
+    private int storedCalibrations;
     private bool isDirty;
     private volatile bool checkpointFailed;
     private Sample scratch;
 
     public TestRun(TestRecord record, CellProfile profile)
     {
+        ArgumentNullException.ThrowIfNull(record);
         this.profile = profile;
+        storedProfile = StoredProfile.Of(profile);
+        record = record with { ProfileHash = storedProfile.Hash };
         Record = record;
         analysis = new ChannelAnalysis(profile, this);
         Segments.AddRange(record.Segments);
@@ -50,8 +59,12 @@ public sealed class TestRun : IAnalysisSink
         Next = new TestPosition(stored.NextSegment, stored.NextNumber);
         cycles.AddRange(stored.Cycles);
         pulses.AddRange(stored.Pulses);
+        steps.AddRange(stored.Steps);
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
+        storedSteps = steps.Count;
+        calibrations.Restore(stored.Calibrations);
+        storedCalibrations = calibrations.Count;
         sampleCount = stored.Record.SampleCount;
         startMicroseconds = stored.Record.StartMicroseconds;
         lastMicroseconds = stored.Record.LastMicroseconds;
@@ -70,8 +83,7 @@ public sealed class TestRun : IAnalysisSink
         // The state of an ended test takes no more samples: a late one is judged from the beginning.
         if (!Ended && sampleCount > 0)
         {
-            snapshots.Add(new AnalysisSnapshot(
-                Next, stored.Snapshot, cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+            AddSnapshot(stored.Snapshot);
         }
 
         Publish();
@@ -86,6 +98,9 @@ public sealed class TestRun : IAnalysisSink
     public TestPosition Next { get; private set; }
 
     public ChannelAnalysis Analysis => analysis;
+
+    /// <summary>True for a test whose analysis was begun by a version that kept no steps.</summary>
+    public bool LacksSteps => !analysis.HasWholeSteps;
 
     /// <summary>True once something has changed that is not stored yet.</summary>
     public bool IsDirty
@@ -104,6 +119,9 @@ public sealed class TestRun : IAnalysisSink
 
     public long? LastMicroseconds => lastMicroseconds;
 
+    /// <summary>Which calibrations covered which stretch so far.</summary>
+    public IReadOnlyList<CalibrationSpan> Calibrations => calibrations.From(0, lastMicroseconds);
+
     /// <summary>Analyses a frame from the next sample on; the frame must belong to the segment of <see cref="Next"/>.</summary>
     public void Feed(SampleFrame frame, long bootStartMicroseconds)
     {
@@ -116,6 +134,7 @@ public sealed class TestRun : IAnalysisSink
             TakeSnapshot();
         }
 
+        calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds);
         for (int at = from; at < frame.Count; at++)
         {
             FrameSamples.Read(frame, at, bootStartMicroseconds, ref scratch);
@@ -153,6 +172,7 @@ public sealed class TestRun : IAnalysisSink
         AnalysisSnapshot? snapshot = snapshots.RollBackTo(place);
         int cycleCount = snapshot?.CycleCount ?? 0;
         int pulseCount = snapshot?.PulseCount ?? 0;
+        int stepCount = snapshot?.StepCount ?? 0;
         foreach (CycleSummary cycle in cycles.Skip(cycleCount))
         {
             replaced[cycle.Index] = cycle;
@@ -160,8 +180,13 @@ public sealed class TestRun : IAnalysisSink
 
         cycles.RemoveRange(cycleCount, cycles.Count - cycleCount);
         pulses.RemoveRange(pulseCount, pulses.Count - pulseCount);
+        steps.RemoveRange(stepCount, steps.Count - stepCount);
+        calibrations.RollBack(snapshot?.CalibrationCount ?? 0, snapshot?.UnlistedCalibrationFrames ?? 0);
+        listsChanged = true;
         storedCycles = Math.Min(storedCycles, cycleCount);
         storedPulses = Math.Min(storedPulses, pulseCount);
+        storedSteps = Math.Min(storedSteps, stepCount);
+        storedCalibrations = Math.Min(storedCalibrations, calibrations.Count);
         analysis = new ChannelAnalysis(profile, this);
         if (snapshot is not null)
         {
@@ -194,11 +219,16 @@ public sealed class TestRun : IAnalysisSink
             checkpointFailed = false;
             storedCycles = 0;
             storedPulses = 0;
+            storedSteps = 0;
+            storedCalibrations = 0;
         }
+
+        int firstCalibration = Math.Max(0, storedCalibrations - 1); // the last one has grown
 
         TestCheckpoint checkpoint = new()
         {
             Record = Record,
+            Profile = storedProfile,
             Snapshot = SaveAnalysis(),
             NextSegment = Next.Segment,
             NextNumber = Next.Number,
@@ -206,10 +236,16 @@ public sealed class TestRun : IAnalysisSink
             Cycles = [.. cycles.Skip(storedCycles)],
             FirstPulseAt = storedPulses,
             Pulses = [.. pulses.Skip(storedPulses)],
+            FirstStepAt = storedSteps,
+            Steps = [.. steps.Skip(storedSteps)],
+            FirstCalibrationAt = firstCalibration,
+            Calibrations = calibrations.From(firstCalibration, lastMicroseconds),
             Findings = [.. analysis.Findings],
         };
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
+        storedSteps = steps.Count;
+        storedCalibrations = calibrations.Count;
         IsDirty = false;
         return checkpoint;
     }
@@ -227,9 +263,12 @@ public sealed class TestRun : IAnalysisSink
             StartMicroseconds = startMicroseconds,
             LastMicroseconds = lastMicroseconds,
         };
-        View = new TestView(Record, View.Cycles.Count == cycles.Count && !cyclesChanged ? View.Cycles : [.. cycles],
-            View.Pulses.Count == pulses.Count && !cyclesChanged ? View.Pulses : [.. pulses], [.. analysis.Findings]);
-        cyclesChanged = false;
+        View = new TestView(Record, View.Cycles.Count == cycles.Count && !listsChanged ? View.Cycles : [.. cycles],
+            View.Pulses.Count == pulses.Count && !listsChanged ? View.Pulses : [.. pulses], [.. analysis.Findings])
+        {
+            Steps = View.Steps.Count == steps.Count && !listsChanged ? View.Steps : [.. steps],
+        };
+        listsChanged = false;
     }
 
     void IAnalysisSink.OnCycle(CycleSummary cycle)
@@ -244,18 +283,24 @@ public sealed class TestRun : IAnalysisSink
         }
 
         cycles.Add(cycle);
-        cyclesChanged = true;
+        listsChanged = true;
     }
 
     void IAnalysisSink.OnPulse(PulseResistance pulse)
     {
         pulses.Add(pulse);
-        cyclesChanged = true;
+        listsChanged = true;
+    }
+
+    void IAnalysisSink.OnStep(StepSummary step)
+    {
+        steps.Add(step);
+        listsChanged = true;
     }
 
     void IFindingSink.OnFinding(Finding finding) => FindingsChanged = true;
 
-    private bool cyclesChanged;
+    private bool listsChanged;
 
     /// <summary>True when a finding came or changed; reset by whoever brings the alarms in line.</summary>
     public bool FindingsChanged { get; set; }
@@ -282,9 +327,14 @@ public sealed class TestRun : IAnalysisSink
     private void TakeSnapshot()
     {
         samplesSinceSnapshot = 0;
-        snapshots.Add(new AnalysisSnapshot(
-            Next, SaveAnalysis(), cycles.Count, pulses.Count, sampleCount, startMicroseconds, lastMicroseconds));
+        AddSnapshot(SaveAnalysis());
     }
+
+    private void AddSnapshot(byte[] state) => snapshots.Add(
+        new AnalysisSnapshot(Next, state, cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds)
+        {
+            CalibrationCount = calibrations.Count, UnlistedCalibrationFrames = calibrations.UnlistedFrames,
+        });
 
     private byte[] SaveAnalysis()
     {
@@ -298,4 +348,7 @@ public sealed class TestRun : IAnalysisSink
 
 /// <summary>A test as the rest of the gateway sees it; immutable.</summary>
 public sealed record TestView(
-    TestRecord Record, IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<PulseResistance> Pulses, IReadOnlyList<Finding> Findings);
+    TestRecord Record, IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<PulseResistance> Pulses, IReadOnlyList<Finding> Findings)
+{
+    public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+}

@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Analysis.Tests.Support;
 
 namespace PouchMonitor.Analysis.Tests.Real;
@@ -100,6 +101,10 @@ public sealed class MeasuredFindingTests
         public List<object> Events { get; } = [];
 
         public void OnCycle(CycleSummary cycle) => Events.Add(cycle);
+
+        public void OnStep(StepSummary step)
+        {
+        }
 
         public void OnPulse(PulseResistance pulse) => Events.Add(pulse);
 

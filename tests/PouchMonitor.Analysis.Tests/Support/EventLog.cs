@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Tests.Support;
 
@@ -13,6 +14,8 @@ internal sealed class EventLog : IAnalysisSink
     public List<string> Lines { get; } = [];
 
     public void OnCycle(CycleSummary cycle) => Lines.Add(Text(writer => AnalysisJson.Write(writer, cycle)));
+
+    public void OnStep(StepSummary step) => Lines.Add(Text(writer => AnalysisJson.Write(writer, step)));
 
     public void OnPulse(PulseResistance pulse) => Lines.Add(Text(writer => AnalysisJson.Write(writer, pulse)));
 

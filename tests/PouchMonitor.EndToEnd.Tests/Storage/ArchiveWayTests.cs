@@ -9,7 +9,7 @@ namespace PouchMonitor.EndToEnd.Tests.Storage;
 /// <summary>A test that is exported, analysed and imported elsewhere is the same test, digit for digit.</summary>
 public sealed class ArchiveWayTests : IDisposable
 {
-    private static readonly string[] Parts = ["cycles", "pulses", "findings"];
+    private static readonly string[] Parts = ["cycles", "steps", "pulses", "findings"];
     private readonly string folder = Directory.CreateTempSubdirectory("pouch-archive-").FullName;
 
     [Theory]

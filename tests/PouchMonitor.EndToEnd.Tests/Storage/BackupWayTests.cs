@@ -9,7 +9,7 @@ namespace PouchMonitor.EndToEnd.Tests.Storage;
 /// <summary>The commands on a running gateway: backup, restore, doctor; and on a disk that cannot be written.</summary>
 public sealed class BackupWayTests : IDisposable
 {
-    private static readonly string[] Parts = ["cycles", "pulses", "findings"];
+    private static readonly string[] Parts = ["cycles", "steps", "pulses", "findings"];
     private readonly string folder = Directory.CreateTempSubdirectory("pouch-way-").FullName;
     private string? mount;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using PouchMonitor.EndToEnd.Tests.Durability;
 using PouchMonitor.EndToEnd.Tests.Programs;
@@ -13,21 +11,17 @@ namespace PouchMonitor.EndToEnd.Tests.Storage;
 /// The running program on a small disk of its own that is filled to the last byte: nothing is acknowledged, everybody is
 /// told, cells are watched from memory, and all goes on by itself when there is room again.
 /// </summary>
-public sealed class FullDiskTests : IDisposable
+public sealed class FullDiskTests
 {
     private const int Before = 40;
     private const int Meanwhile = 60;
-    private readonly string mount = Directory.CreateTempSubdirectory("pouch-full-").FullName;
-    private bool isMounted;
-
-    private string Filler => Path.Combine(mount, "filler");
 
     [Fact]
     public async Task OnAFullDisk_NothingIsAcknowledged_ARunawayIsAnnounced_AndAllGoesOnByItself()
     {
-        Mount("600m");
+        using SmallDisk disk = new("600m");
         var token = TestContext.Current.CancellationToken;
-        string data = Path.Combine(mount, "data");
+        string data = Path.Combine(disk.Folder, "data");
         long stored;
         await using (ServeProcess serve = await ServeProcess.Open(data))
         {
@@ -44,7 +38,7 @@ public sealed class FullDiskTests : IDisposable
                 Assert.Equal(FramePublisher.PacketId(number), await Acknowledgement(publisher, token));
             }
 
-            Fill();
+            disk.Fill();
             int acknowledged = Before;
             Task<ushort> next = Task.FromResult((ushort)0);
             await FirstRefused();
@@ -67,7 +61,7 @@ public sealed class FullDiskTests : IDisposable
             Assert.DoesNotContain(samples, sample => sample.IsCompleted);
             Assert.False(next.IsCompleted);
 
-            File.Delete(Filler);
+            disk.MakeRoom();
             await Task.WhenAll(samples).WaitAsync(TimeSpan.FromMinutes(1), token);
             Assert.Equal(FramePublisher.PacketId(acknowledged), await next.WaitAsync(TimeSpan.FromMinutes(1), token));
             for (int number = acknowledged + 1; number < acknowledged + Meanwhile; number++)
@@ -110,16 +104,6 @@ public sealed class FullDiskTests : IDisposable
             Gateway.Doctor.DataDoctor.Look(data, DateTimeOffset.UtcNow, token), check => check.Status == Gateway.Doctor.HealthStatus.Fault && check.Part != "disk");
     }
 
-    public void Dispose()
-    {
-        if (isMounted)
-        {
-            Run("umount", mount);
-        }
-
-        Directory.Delete(mount, recursive: true);
-    }
-
     private static bool IsActive(JsonElement alarm) => alarm.GetProperty("state").GetString() is "unacknowledged" or "acknowledged";
 
     private static bool Has(JsonElement alarms, string cell, string rule, bool isActive) => alarms.EnumerateArray().Any(alarm =>
@@ -135,36 +119,5 @@ public sealed class FullDiskTests : IDisposable
     {
         using HttpResponseMessage ready = await serve.Http.GetAsync(serve.Address + "/readyz", TestContext.Current.CancellationToken);
         return ready.StatusCode == System.Net.HttpStatusCode.ServiceUnavailable;
-    }
-
-    private static int Run(string program, params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
-        process.WaitForExit();
-        return process.ExitCode;
-    }
-
-    private void Mount(string size)
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "Only root can mount a disk of its own.");
-        isMounted = Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={size}"), "tmpfs", mount) == 0;
-        Assert.SkipUnless(isMounted, "This machine does not let a disk be mounted.");
-    }
-
-    private void Fill()
-    {
-        byte[] piece = new byte[1 << 20];
-        using var file = new FileStream(Filler, FileMode.Create, FileAccess.Write, FileShare.None, 1);
-        try
-        {
-            while (true)
-            {
-                file.Write(piece);
-            }
-        }
-        catch (IOException)
-        {
-            // Full to the last byte.
-        }
     }
 }

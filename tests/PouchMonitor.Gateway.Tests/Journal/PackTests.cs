@@ -1,4 +1,5 @@
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Tests.Journal;
@@ -139,6 +140,36 @@ public sealed class PackTests(ITestOutputHelper output)
         Assert.InRange(readable, 200, 299);
         var named = Assert.Single(damaged.Verify(TestContext.Current.CancellationToken));
         Assert.Equal(pack, named.File);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ADamagedTable_CostsNothing_WhereItsCopyIsWhole(bool isCopyDamaged)
+    {
+        var files = new MemoryFiles();
+        List<StoredFrame> before;
+        await using (var journal = FrameJournal.Open(Options(files)))
+        {
+            await journal.Append(Mixed(300));
+            await Sealed(journal);
+            Compact(journal);
+            before = journal.ReadAll();
+        }
+
+        string name = files.List().First(each => each.EndsWith(".pack", StringComparison.Ordinal));
+        PackPiece[] tables;
+        using (var file = files.Open(name, forWriting: false))
+        {
+            tables = [.. Pack.Open(file, name, out _)!.Value.Pack.Tables];
+        }
+
+        var spoiled = tables[isCopyDamaged ? 1 : 0];
+        files.Rot(name, spoiled.Offset + (spoiled.Bytes / 2));
+        await using var damaged = FrameJournal.Open(Options(files));
+        Assert.Equal(before, damaged.ReadAll());
+        var named = Assert.Single(damaged.Verify(TestContext.Current.CancellationToken));
+        Assert.Equal((name, spoiled.Offset), (named.File, named.Offset));
     }
 
     [Fact]

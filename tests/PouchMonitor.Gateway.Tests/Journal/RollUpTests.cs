@@ -20,9 +20,9 @@ public sealed class RollUpTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}");
         await using var journal = await Filled(spread: true);
         var all = new TimeRange(long.MinValue / 4, long.MaxValue / 4);
-        var expected = new Buckets(level);
+        var expected = new RollUpBuckets(level);
         Sum(journal, all, Everything).Run(-1, expected, TestContext.Current.CancellationToken);
-        var rolledUp = new Buckets(level);
+        var rolledUp = new RollUpBuckets(level);
         Sum(journal, all, Everything).Run(level, rolledUp, TestContext.Current.CancellationToken);
         Assert.True(rolledUp.FromRows > 0 || level == 0, "no roll-up was used");
         Assert.Equal(expected.Text(), rolledUp.Text());
@@ -114,53 +114,6 @@ public sealed class RollUpTests(ITestOutputHelper output)
         journal.Compact(TestContext.Current.CancellationToken);
         Assert.Equal("", journal.Counters().CompactionProblem ?? "");
         return journal;
-    }
-
-    private sealed class Buckets(int level) : ISummationSink
-    {
-        private readonly SortedDictionary<(long Bucket, string Scale, int Column), (long Good, long Low, long High, long Sum)> cells = [];
-
-        public int FromRows { get; private set; }
-
-        public void Take(RollUpRows rows, int at, int rowLevel)
-        {
-            FromRows++;
-            Assert.Equal(level, rowLevel);
-            var scales = rows.Scales[(int)rows.ScaleOf[at]];
-            for (int column = 0; column < rows.Good.Length; column++)
-            {
-                if (rows.Good[column][at] > 0)
-                {
-                    Add(rows.Bucket[at], scales[column], column, rows.Good[column][at], rows.Lowest[column][at], rows.Highest[column][at], rows.Sum[column][at]);
-                }
-            }
-        }
-
-        public void Take(SampleFrame frame, int at)
-        {
-            long bucket = RollUpBuilder.Floor(frame.UptimeMicroseconds[at], RollUpBuilder.LevelMicroseconds[level]);
-            for (int column = 0; column < frame.Counts.Length; column++)
-            {
-                if (Measurement.SensorStates.Get(frame.States[at], column) == Measurement.SensorState.Good)
-                {
-                    long count = frame.Counts[column][at];
-                    bool hasExtremes = column == 0 && frame.HasVoltageExtremes;
-                    Add(bucket, frame.Scales[column], column, 1,
-                        hasExtremes ? Math.Min(count, frame.VoltageMinimumCounts[at]) : count,
-                        hasExtremes ? Math.Max(count, frame.VoltageMaximumCounts[at]) : count, count);
-                }
-            }
-        }
-
-        public string Text() => string.Join('\n', cells);
-
-        private void Add(long bucket, Measurement.ColumnScale scale, int column, long good, long low, long high, long sum)
-        {
-            var key = (bucket, $"{scale.Numerator}/{scale.Denominator}+{scale.Offset} {scale.CalibrationId}", column);
-            cells[key] = cells.TryGetValue(key, out var before)
-                ? (before.Good + good, Math.Min(before.Low, low), Math.Max(before.High, high), unchecked(before.Sum + sum))
-                : (good, low, high, sum);
-        }
     }
 
     private sealed class Extremes : ISummationSink

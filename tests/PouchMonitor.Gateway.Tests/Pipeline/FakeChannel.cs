@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -16,6 +17,7 @@ internal sealed class FakeChannel : IFrameHistory
     private readonly SampleFrame frame = new(SampleFrame.MaximumSamples);
     private readonly SampleFrame scratch = new(SampleFrame.MaximumSamples);
     private readonly byte[] buffer = new byte[SampleFrame.MaximumEncodedBytes];
+    private readonly Dictionary<(ulong Boot, long First), long> positions = [];
     private long tests;
 
     public FakeChannel() => State = new ChannelState("n1", "1", Services());
@@ -26,12 +28,28 @@ internal sealed class FakeChannel : IFrameHistory
 
     public TestRun Run => State.Current!.Run;
 
+    public long StartPosition { get; private set; }
+
     /// <summary>A frame becomes durable and is handed over.</summary>
     public void Arrive(byte[] bytes)
     {
+        Store(bytes);
+        HandOver(bytes);
+    }
+
+    /// <summary>A frame becomes durable; its report is still on the way.</summary>
+    public void Store(byte[] bytes)
+    {
         Decode(bytes, frame);
         stored[(frame.Boot, frame.FirstSampleNumber)] = bytes;
-        State.Take(frame, NowMicroseconds, NowMicroseconds);
+        positions[(frame.Boot, frame.FirstSampleNumber)] = positions.Count;
+    }
+
+    /// <summary>The report of a durable frame arrives.</summary>
+    public void HandOver(byte[] bytes)
+    {
+        Decode(bytes, frame);
+        State.Take(frame, positions[(frame.Boot, frame.FirstSampleNumber)], NowMicroseconds, NowMicroseconds);
     }
 
     /// <summary>Time passes and the worker looks after the channel until nothing is left to do.</summary>
@@ -53,6 +71,7 @@ internal sealed class FakeChannel : IFrameHistory
     /// <summary>The gateway ends without a word and starts again from what was stored of the tests.</summary>
     public void Restart(IReadOnlyList<StoredTest> checkpoints, IReadOnlyList<ulong> boots)
     {
+        StartPosition = positions.Count;
         State = new ChannelState("n1", "1", Services());
         foreach (StoredTest checkpoint in checkpoints)
         {
@@ -77,7 +96,7 @@ internal sealed class FakeChannel : IFrameHistory
     public byte[] Encode(SampleFrame made) => buffer.AsSpan(0, SampleFrameEncoder.Encode(made, buffer, 0)).ToArray();
 
     public IFrameCursor Open(string node, string channel, ulong boot, long fromNumber) => new Cursor(
-        [.. stored.Where(pair => pair.Key.Boot == boot && EndOf(pair) > fromNumber).Select(pair => pair.Value)]);
+        [.. stored.Where(pair => pair.Key.Boot == boot && EndOf(pair) > fromNumber).Select(pair => (pair.Value, positions[pair.Key]))]);
 
     private static void Decode(byte[] bytes, SampleFrame into) =>
         Assert.Equal(DecodeFault.None, SampleFrameDecoder.TryDecode(bytes, 0, bytes.Length, into));
@@ -103,9 +122,11 @@ internal sealed class FakeChannel : IFrameHistory
         }, CellProfiles.Default);
     });
 
-    private sealed class Cursor(List<byte[]> frames) : IFrameCursor
+    private sealed class Cursor(List<(byte[] Bytes, long Position)> frames) : IFrameCursor
     {
         private int at;
+
+        public long Position => frames[at - 1].Position;
 
         public bool TryRead(SampleFrame into)
         {
@@ -114,7 +135,7 @@ internal sealed class FakeChannel : IFrameHistory
                 return false;
             }
 
-            Decode(frames[at++], into);
+            Decode(frames[at++].Bytes, into);
             return true;
         }
 
@@ -178,18 +199,21 @@ internal static class CycledCell
 }
 
 /// <summary>What a test gave, without revisions: what must not depend on the order of arrival.</summary>
-internal sealed record Judgement(IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<Finding> Findings, long SampleCount)
+internal sealed record Judgement(
+    IReadOnlyList<CycleSummary> Cycles, IReadOnlyList<StepSummary> Steps, IReadOnlyList<Finding> Findings, long SampleCount)
 {
     public static Judgement Of(TestRun run)
     {
         run.Publish();
-        return new Judgement([.. run.View.Cycles.Select(cycle => cycle with { Revision = 0 })], [.. run.View.Findings], run.View.Record.SampleCount);
+        return new Judgement([.. run.View.Cycles.Select(cycle => cycle with { Revision = 0 })],
+            [.. run.View.Steps], [.. run.View.Findings], run.View.Record.SampleCount);
     }
 
     public static void Equal(Judgement expected, Judgement actual)
     {
         Assert.Equal(expected.SampleCount, actual.SampleCount);
         Assert.Equal(expected.Cycles, actual.Cycles);
+        Assert.Equal(expected.Steps, actual.Steps);
         Assert.Equal(expected.Findings, actual.Findings);
     }
 }

@@ -168,5 +168,5 @@ public class LateBoundaryTests
     }
 
     private static StoredTest Stored(TestCheckpoint checkpoint) => new(checkpoint.Record, [.. checkpoint.Snapshot],
-        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings);
+        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings) { Steps = checkpoint.Steps };
 }

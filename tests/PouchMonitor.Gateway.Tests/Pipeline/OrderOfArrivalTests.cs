@@ -1,3 +1,5 @@
+using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -49,6 +51,41 @@ public class OrderOfArrivalTests(ITestOutputHelper output)
         Assert.Single(channel.State.Tests);
         Judgement.Equal(expected, Judgement.Of(channel.Run));
         Assert.True(channel.Run.Ended);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ReportsThatLagBehindTheJournal_AreNoLateFrames(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        Random random = new(seed);
+        Judgement expected = Judgement.Of(InOrder(6, Boot).Run);
+        FakeChannel channel = new();
+        List<byte[]> frames = [.. CycledCell.Frames(6, 40, Boot, 0, endsTest: true, startsTest: true).Select(frame => channel.Encode(frame))];
+
+        // Under load the worker reads on in the journal while the reports of what it reads still queue.
+        int stored = 0;
+        for (int reported = 0; reported < frames.Count; reported++)
+        {
+            while (stored < frames.Count && (stored <= reported || random.Next(4) > 0))
+            {
+                channel.Store(frames[stored++]);
+            }
+
+            channel.HandOver(frames[reported]);
+            Assert.All(channel.State.Tests, test => Assert.Null(test.RejudgeFrom));
+            if (random.Next(3) == 0)
+            {
+                channel.Pass(0);
+            }
+        }
+
+        channel.Pass(0);
+        Judgement.Equal(expected, Judgement.Of(channel.Run));
+        Assert.True(channel.Run.Ended);
+        Assert.All(channel.Run.View.Cycles, cycle => Assert.Equal(0, cycle.Revision));
     }
 
     [Fact]
@@ -138,6 +175,36 @@ public class OrderOfArrivalTests(ITestOutputHelper output)
         Judgement.Equal(expected, Judgement.Of(channel.Run));
     }
 
+    /// <summary>The state was saved by the program of before steps, after the first 31 frames.</summary>
+    [Fact]
+    public void ATestOfBeforeSteps_IsJudgedAgain_WhereTheJournalHasAllOfIt()
+    {
+        Judgement expected = Judgement.Of(InOrder(6, Boot).Run);
+        FakeChannel channel = new();
+        List<SampleFrame> frames = CycledCell.Frames(6, 40, Boot, 0, endsTest: true, startsTest: true);
+        foreach (SampleFrame frame in frames.Take(31))
+        {
+            channel.Arrive(channel.Encode(frame));
+        }
+
+        channel.Pass(1000);
+        using Stream stream = typeof(OrderOfArrivalTests).Assembly.GetManifestResourceStream("checkpoint-layout2.bin")!;
+        byte[] snapshot = new byte[stream.Length];
+        stream.ReadExactly(snapshot);
+        StoredTest stored = Stored(channel.Run.Checkpoint()) with { Snapshot = snapshot, Steps = [] };
+        Assert.True(new TestRun(stored, CellProfiles.Default).LacksSteps);
+        channel.Restart([stored], [Boot]);
+        channel.Pass(1000);
+        foreach (SampleFrame frame in frames.Skip(31))
+        {
+            channel.Arrive(channel.Encode(frame));
+        }
+
+        channel.Pass(2 * FakeChannel.HoldMicroseconds);
+        Judgement.Equal(expected, Judgement.Of(channel.Run));
+        Assert.All(channel.Run.View.Cycles, cycle => Assert.Equal(0, cycle.Revision));
+    }
+
     [Fact]
     public void ARestartWithoutACheckpoint_TakesEverythingFromTheJournal()
     {
@@ -161,5 +228,5 @@ public class OrderOfArrivalTests(ITestOutputHelper output)
     }
 
     private static StoredTest Stored(TestCheckpoint checkpoint) => new(checkpoint.Record, checkpoint.Snapshot,
-        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings);
+        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings) { Steps = checkpoint.Steps };
 }

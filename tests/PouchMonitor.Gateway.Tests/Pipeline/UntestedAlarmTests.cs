@@ -74,6 +74,8 @@ public class UntestedAlarmTests : IFrameHistory
         Assert.Equal(AlarmState.ReturnedUnacknowledged, alarm.State);
     }
 
+    long IFrameHistory.StartPosition => stored.StartPosition;
+
     IFrameCursor IFrameHistory.Open(string node, string channel, ulong boot, long fromNumber) => stored.Open(node, channel, boot, fromNumber);
 
     private static SampleFrame Runaway(ulong boot) => Frame(boot, second => 25 + (second < 20 ? 0 : 8 * (second - 20)));
@@ -105,7 +107,7 @@ public class UntestedAlarmTests : IFrameHistory
     private void Store(WorkerChannel channel, SampleFrame frame)
     {
         stored.Arrive(stored.Encode(frame));
-        channel.State.Take(frame, Now, Now);
+        channel.State.Take(frame, position: 0, Now, Now);
         while (channel.State.NeedsWork && channel.State.Tests.All(test => test.HasMore || test.LooksBeyond))
         {
             channel.State.Work(new SampleFrame(SampleFrame.MaximumSamples), Now, isIdle: true);

@@ -53,6 +53,8 @@ public class WorkerFaultTests : IFrameHistory
         Assert.Contains("the disk is gone", fault, StringComparison.Ordinal);
     }
 
+    long IFrameHistory.StartPosition => stored.StartPosition;
+
     IFrameCursor IFrameHistory.Open(string node, string channel, ulong boot, long fromNumber) =>
         node == "broken" ? throw new IOException("the disk is gone.") : stored.Open(node, channel, boot, fromNumber);
 

@@ -52,11 +52,28 @@ internal sealed class Pack(PackHeader header, long frames)
             : null;
     }
 
+    /// <summary>The table, or where it is damaged its second copy; null where there is none that can be believed.</summary>
     public PackTable? ReadTable(IJournalFile file) => ReadTable(file, Header);
+
+    /// <summary>The places of the table: one, or two where it is there twice.</summary>
+    public IEnumerable<PackPiece> Tables => TablesOf(Header);
 
     private static PackTable? ReadTable(IJournalFile file, in PackHeader header)
     {
-        var plain = PackPieces.Read(file, new PackPiece(header.TableOffset, header.TableBytes, header.TablePlainBytes, header.TableSum));
-        return plain is null ? null : PackTable.Read(plain);
+        foreach (var piece in TablesOf(header))
+        {
+            if (PackPieces.Read(file, piece) is { } plain && PackTable.Read(plain) is { } table)
+            {
+                return table;
+            }
+        }
+
+        return null;
+    }
+
+    private static PackPiece[] TablesOf(in PackHeader header)
+    {
+        var first = new PackPiece(header.TableOffset, header.TableBytes, header.TablePlainBytes, header.TableSum);
+        return header.HasTableTwice ? [first, first with { Offset = first.Offset + first.Bytes + PackHeader.BytesBetweenTables }] : [first];
     }
 }

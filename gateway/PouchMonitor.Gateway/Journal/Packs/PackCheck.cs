@@ -8,9 +8,16 @@ internal static class PackCheck
     public static void Run(SegmentStore store, Segment segment, CancellationToken cancellation)
     {
         using var lease = store.Borrow(segment);
-        if (segment.Pack!.ReadTable(lease.File) is not { } table)
+        foreach (var piece in segment.Pack!.Tables)
         {
-            store.Damage.Note(segment.FileName, segment.Pack.Header.TableOffset, segment.Pack.Header.TableBytes, "the table of the pack is damaged");
+            if (PackPieces.Read(lease.File, piece) is null)
+            {
+                store.Damage.Note(segment.FileName, piece.Offset, piece.Bytes, "a table of the pack is damaged");
+            }
+        }
+
+        if (segment.Pack.ReadTable(lease.File) is not { } table)
+        {
             return;
         }
 

@@ -6,7 +6,8 @@ namespace PouchMonitor.Gateway.Journal.Packs;
 
 /// <summary>
 /// Head of a pack, written twice so that one bad sector does not cost it: magic, base position, end position, creation in
-/// Unix microseconds, salt, place, bytes, plain bytes and CRC-32C of the table, CRC-32C of the first 60 bytes; 64 bytes a copy.
+/// Unix microseconds, place, bytes, plain bytes and CRC-32C of the table, 1 where the table is there twice, CRC-32C of the first
+/// 60 bytes; 64 bytes a copy.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct PackHeader(
@@ -15,8 +16,14 @@ internal readonly record struct PackHeader(
     /// <summary>Bytes before the first block.</summary>
     public const int Bytes = 128;
 
+    /// <summary>Bytes between the table and its second copy, so that one bad page does not cost both.</summary>
+    public const int BytesBetweenTables = 4096;
+
     private const int CopyBytes = 64;
     private const ulong Magic = 0x3130_4B50_4A4D_4D50; // "PMMJPK01", low byte first
+
+    /// <summary>True where the table is written a second time, <see cref="BytesBetweenTables"/> after its end.</summary>
+    public bool HasTableTwice { get; init; }
 
     public void Write(Span<byte> destination)
     {
@@ -32,6 +39,7 @@ internal readonly record struct PackHeader(
             BinaryPrimitives.WriteInt32LittleEndian(to[40..], TableBytes);
             BinaryPrimitives.WriteInt32LittleEndian(to[44..], TablePlainBytes);
             BinaryPrimitives.WriteUInt32LittleEndian(to[48..], TableSum);
+            to[52] = HasTableTwice ? (byte)1 : (byte)0;
             BinaryPrimitives.WriteUInt32LittleEndian(to[60..], CheckSum.Of(to[..60]));
         }
     }
@@ -51,7 +59,10 @@ internal readonly record struct PackHeader(
                     BinaryPrimitives.ReadInt64LittleEndian(from[32..]),
                     BinaryPrimitives.ReadInt32LittleEndian(from[40..]),
                     BinaryPrimitives.ReadInt32LittleEndian(from[44..]),
-                    BinaryPrimitives.ReadUInt32LittleEndian(from[48..]));
+                    BinaryPrimitives.ReadUInt32LittleEndian(from[48..]))
+                {
+                    HasTableTwice = from[52] == 1,
+                };
                 return true;
             }
         }

@@ -72,8 +72,13 @@ internal sealed class PackWriter
             frameCount = streams.Sum(stream => stream.Facts.Frames);
             var table = new PackTable([.. streams], 0).ToBytes();
             var piece = WritePiece(table);
+            at += PackHeader.BytesBetweenTables;
+            WritePiece(table);
             header = new PackHeader(
-                basePosition, segments[^1].End, createdMicroseconds, piece.Offset, piece.Bytes, piece.PlainBytes, piece.Sum);
+                basePosition, segments[^1].End, createdMicroseconds, piece.Offset, piece.Bytes, piece.PlainBytes, piece.Sum)
+            {
+                HasTableTwice = true,
+            };
             var head = new byte[PackHeader.Bytes];
             header.Write(head);
             file.WriteAll(0, head);
