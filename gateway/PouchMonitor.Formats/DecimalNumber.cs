@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using PouchMonitor.Analysis.Series;
@@ -64,6 +65,18 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
 
         number = new DecimalNumber(first == 1 ? -mantissa : mantissa, decimals);
         return DecimalFault.None;
+    }
+
+    /// <summary>Decimals of a number as it is written, zeros at its end and an exponent counted.</summary>
+    public static int WrittenDecimals(ReadOnlySpan<byte> text, byte mark = (byte)'.')
+    {
+        int exponentAt = text.IndexOfAny((byte)'e', (byte)'E');
+        int point = text.IndexOf(mark);
+        int end = exponentAt < 0 ? text.Length : exponentAt;
+        int decimals = point < 0 ? 0 : end - point - 1;
+        return exponentAt >= 0 && Utf8Parser.TryParse(text[(exponentAt + 1)..].TrimStart((byte)'+'), out int exponent, out _)
+            ? decimals - Math.Clamp(exponent, -100, 100)
+            : decimals;
     }
 
     /// <summary>The shortest decimal that reads back as the same float.</summary>

@@ -35,7 +35,7 @@ internal sealed class MappedFormat : ISeriesFormat
         return new TableRows(cells, plan, new RowFiller(plan, decoder, mark) { SignFromState = mapping.HasState }, input);
     }
 
-    /// <summary>The line that has most of the named columns, the first of them.</summary>
+    /// <summary>The line that has most of the named columns, of equal ones that with most cells, the first of them.</summary>
     private static (int Line, string[] Names, char Delimiter) FindHeader(FileStart start, ColumnMapping mapping)
     {
         (int Count, int Line, string[] Names, char Delimiter) best = (-1, 0, [], ',');
@@ -45,7 +45,7 @@ internal sealed class MappedFormat : ISeriesFormat
             {
                 string[] names = SeriesHeader.SplitNames(start.Lines[i], delimiter);
                 int count = mapping.CountIn(names);
-                if (count > best.Count)
+                if (count > best.Count || (count == best.Count && names.Length > best.Names.Length))
                 {
                     best = (count, i, names, delimiter);
                 }

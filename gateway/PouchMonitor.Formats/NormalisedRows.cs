@@ -155,6 +155,10 @@ internal sealed class NormalisedRows : IRowSource
             else if (role < SampleColumns.Count)
             {
                 row.Set(role, number);
+                if (role == SampleColumns.Current)
+                {
+                    row.WrittenCurrentDecimals = DecimalNumber.WrittenDecimals(cell);
+                }
             }
             else
             {

@@ -50,6 +50,9 @@ public sealed class RecordedRow
     /// <summary>The instrument's own energy counter where it does not tell directions apart, Wh; for comparison only.</summary>
     public double? InstrumentEnergyWh { get; internal set; }
 
+    /// <summary>Decimals of the current as written, in ampere, zeros at its end included: how finely the file gives it.</summary>
+    internal int WrittenCurrentDecimals { get; set; }
+
     /// <summary>Sensor states as the file gives them; null where it does not.</summary>
     internal uint? StatedStates { get; set; }
 
@@ -138,6 +141,10 @@ public sealed class RecordedRow
         present[column] = true;
         mantissas[column] = number.Mantissa;
         decimals[column] = (byte)number.Decimals;
+        if (column == SampleColumns.Current)
+        {
+            WrittenCurrentDecimals = number.Decimals;
+        }
     }
 
     /// <summary>Gives a value the sign of a direction.</summary>

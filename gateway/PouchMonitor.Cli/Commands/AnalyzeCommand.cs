@@ -164,7 +164,7 @@ internal static class AnalyzeCommand
     internal static string Stem(string file)
     {
         string stem = Path.GetFileName(file);
-        foreach (string ending in (string[])[".gz", ".csv"])
+        foreach (string ending in (string[])[".gz", ".csv", ".txt", ".ndax", ".xlsx", ".mpr", ".mpt"])
         {
             if (stem.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             {

@@ -40,10 +40,11 @@ public sealed class CounterLog
         ArgumentNullException.ThrowIfNull(row);
         if (row.IsPresent(SampleColumns.Current))
         {
-            decimals = Math.Max(decimals, row.Decimals(SampleColumns.Current));
-            if (lastMicroseconds != long.MinValue && row.Mantissa(SampleColumns.Current) != 0)
+            double currentA = row.Value(SampleColumns.Current)!.Value;
+            decimals = Math.Max(decimals, row.WrittenCurrentDecimals);
+            if (lastMicroseconds != long.MinValue && currentA != 0)
             {
-                double flowAh = row.Value(SampleColumns.Current)!.Value * Math.Max(row.TimeMicroseconds - lastMicroseconds, 0) / 3.6e9;
+                double flowAh = currentA * Math.Max(row.TimeMicroseconds - lastMicroseconds, 0) / 3.6e9;
                 charge.Flow(flowAh);
                 discharge.Flow(flowAh);
                 undirected.Flow(flowAh);

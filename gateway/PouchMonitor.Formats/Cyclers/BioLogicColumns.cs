@@ -17,7 +17,7 @@ internal enum BioLogicType
 
 /// <summary>
 /// Numbers of the columns of a BioLogic .mpr file, how each is stored and what of them is read, as found out by the authors of
-/// galvani (BioLogic.py) and yadg; the maker does not publish them. A file with another number is refused, since the
+/// galvani (BioLogic.py); the maker does not publish them. A file with another number is refused, since the
 /// length of its records would be guessed.
 /// </summary>
 internal static class BioLogicColumns

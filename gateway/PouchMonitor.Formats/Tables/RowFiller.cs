@@ -164,6 +164,10 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         if (rule.Role < SampleColumns.Count)
         {
             row.Set(rule.Role, rule.IsDischargePositive ? new DecimalNumber(-number.Mantissa, number.Decimals) : number);
+            if (rule.Role == SampleColumns.Current)
+            {
+                row.WrittenCurrentDecimals = DecimalNumber.WrittenDecimals(cell, mark == DecimalMark.Comma ? (byte)',' : (byte)'.') + rule.Unit.Shift;
+            }
         }
         else
         {

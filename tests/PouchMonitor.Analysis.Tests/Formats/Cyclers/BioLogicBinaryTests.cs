@@ -3,7 +3,7 @@ using PouchMonitor.Formats;
 
 namespace PouchMonitor.Analysis.Tests.Formats.Cyclers;
 
-/// <summary>Files written here after the layout that galvani's and yadg's authors found out; no file of an instrument is among the data.</summary>
+/// <summary>Files written here after the layout that the authors of galvani found out; no file of an instrument is among the data.</summary>
 public sealed class BioLogicBinaryTests
 {
     private static readonly int[] Columns = [1, 2, 3, 21, 31, 65, 131, 4, 6, 8, 7, 32, 498, 499];

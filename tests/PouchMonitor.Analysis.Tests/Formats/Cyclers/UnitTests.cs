@@ -78,4 +78,13 @@ public sealed class UnitTests
         Assert.True(new DecimalNumber(15, 1).TryToMicroseconds(1, 3, out microseconds));
         Assert.Equal(1_500, microseconds);
     }
+
+    [Theory]
+    [InlineData("1.5000", 4)]
+    [InlineData("-1", 0)]
+    [InlineData("-8.9986578E+002", 5)]
+    [InlineData("1.50e-7", 9)]
+    [InlineData("1000", 0)]
+    public void DecimalsAreCountedAsWritten(string text, int decimals) =>
+        Assert.Equal(decimals, DecimalNumber.WrittenDecimals(System.Text.Encoding.ASCII.GetBytes(text)));
 }
