@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection.Cycles;
 using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis;
@@ -28,4 +29,7 @@ public readonly record struct AnalysisProgress
 
     /// <summary>Capacity of the last comparable cycle over that of the reference cycle; null before there is one.</summary>
     public required double? Retention { get; init; }
+
+    /// <summary>Where the trend of the capacity crosses the end of life; null before ten comparable cycles, once it has crossed, or while it does not fall.</summary>
+    public required EndOfLifeProjection? Projection { get; init; }
 }

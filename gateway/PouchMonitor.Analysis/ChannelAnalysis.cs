@@ -30,6 +30,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
+    private readonly ResistanceRiseDetector resistance;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -54,6 +55,7 @@ public sealed class ChannelAnalysis : ICycleSink
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
+        resistance = new ResistanceRiseDetector(book, profile.ReferenceCycle);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
@@ -75,6 +77,7 @@ public sealed class ChannelAnalysis : ICycleSink
         CycleCount = cycles.Count,
         LastCycle = lastCycle,
         Retention = cycleRules.Retention,
+        Projection = cycleRules.Projection,
     };
 
     /// <summary>Takes the next sample.</summary>
@@ -109,7 +112,7 @@ public sealed class ChannelAnalysis : ICycleSink
         limits.Complete();
         if (pulses.Complete() is PulseResistance pulse)
         {
-            sink.OnPulse(pulse);
+            TakePulse(pulse, double.NaN);
         }
 
         cycles.Complete();
@@ -136,6 +139,12 @@ public sealed class ChannelAnalysis : ICycleSink
         lastCycle = summary;
         sink.OnCycle(summary);
         cycleRules.Take(measures);
+    }
+
+    private void TakePulse(PulseResistance pulse, double temperatureC)
+    {
+        sink.OnPulse(pulse);
+        resistance.Take(pulse, temperatureC, cycles.RunningIndex);
     }
 
     void ICycleSink.OnStep(StepSummary step) => sink.OnStep(step);
@@ -170,7 +179,7 @@ public sealed class ChannelAnalysis : ICycleSink
         double largestA = steps.Scale.LargestA;
         if (pulses.Take(interval, largestA, out PulseResistance? pulse))
         {
-            sink.OnPulse(pulse!);
+            TakePulse(pulse!, interval.TemperatureC);
         }
 
         cycles.Take(interval, largestA);
@@ -196,6 +205,7 @@ public sealed class ChannelAnalysis : ICycleSink
         cycleRules.Save(writer);
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
+        resistance.Save(writer);
     }
 
     private void LoadParts(BinaryReader reader, int layout)
@@ -209,8 +219,12 @@ public sealed class ChannelAnalysis : ICycleSink
         steps.Load(reader);
         pulses.Load(reader);
         cycles.Load(reader, hasSteps);
-        cycleRules.Load(reader);
-        lastCycle = CycleState.Read(reader);
+        cycleRules.Load(reader, layout);
+        lastCycle = CycleState.Read(reader, layout);
         book.Load(reader);
+        if (layout >= SnapshotEnvelope.FirstWithProjection)
+        {
+            resistance.Load(reader);
+        }
     }
 }

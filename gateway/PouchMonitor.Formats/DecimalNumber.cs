@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Globalization;
 using System.Text;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
@@ -65,27 +67,108 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
         return DecimalFault.None;
     }
 
+    /// <summary>Decimals of a number as it is written, zeros at its end and an exponent counted.</summary>
+    public static int WrittenDecimals(ReadOnlySpan<byte> text, byte mark = (byte)'.')
+    {
+        int exponentAt = text.IndexOfAny((byte)'e', (byte)'E');
+        int point = text.IndexOf(mark);
+        int end = exponentAt < 0 ? text.Length : exponentAt;
+        int decimals = point < 0 ? 0 : end - point - 1;
+        return exponentAt >= 0 && Utf8Parser.TryParse(text[(exponentAt + 1)..].TrimStart((byte)'+'), out int exponent, out _)
+            ? decimals - Math.Clamp(exponent, -100, 100)
+            : decimals;
+    }
+
+    /// <summary>The shortest decimal that reads back as the same float.</summary>
+    public static bool TryFrom(float value, out DecimalNumber number)
+    {
+        Span<byte> text = stackalloc byte[32];
+        number = default;
+        return value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture)
+            && TryParse(text[..length], out number) == DecimalFault.None;
+    }
+
+    /// <summary>The shortest decimal that reads back as the same double.</summary>
+    public static bool TryFrom(double value, out DecimalNumber number)
+    {
+        Span<byte> text = stackalloc byte[40];
+        number = default;
+        return value.TryFormat(text, out int length, default, CultureInfo.InvariantCulture)
+            && TryParse(text[..length], out number) == DecimalFault.None;
+    }
+
+    /// <summary>
+    /// The value over 10^<paramref name="shift"/> (a negative shift multiplies), exact as far as 18 decimals go and then
+    /// rounded half to even. False where it does not fit 64 bits.
+    /// </summary>
+    public bool TryShift(int shift, out DecimalNumber shifted)
+    {
+        Int128 mantissa = Mantissa;
+        int decimals = Decimals + shift;
+        if (decimals < 0)
+        {
+            mantissa *= DecimalText.PowerOfTen(Math.Min(-decimals, DecimalText.MaximumDecimals));
+            decimals = 0;
+        }
+        else if (decimals > DecimalText.MaximumDecimals)
+        {
+            Int128 divisor = DecimalText.PowerOfTen(Math.Min(decimals - DecimalText.MaximumDecimals, DecimalText.MaximumDecimals));
+            mantissa = RoundedQuotient(mantissa, divisor);
+            decimals = DecimalText.MaximumDecimals;
+        }
+
+        while (decimals > 0 && mantissa % 10 == 0)
+        {
+            mantissa /= 10;
+            decimals--;
+        }
+
+        bool fits = mantissa <= long.MaxValue && mantissa >= -long.MaxValue;
+        shifted = fits ? new DecimalNumber((long)mantissa, decimals) : default;
+        return fits;
+    }
+
+    /// <summary>Degrees Celsius of a temperature in kelvin, exact.</summary>
+    public bool TryFromKelvin(out DecimalNumber celsius)
+    {
+        int decimals = Math.Max(Decimals, 2);
+        Int128 mantissa = ((Int128)Mantissa * DecimalText.PowerOfTen(decimals - Decimals)) - ((Int128)27315 * DecimalText.PowerOfTen(decimals - 2));
+        bool fits = mantissa <= long.MaxValue && mantissa >= -long.MaxValue;
+        celsius = default;
+        return fits && new DecimalNumber((long)mantissa, decimals).TryShift(0, out celsius);
+    }
+
+    /// <summary>Microseconds of a time in units of <paramref name="secondsPerUnit"/> / 10^<paramref name="shift"/> seconds, rounded half to even.</summary>
+    public bool TryToMicroseconds(int secondsPerUnit, int shift, out long microseconds)
+    {
+        Int128 scaled = (Int128)Mantissa * secondsPerUnit;
+        int decimals = Decimals + shift - 6;
+        if (decimals < 0)
+        {
+            scaled *= DecimalText.PowerOfTen(-decimals);
+        }
+        else if (decimals > 0)
+        {
+            scaled = RoundedQuotient(scaled, DecimalText.PowerOfTen(Math.Min(decimals, DecimalText.MaximumDecimals)));
+        }
+
+        bool fits = Int128.Abs(scaled) <= (Int128)MaximumSeconds * 1_000_000;
+        microseconds = fits ? (long)scaled : 0;
+        return fits;
+    }
+
     /// <summary>
     /// Microseconds of a time in seconds, exact, rounded half to even. False beyond
     /// <see cref="MaximumSeconds"/> either way.
     /// </summary>
-    public bool TryToMicroseconds(out long microseconds)
-    {
-        Int128 scaled = (Int128)Mantissa * 1_000_000;
-        Int128 divisor = DecimalText.PowerOfTen(Decimals);
-        Int128 quotient = Decimals <= 6 ? (Int128)Mantissa * DecimalText.PowerOfTen(6 - Decimals) : scaled / divisor;
-        if (Decimals > 6)
-        {
-            Int128 twice = 2 * Int128.Abs(scaled - (quotient * divisor));
-            if (twice > divisor || (twice == divisor && Int128.IsOddInteger(quotient)))
-            {
-                quotient += Mantissa < 0 ? -1 : 1;
-            }
-        }
+    public bool TryToMicroseconds(out long microseconds) => TryToMicroseconds(1, 0, out microseconds);
 
-        bool fits = Int128.Abs(quotient) <= (Int128)MaximumSeconds * 1_000_000;
-        microseconds = fits ? (long)quotient : 0;
-        return fits;
+    private static Int128 RoundedQuotient(Int128 value, Int128 divisor)
+    {
+        Int128 quotient = value / divisor;
+        Int128 twice = 2 * Int128.Abs(value - (quotient * divisor));
+        bool up = twice > divisor || (twice == divisor && Int128.IsOddInteger(quotient));
+        return up ? quotient + (value < 0 ? -1 : 1) : quotient;
     }
 
     /// <summary>Bytes beyond ASCII become '?', which no number holds.</summary>

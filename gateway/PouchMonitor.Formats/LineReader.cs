@@ -44,6 +44,9 @@ internal sealed class LineReader : IDisposable
     /// <summary>True when the line last given was longer than the bound and is not given.</summary>
     public bool IsTooLong { get; private set; }
 
+    /// <summary>True when the file is gzip.</summary>
+    public bool IsPacked => tail is not null;
+
     /// <summary>The bytes at the start of the file, for telling text from other things. Call before reading lines.</summary>
     public ReadOnlySpan<byte> PeekStart()
     {
@@ -102,6 +105,9 @@ internal sealed class LineReader : IDisposable
 
     public void Dispose() => stream.Dispose();
 
+    /// <summary>The content from where the lines stand, as a stream: for files that turn out to be no text.</summary>
+    public Stream AsStream() => new Rest(this);
+
     private void Fill()
     {
         if (start > 0)
@@ -138,5 +144,28 @@ internal sealed class LineReader : IDisposable
             throw new SeriesFileException(
                 string.Create(CultureInfo.InvariantCulture, $"{name}: {damage} after line {LineNumber}"), damageCause);
         }
+    }
+
+    private int ReadBytes(Span<byte> to)
+    {
+        while (start == end && !ended)
+        {
+            Fill();
+        }
+
+        int count = Math.Min(to.Length, end - start);
+        buffer.AsSpan(start, count).CopyTo(to);
+        start += count;
+        if (count == 0)
+        {
+            ThrowIfDamaged();
+        }
+
+        return count;
+    }
+
+    private sealed class Rest(LineReader lines) : ForwardStream(lines.stream)
+    {
+        public override int Read(Span<byte> buffer) => buffer.IsEmpty ? 0 : lines.ReadBytes(buffer);
     }
 }

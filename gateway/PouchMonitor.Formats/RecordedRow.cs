@@ -35,6 +35,24 @@ public sealed class RecordedRow
     /// <summary>The instrument's own discharge counter, Ah; reset rules differ, for comparison only.</summary>
     public double? InstrumentDischargeCapacityAh { get; internal set; }
 
+    /// <summary>The instrument's own charge counter where it does not tell directions apart, Ah; for comparison only.</summary>
+    public double? InstrumentCapacityAh { get; internal set; }
+
+    /// <summary>The instrument's own count of charge in less charge out, Ah; for comparison only.</summary>
+    public double? InstrumentNetCapacityAh { get; internal set; }
+
+    /// <summary>The instrument's own counter of energy charged, Wh; for comparison only.</summary>
+    public double? InstrumentChargeEnergyWh { get; internal set; }
+
+    /// <summary>The instrument's own counter of energy discharged, Wh; for comparison only.</summary>
+    public double? InstrumentDischargeEnergyWh { get; internal set; }
+
+    /// <summary>The instrument's own energy counter where it does not tell directions apart, Wh; for comparison only.</summary>
+    public double? InstrumentEnergyWh { get; internal set; }
+
+    /// <summary>Decimals of the current as written, in ampere, zeros at its end included: how finely the file gives it.</summary>
+    internal int WrittenCurrentDecimals { get; set; }
+
     /// <summary>Sensor states as the file gives them; null where it does not.</summary>
     internal uint? StatedStates { get; set; }
 
@@ -111,6 +129,11 @@ public sealed class RecordedRow
         InstrumentStep = null;
         InstrumentChargeCapacityAh = null;
         InstrumentDischargeCapacityAh = null;
+        InstrumentCapacityAh = null;
+        InstrumentNetCapacityAh = null;
+        InstrumentChargeEnergyWh = null;
+        InstrumentDischargeEnergyWh = null;
+        InstrumentEnergyWh = null;
     }
 
     internal void Set(int column, in DecimalNumber number)
@@ -118,6 +141,51 @@ public sealed class RecordedRow
         present[column] = true;
         mantissas[column] = number.Mantissa;
         decimals[column] = (byte)number.Decimals;
+        if (column == SampleColumns.Current)
+        {
+            WrittenCurrentDecimals = number.Decimals;
+        }
+    }
+
+    /// <summary>Gives a value the sign of a direction.</summary>
+    internal void Sign(int column, int direction) =>
+        mantissas[column] = direction < 0 ? -Math.Abs(mantissas[column]) : Math.Abs(mantissas[column]);
+
+    /// <summary>Sets one of the instrument's own figures by its role (<see cref="SeriesHeader"/>).</summary>
+    internal void SetInstrument(int role, double value)
+    {
+        switch (role)
+        {
+            case SeriesHeader.Cycle:
+                InstrumentCycle = value;
+                break;
+            case SeriesHeader.Step:
+                InstrumentStep = value;
+                break;
+            case SeriesHeader.ChargeCapacity:
+                InstrumentChargeCapacityAh = value;
+                break;
+            case SeriesHeader.DischargeCapacity:
+                InstrumentDischargeCapacityAh = value;
+                break;
+            case SeriesHeader.Capacity:
+                InstrumentCapacityAh = value;
+                break;
+            case SeriesHeader.NetCapacity:
+                InstrumentNetCapacityAh = value;
+                break;
+            case SeriesHeader.ChargeEnergy:
+                InstrumentChargeEnergyWh = value;
+                break;
+            case SeriesHeader.DischargeEnergy:
+                InstrumentDischargeEnergyWh = value;
+                break;
+            case SeriesHeader.Energy:
+                InstrumentEnergyWh = value;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(role), role, "not a figure of the instrument");
+        }
     }
 
     private static ColumnScale[] MakeScales()

@@ -18,6 +18,17 @@ internal sealed class SeriesHeader
     public const int DischargeCapacity = 104;
     public const int UnixTime = 105;
     public const int States = 106;
+    public const int ChargeEnergy = 107;
+    public const int DischargeEnergy = 108;
+
+    /// <summary>Charge counted in the direction of the current, Ah.</summary>
+    public const int Capacity = 109;
+
+    /// <summary>Charge in less charge out since some beginning, Ah.</summary>
+    public const int NetCapacity = 111;
+
+    /// <summary>Energy counted in the direction of the current, Wh.</summary>
+    public const int Energy = 110;
 
     private const string Needed = "time_s and voltage_V (current_A, temperature_C or temperatureN_C, ambient_C, infrared_C may stand beside them), or those of the Battery Data Format";
 
@@ -32,6 +43,13 @@ internal sealed class SeriesHeader
 
     /// <summary>A sample column (0 to 9), one of the roles above, or ignored.</summary>
     public int[] Roles { get; }
+
+    /// <summary>True when the line names what a series needs.</summary>
+    public static bool IsComplete(string line)
+    {
+        int[] roles = [.. SplitNames(line).Select(RoleOf)];
+        return (roles.Contains(Time) || roles.Contains(UnixTime)) && roles.Contains(SampleColumns.Voltage);
+    }
 
     /// <summary>Maps a header line; a byte-order mark is taken off.</summary>
     /// <exception cref="SeriesFileException">Needed columns are missing or one is there twice.</exception>
@@ -84,7 +102,7 @@ internal sealed class SeriesHeader
         }
     }
 
-    private static string Listed(string[] names)
+    internal static string Listed(string[] names)
     {
         const int Most = 200;
         var text = new StringBuilder();
@@ -96,18 +114,24 @@ internal sealed class SeriesHeader
         return text.Length == 0 ? "none" : text.Length <= Most ? text.ToString() : text.ToString(0, Most) + "...";
     }
 
-    private static string[] SplitNames(string line)
+    /// <summary>Names of a header line, which may stand in quotes; a line that is in quotes as a whole is taken out of them.</summary>
+    internal static string[] SplitNames(string line, char delimiter = ',')
     {
         var names = new List<string>();
         var name = new StringBuilder();
         bool quoted = false;
+        if (line.Length > 2 && line[0] == '"' && line.IndexOf('"', 1) == line.Length - 1)
+        {
+            line = line[1..^1];
+        }
+
         foreach (char c in line)
         {
             if (c == '"')
             {
                 quoted = !quoted;
             }
-            else if (c == ',' && !quoted)
+            else if (c == delimiter && !quoted)
             {
                 names.Add(name.ToString().Trim());
                 name.Clear();

@@ -63,7 +63,8 @@ public sealed record GatewayOptions
     public InfluxOptions? Influx { get; init; }
 
     /// <summary>Makes the writer to it.</summary>
-    public Func<InfluxOptions, IInfluxWriter> InfluxWriter { get; init; } = static options => new HttpInfluxWriter(options, TimeProvider.System);
+    public Func<InfluxOptions, IInfluxWriter> InfluxWriter { get; init; } = static options =>
+        options.Kind == InfluxKind.VictoriaMetrics ? new VictoriaWriter(options, TimeProvider.System) : new HttpInfluxWriter(options, TimeProvider.System);
 
     /// <summary>Folder of the built dashboard; null where there is none.</summary>
     public string? DashboardDirectory { get; init; }

@@ -78,8 +78,10 @@ public sealed class MonitorGateway : IAsyncDisposable
         });
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
+        nodes.Restore(database.ReadNodes());
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
+        nodes.Changed = writer.Add;
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
         {
             writer.Add(transition);
@@ -110,11 +112,11 @@ public sealed class MonitorGateway : IAsyncDisposable
             TopicParts parts = TopicParts.Parse(retained.TopicUtf8);
             if (parts.Kind == TopicKind.Status)
             {
-                nodes.Take(parts.Node, retained.Payload, Now());
+                nodes.TakeKept(parts.Node, retained.Payload);
             }
         }
 
-        ChannelRestore.Run(services, workers);
+        ChannelRestore.Run(services, workers, cell => ProfileOf(services, cell));
         foreach (ChannelWorker worker in workers)
         {
             worker.Start();
@@ -190,17 +192,17 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
     }
 
+    private static CellProfile ProfileOf(GatewayServices services, string cell) =>
+        services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
+
     private static ChannelWorker[] Workers(GatewayServices services, StateWriter writer, StateDatabase database)
     {
         long ordinal = database.ReadTestRecords().Select(test => test.Ordinal).DefaultIfEmpty(0).Max();
-        CellProfile Profile(string cell) =>
-            services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
-
         TestRun Begin(string node, string channel, TestSegment segment)
         {
             string cell = services.Nodes.CellOf(node, channel);
             long number = Interlocked.Increment(ref ordinal);
-            CellProfile profile = Profile(cell);
+            CellProfile profile = ProfileOf(services, cell);
             return new TestRun(new TestRecord
             {
                 Test = $"{cell}@{number}",
@@ -214,7 +216,7 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         ChannelServices channel = new(services.History, services.Options.ReorderHoldSeconds * 1_000_000L,
-            (node, name) => Profile(services.Nodes.CellOf(node, name)), Begin)
+            (node, name) => ProfileOf(services, services.Nodes.CellOf(node, name)), Begin)
         {
             CellOf = services.Nodes.CellOf,
         };

@@ -33,7 +33,7 @@ internal sealed class CycleAssembler
     public CycleAssembler(CellProfile profile, MeasurementUncertainty? uncertainty, ICycleSink sink)
     {
         leadDirection = profile.Kind == CellKind.Half ? -1 : 1;
-        builder = new CycleBuilder(profile.Kind, uncertainty);
+        builder = new CycleBuilder(profile, uncertainty);
         this.sink = sink;
         steps = new StepBook(leadDirection, sink);
     }

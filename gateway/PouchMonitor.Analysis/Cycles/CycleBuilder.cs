@@ -9,7 +9,7 @@ namespace PouchMonitor.Analysis.Cycles;
 /// Q = sum I dt, energies E = sum V dQ, coulombic efficiency Q_discharge / Q_charge (the inverse in a half cell),
 /// mean-voltage gap E_charge / Q_charge - E_discharge / Q_discharge (Aurora cycler manager, analysis.py).
 /// </summary>
-internal sealed class CycleBuilder(CellKind kind, MeasurementUncertainty? uncertainty)
+internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? uncertainty)
 {
     private const double CoulombsPerAh = 3600;
 
@@ -24,6 +24,7 @@ internal sealed class CycleBuilder(CellKind kind, MeasurementUncertainty? uncert
     private const double ShortEndVoltageBand = 0.02;
     private const double ShortShare = 0.8;
 
+    private readonly CellKind kind = profile.Kind;
     private Memory state;
 
     public CycleSummary Build(
@@ -70,6 +71,7 @@ internal sealed class CycleBuilder(CellKind kind, MeasurementUncertainty? uncert
             CoulombicEfficiencyUncertainty = efficiencyUncertainty,
             ChargeEnergyWh = chargeAh is null ? null : charge.Charge.EnergyJ / CoulombsPerAh,
             DischargeEnergyWh = dischargeAh is null ? null : discharge.Discharge.EnergyJ / CoulombsPerAh,
+            SpecificEnergyWhPerKg = dischargeAh is null ? null : discharge.Discharge.EnergyJ / CoulombsPerAh / (profile.MassG / 1000),
             MeanChargeVoltageV = meanChargeV,
             MeanDischargeVoltageV = meanDischargeV,
             PolarizationV = leadGapped || trailGapped ? null : meanChargeV - meanDischargeV,

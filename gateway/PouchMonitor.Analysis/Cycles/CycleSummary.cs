@@ -38,6 +38,19 @@ public sealed record CycleSummary
     /// <summary>Mean charge voltage less mean discharge voltage.</summary>
     public double? PolarizationV { get; init; }
 
+    /// <summary>Discharge energy over charge energy; null where one is not known.</summary>
+    public double? EnergyEfficiency => DischargeEnergyWh / ChargeEnergyWh;
+
+    /// <summary>
+    /// Charge lost for each hour of the cycle, (1 - CE) / hours, which compares cells that run at different rates (the
+    /// normalisation of Novonix's coulombic efficiency charts); null without an efficiency.
+    /// </summary>
+    public double? InefficiencyPerHour => EndMicroseconds > StartMicroseconds
+        ? (1 - CoulombicEfficiency) / ((EndMicroseconds - StartMicroseconds) / 3.6e9) : null;
+
+    /// <summary>Discharge energy over the mass that the profile names; null where it names none.</summary>
+    public double? SpecificEnergyWhPerKg { get; init; }
+
     /// <summary>Part of the charge capacity that went in at held voltage; null where the charge had no such part.</summary>
     public double? ConstantVoltageChargeAh { get; init; }
 

@@ -138,6 +138,8 @@ internal sealed class PulseMeter
         {
             TimeMicroseconds = state.EdgeMicroseconds,
             CurrentA = median,
+            StepA = median - state.Before.CurrentA,
+            VoltageBeforeV = state.Before.VoltageV,
             R0Ohm = Known(InitialOhm(median)),
             R1sOhm = Known(state.Resistances[0]),
             R10sOhm = Known(state.Resistances[1]),

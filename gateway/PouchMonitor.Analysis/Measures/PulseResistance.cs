@@ -9,6 +9,12 @@ public sealed record PulseResistance
     /// <summary>Median current of the pulse; positive charges.</summary>
     public required double CurrentA { get; init; }
 
+    /// <summary>Current less that before the edge.</summary>
+    public double StepA { get; init; }
+
+    /// <summary>Voltage before the edge, against which the resistances are taken.</summary>
+    public double VoltageBeforeV { get; init; }
+
     public double? R0Ohm { get; init; }
 
     public double? R1sOhm { get; init; }

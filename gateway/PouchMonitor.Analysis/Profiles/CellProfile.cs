@@ -44,7 +44,17 @@ public sealed record CellProfile
     /// <summary>Retention at which life ends.</summary>
     public double EndOfLifeRetention { get; init; } = 0.8;
 
+    /// <summary>
+    /// How cells of this kind fade, where that is known (a cohort's, or an improved cell's for its baseline too): then only
+    /// departure from it warns, and the trend alone does not.
+    /// </summary>
+    public RetentionCurve? ReferenceRetention { get; init; }
+
     /// <summary>Reads the one profile of a JSON file (fields as here, with a small first letter).</summary>
     /// <exception cref="ProfileFileException">Missing, not JSON, or a figure outside its limits; one clear line.</exception>
     public static CellProfile Load(string path) => ProfileFile.LoadOne(path);
+
+    /// <summary>Reads one profile's JSON; <paramref name="source"/> stands for it in messages.</summary>
+    /// <exception cref="ProfileFileException">Not JSON, not exactly one profile, or a figure outside its limits; one clear line.</exception>
+    public static CellProfile Parse(string text, string source) => ProfileFile.ParseOne(text, source);
 }

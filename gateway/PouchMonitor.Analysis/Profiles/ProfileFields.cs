@@ -41,6 +41,7 @@ internal static class ProfileFields
             "maximumHeatingRateCPerS" => profile with { MaximumHeatingRateCPerS = Number(value, place) },
             "referenceCycle" => profile with { ReferenceCycle = Whole(value, place) ?? profile.ReferenceCycle },
             "endOfLifeRetention" => profile with { EndOfLifeRetention = Number(value, place) ?? profile.EndOfLifeRetention },
+            "referenceRetention" => profile with { ReferenceRetention = Curve(value, place) },
             _ => throw new ProfileFileException($"{place} is not a field of a profile"),
         };
     }
@@ -62,6 +63,32 @@ internal static class ProfileFields
         JsonValueKind.Number when value.TryGetInt32(out int number) => number,
         _ => throw new ProfileFileException($"{place} is {value.GetRawText()}, a whole number is needed"),
     };
+
+    private static RetentionCurve? Curve(JsonElement value, string place)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > RetentionCurve.MostPoints)
+        {
+            throw new ProfileFileException($"{place}: a list of 2 to {RetentionCurve.MostPoints} points [cycle, retention] is needed");
+        }
+
+        List<RetentionPoint> points = [];
+        foreach (JsonElement point in value.EnumerateArray())
+        {
+            if (point.ValueKind != JsonValueKind.Array || point.GetArrayLength() != 2)
+            {
+                throw new ProfileFileException($"{place} holds {point.GetRawText()}, a pair [cycle, retention] is needed");
+            }
+
+            points.Add(new RetentionPoint(Whole(point[0], place) ?? 0, Number(point[1], place) ?? 0));
+        }
+
+        return RetentionCurve.Problem(points) is { } problem ? throw new ProfileFileException($"{place} {problem}") : new RetentionCurve(points);
+    }
 
     private static CellKind Kind(JsonElement value, string place) => Text(value, place) switch
     {

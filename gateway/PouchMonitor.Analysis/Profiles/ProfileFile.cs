@@ -41,10 +41,17 @@ internal static class ProfileFile
             throw new ProfileFileException($"{path}: cannot be read: {fault.Message}", fault);
         }
 
-        List<CellProfile> profiles = Parse(text, path);
+        return ParseOne(text, path);
+    }
+
+    /// <summary>The one profile of a text; <paramref name="file"/> stands for it in messages.</summary>
+    /// <exception cref="ProfileFileException">Not JSON, not exactly one profile, or a figure outside its limits.</exception>
+    public static CellProfile ParseOne(string text, string file)
+    {
+        List<CellProfile> profiles = Parse(text, file);
         return profiles.Count == 1
             ? profiles[0]
-            : throw new ProfileFileException($"{path}: holds {profiles.Count} profiles, exactly 1 is needed");
+            : throw new ProfileFileException($"{file}: holds {profiles.Count} profiles, exactly 1 is needed");
     }
 
     /// <summary>All profiles of a text; <paramref name="file"/> stands for it in messages.</summary>

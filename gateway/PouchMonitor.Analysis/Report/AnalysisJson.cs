@@ -29,6 +29,9 @@ public static class AnalysisJson
         WriteValue(writer, "coulombicEfficiencyUncertainty", cycle.CoulombicEfficiencyUncertainty);
         WriteValue(writer, "chargeEnergyWh", cycle.ChargeEnergyWh);
         WriteValue(writer, "dischargeEnergyWh", cycle.DischargeEnergyWh);
+        WriteValue(writer, "energyEfficiency", cycle.EnergyEfficiency);
+        WriteValue(writer, "specificEnergyWhPerKg", cycle.SpecificEnergyWhPerKg);
+        WriteValue(writer, "inefficiencyPerHour", cycle.InefficiencyPerHour);
         WriteValue(writer, "meanChargeVoltageV", cycle.MeanChargeVoltageV);
         WriteValue(writer, "meanDischargeVoltageV", cycle.MeanDischargeVoltageV);
         WriteValue(writer, "polarizationV", cycle.PolarizationV);
@@ -57,6 +60,7 @@ public static class AnalysisJson
         WriteValue(writer, "chargeEnergyWh", step.ChargeEnergyWh);
         WriteValue(writer, "dischargeEnergyWh", step.DischargeEnergyWh);
         WriteValue(writer, "constantVoltageAh", step.ConstantVoltageAh);
+        WriteValue(writer, "constantVoltageS", step.ConstantVoltageSeconds);
         WriteValue(writer, "firstVoltageV", step.FirstVoltageV);
         WriteValue(writer, "lastVoltageV", step.LastVoltageV);
         WriteValue(writer, "meanVoltageV", step.MeanVoltageV);

@@ -23,6 +23,9 @@ public sealed record AnalysisReport
     /// <summary>Findings as last changed, in order of onset.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
+    public InstrumentCounters? Counters { get; init; }
+
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
     {
@@ -58,6 +61,12 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        if (Counters is not null)
+        {
+            writer.WritePropertyName("counters");
+            Counters.Write(writer);
+        }
+
         writer.WriteEndObject();
     }
 }

@@ -30,9 +30,10 @@ internal static class CycleState
         writer.Write((byte)cycle.Quality);
         writer.Write(cycle.QualityReason);
         writer.Write(cycle.Revision);
+        StateBlock.Write(writer, cycle.SpecificEnergyWhPerKg);
     }
 
-    public static CycleSummary? Read(BinaryReader reader) => !reader.ReadBoolean() ? null : new CycleSummary
+    public static CycleSummary? Read(BinaryReader reader, int layout) => !reader.ReadBoolean() ? null : new CycleSummary
     {
         Index = reader.ReadInt32(),
         StartMicroseconds = reader.ReadInt64(),
@@ -51,5 +52,6 @@ internal static class CycleState
         Quality = (CycleQuality)reader.ReadByte(),
         QualityReason = reader.ReadString(),
         Revision = reader.ReadInt32(),
+        SpecificEnergyWhPerKg = layout >= SnapshotEnvelope.FirstWithProjection ? StateBlock.ReadNullableDouble(reader) : null,
     };
 }

@@ -9,7 +9,7 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>The oldest that is read; it lacks the steps, which begin where it was saved.</summary>
     private const int OldestVersion = 2;
@@ -17,6 +17,9 @@ internal static class SnapshotEnvelope
 
     /// <summary>First layout that holds steps.</summary>
     public const int FirstWithSteps = 3;
+
+    /// <summary>First layout that holds the projected end of life and what the resistances were.</summary>
+    public const int FirstWithProjection = 4;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
     {
@@ -45,7 +48,7 @@ internal static class SnapshotEnvelope
             }
 
             int version = reader.ReadInt32();
-            if (version is < OldestVersion or > Version)
+            if (version is < OldestVersion or > Version or FirstWithSteps)
             {
                 throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} to {Version}.");
             }

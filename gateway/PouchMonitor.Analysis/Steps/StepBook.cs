@@ -10,14 +10,14 @@ namespace PouchMonitor.Analysis.Steps;
 /// lead, of the running half, and of the stretch since its last turning point.
 /// </summary>
 /// <remarks>
-/// Bounded: of at most <see cref="MostHeld"/> steps held, further changes are summed in the last. A stretch that interrupts
+/// Bounded: of at most <see cref="MostHeld"/> steps held, and a few for the ends of stretches, further changes are summed in the last. A stretch that interrupts
 /// a step for a moment (see <see cref="IsBlip"/>) joins it, with what follows. After the first cycle a step is given when two others have followed it.
 /// </remarks>
 /// <param name="leadDirection">Of the half that opens a cycle: 1 charge, -1 discharge.</param>
 /// <param name="sink">Takes each step.</param>
 internal sealed class StepBook(int leadDirection, ICycleSink sink)
 {
-    /// <summary>Most steps that wait for their cycle, but for one more at each end of a stretch.</summary>
+    /// <summary>Most steps that wait for their cycle, but for those that begin a stretch.</summary>
     public const int MostHeld = 256;
     private const int Spare = 8;
     private const int FewSamples = 1;
@@ -50,6 +50,12 @@ internal sealed class StepBook(int leadDirection, ICycleSink sink)
         state.MustOpen = false;
         if (mayGoOn && GoesOn(ref held[state.Held - 1], interval.Kind))
         {
+            return;
+        }
+
+        if (state.Held == MostHeld + Spare)
+        {
+            held[state.Held - 1].Joined++;
             return;
         }
 
@@ -124,8 +130,17 @@ internal sealed class StepBook(int leadDirection, ICycleSink sink)
         state.LeadEnd = BodyEnd;
     }
 
-    /// <summary>The running half waits as the lead of a cycle.</summary>
-    public void HoldLead() => state.LeadEnd = BodyEnd;
+    /// <summary>The running half waits as the lead of a cycle, with what waits there already.</summary>
+    public void HoldLead()
+    {
+        state.LeadEnd = BodyEnd;
+        int last = state.LeadEnd - 1;
+        while (state.Held > MostHeld && last > state.TrailEnd && held[last].IsCycleless == held[last - 1].IsCycleless)
+        {
+            held[last - 1].Append(held[last]);
+            Remove(last--, 1);
+        }
+    }
 
     /// <summary>The running half waits as an opening trail; what was held before it was noise.</summary>
     public void HoldTrail()
@@ -193,6 +208,11 @@ internal sealed class StepBook(int leadDirection, ICycleSink sink)
     /// <summary>All that is held was rest, but for the interval added last, which is to be taken again.</summary>
     public void ForgetRest(in Interval last)
     {
+        if (state.Held == 0)
+        {
+            return; // A snapshot of before there were steps.
+        }
+
         ref StepSums newest = ref held[state.Held - 1];
         if (newest.SampleCount <= 1)
         {

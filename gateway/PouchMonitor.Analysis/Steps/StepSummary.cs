@@ -62,6 +62,9 @@ public sealed record StepSummary
     /// <summary>Part of the charge that went in at held voltage.</summary>
     public double ConstantVoltageAh { get; init; }
 
+    /// <summary>How long the voltage was held.</summary>
+    public double ConstantVoltageSeconds { get; init; }
+
     public required double FirstVoltageV { get; init; }
 
     public required double LastVoltageV { get; init; }

@@ -13,6 +13,7 @@ internal struct StepSums
     public double ChargeJ;
     public double DischargeJ;
     public double ConstantVoltageC;
+    public double ConstantVoltageSeconds;
     public double Seconds;
 
     /// <summary>Voltage over time, V s; summed at rest only, since energy says it elsewhere.</summary>
@@ -90,6 +91,7 @@ internal struct StepSums
         ChargeJ += later.ChargeJ;
         DischargeJ += later.DischargeJ;
         ConstantVoltageC += later.ConstantVoltageC;
+        ConstantVoltageSeconds += later.ConstantVoltageSeconds;
         Seconds += later.Seconds;
         LastVoltageV = later.LastVoltageV;
         LastMicroseconds = later.LastMicroseconds;
@@ -113,6 +115,7 @@ internal struct StepSums
         ChargeJ = 0;
         DischargeJ = 0;
         ConstantVoltageC = 0;
+        ConstantVoltageSeconds = 0;
         Kind = 0;
     }
 
@@ -148,6 +151,7 @@ internal struct StepSums
             ChargeEnergyWh = ChargeJ / CoulombsPerAh,
             DischargeEnergyWh = DischargeJ / CoulombsPerAh,
             ConstantVoltageAh = ConstantVoltageC / CoulombsPerAh,
+            ConstantVoltageSeconds = ConstantVoltageSeconds,
             FirstVoltageV = FirstVoltageV,
             LastVoltageV = LastVoltageV,
             MeanVoltageV = MeanVoltageV,
@@ -179,6 +183,7 @@ internal struct StepSums
         if (interval.ConstantVoltage)
         {
             ConstantVoltageC += interval.ChargeC;
+            ConstantVoltageSeconds += interval.Seconds;
         }
         else if (!interval.OpensStep && ConstantVoltageC == 0)
         {

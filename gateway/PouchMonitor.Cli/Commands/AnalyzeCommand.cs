@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Formats;
+using PouchMonitor.Formats.Counters;
 using PouchMonitor.Gateway.Archive;
 
 namespace PouchMonitor.Cli.Commands;
@@ -16,19 +17,35 @@ internal static class AnalyzeCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
         Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
         Option<int?> reference = new("--reference") { Description = "Cycle whose discharge capacity is 100 % (default 1)." };
         Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
-        command.SetAction(parsed => Run(
-            parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference)));
+        FormatOptions formats = new();
+        formats.AddTo(command);
+        command.SetAction(parsed => formats.IsListWanted(parsed)
+            ? ListFormats()
+            : Run(
+                parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
+                formats.Read(parsed)));
         return command;
     }
 
-    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference)
+    private static int ListFormats()
     {
+        FormatOptions.Print(Console.Out);
+        return ExitCodes.Success;
+    }
+
+    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options)
+    {
+        if (files.Length == 0)
+        {
+            throw new CommandException("analyze needs a FILE; --formats lists what is read.", ExitCodes.Usage);
+        }
+
         CellProfile profile = ProfileOption.Read(profileName);
         if (reference is { } cycle)
         {
@@ -46,7 +63,7 @@ internal static class AnalyzeCommand
                 bool hasBadRows = false;
                 AnalysisReport report = TestArchiveReader.IsArchive(file)
                     ? AnalyzeArchive(file, cell)
-                    : Analyze(file, cell ?? Stem(file), profile, out hasBadRows);
+                    : Analyze(file, cell ?? Stem(file), profile, options, out hasBadRows);
                 exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -70,23 +87,26 @@ internal static class AnalyzeCommand
         return exitCode;
     }
 
-    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, out bool hasBadRows)
+    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, out bool hasBadRows)
     {
-        using RecordedSeriesReader reader = RecordedSeries.Open(file);
+        using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         ReportCollector collector = new();
         ChannelAnalysis analysis = new(profile, collector);
+        CounterLog counters = new();
         RecordedRow row = new();
         Sample sample = default;
         while (reader.TryRead(row))
         {
             row.CopyTo(ref sample);
             analysis.Add(in sample);
+            counters.Add(row);
         }
 
         analysis.Complete();
         PrintProblems(reader);
         hasBadRows = reader.BadRowCount > 0;
-        return collector.ToReport(file, cell);
+        AnalysisReport report = collector.ToReport(file, cell);
+        return report with { Counters = counters.Compare(report.Cycles, profile.Kind) };
     }
 
     // An archive says itself by what profile it was judged.
@@ -102,6 +122,11 @@ internal static class AnalyzeCommand
         foreach (RowProblem problem in reader.Problems.Take(MostProblemsPrinted))
         {
             Console.Error.WriteLine(problem);
+        }
+
+        if (reader.PassedOverCount > 0)
+        {
+            Console.Error.WriteLine($"{reader.PassedOverCount} records hold no sample (impedance) and were passed over.");
         }
 
         if (reader.BadRowCount > 0)
@@ -139,7 +164,7 @@ internal static class AnalyzeCommand
     internal static string Stem(string file)
     {
         string stem = Path.GetFileName(file);
-        foreach (string ending in (string[])[".gz", ".csv"])
+        foreach (string ending in (string[])[".gz", ".csv", ".txt", ".ndax", ".xlsx", ".mpr", ".mpt"])
         {
             if (stem.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             {

@@ -28,6 +28,7 @@ internal static class CellJson
         writer.WriteString("node", view.Node);
         writer.WriteString("channel", view.Channel);
         writer.WriteString("profile", test?.Record.Profile);
+        writer.WriteString("profileHash", test?.Record.ProfileHash);
         writer.WriteString("state", StateOf(view, test));
         writer.WriteBoolean("online", isOnline);
         writer.WriteBoolean("live", view.IsLive);

@@ -17,6 +17,7 @@ namespace PouchMonitor.Gateway.Api;
 internal sealed class GatewayEndpoints(GatewayServices gateway)
 {
     private const int MostHistory = 1000;
+    private const int MostCalibrations = 1000;
     private const int LongestName = 64;
     private const int LongestNote = 1000;
 
@@ -24,6 +25,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
         api.MapGet("/cells", context => Send(context, WriteCells));
+        api.MapGet("/cells/{cell}", Cell);
         api.MapGet("/cells/{cell}/cycles", context => WithTest(context, (writer, test) =>
             WriteArray(writer, test.Cycles, AnalysisJson.Write)));
         api.MapGet("/cells/{cell}/steps", context => WithTest(context, (writer, test) =>
@@ -38,6 +40,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
+        api.MapGet("/calibrations", Calibrations);
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
         api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));
         api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
@@ -109,6 +112,23 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
                 ? $"No cell '{cell}' is known."
                 : $"Cell '{cell}' has no test '{name}'.")
             : answer(test);
+    }
+
+    private Task Calibrations(HttpContext context)
+    {
+        string? node = context.Request.Query["node"];
+        string? channel = context.Request.Query["channel"];
+        return Send(context, writer => WriteArray(
+            writer, gateway.Database.ReadCalibrations(node, channel, MostCalibrations), CalibrationJson.Write));
+    }
+
+    private Task Cell(HttpContext context)
+    {
+        string name = (string)context.Request.RouteValues["cell"]!;
+        return gateway.Database.FindCell(name) is { } cell
+            ? Send(context, writer => CellRecordJson.Write(
+                writer, cell, cell.ProfileHash is { } hash ? gateway.Database.FindProfile(hash) : null))
+            : Fail(context, StatusCodes.Status404NotFound, $"No cell '{name}' is known.");
     }
 
     private Task Samples(HttpContext context)
@@ -260,6 +280,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             w.WriteString("node", test.Node);
             w.WriteString("channel", test.Channel);
             w.WriteString("profile", test.Profile);
+            w.WriteString("profileHash", test.ProfileHash);
             WriteSeconds(w, "start", test.StartMicroseconds);
             WriteSeconds(w, "end", test.Ended ? test.LastMicroseconds : null);
             w.WriteNumber("sampleCount", test.SampleCount);
@@ -267,32 +288,8 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         });
     }
 
-    private void WriteNodes(Utf8JsonWriter writer) => WriteArray(writer, gateway.Nodes.Nodes.OrderBy(n => n.Node, StringComparer.Ordinal), (w, node) =>
-    {
-        w.WriteStartObject();
-        w.WriteString("node", node.Node);
-        w.WriteBoolean("online", node.IsOnline);
-        w.WriteString("boot", node.Boot);
-        w.WriteString("firmware", node.Firmware);
-        if (node.UptimeSeconds is { } uptime)
-        {
-            w.WriteNumber("uptimeSeconds", uptime);
-        }
-        else
-        {
-            w.WriteNull("uptimeSeconds");
-        }
-
-        w.WriteNumber("lastSeen", node.SeenMicroseconds / 1e6);
-        w.WriteStartObject("channels");
-        foreach ((string channel, string label) in node.Channels)
-        {
-            w.WriteString(channel, label);
-        }
-
-        w.WriteEndObject();
-        w.WriteEndObject();
-    });
+    private void WriteNodes(Utf8JsonWriter writer) =>
+        WriteArray(writer, gateway.Nodes.Nodes.OrderBy(node => node.Node, StringComparer.Ordinal), NodeJson.Write);
 
     private void WriteQuarantine(Utf8JsonWriter writer)
     {

@@ -35,6 +35,8 @@ internal static class InfluxJson
         writer.WriteNumber("givenUpBoots", now.GivenUpBoots);
         writer.WriteNumber("sameTimeSamples", now.SameTimeSamples);
         writer.WriteNumber("unreadableFrames", now.UnreadableFrames);
+        writer.WritePropertyName("serverRetentionSeconds");
+        JsonSerializer.Serialize(writer, now.ServerRetentionSeconds);
         writer.WriteNumber("rejectedLines", now.RejectedLines);
         writer.WriteStartArray("rejected");
         foreach ((long at, RejectedLine line) in forwarder.Rejected(RejectedShown))

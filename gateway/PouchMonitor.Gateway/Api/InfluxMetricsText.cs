@@ -25,6 +25,11 @@ internal static class InfluxMetricsText
         MetricsText.Add(text, "pouchmonitor_influx_batches_total", "counter", "Batches delivered since the start.", now.Batches);
         MetricsText.Add(text, "pouchmonitor_influx_failed_attempts_total", "counter", "Attempts that failed.", now.FailedAttempts);
         MetricsText.Add(text, "pouchmonitor_influx_rejected_lines_total", "counter", "Lines the server refused for good.", now.RejectedLines);
+        if (now.ServerRetentionSeconds is { } kept)
+        {
+            MetricsText.Add(text, "pouchmonitor_influx_server_retention_seconds", "gauge", "How old a point may be for the server to keep it.", kept);
+        }
+
         MetricsText.Add(text, "pouchmonitor_influx_deferred_boots", "gauge", "Boots whose frames wait for a time.", now.DeferredBoots);
         MetricsText.Add(text, "pouchmonitor_influx_given_up_boots_total", "counter", "Boots left out for want of a time.", now.GivenUpBoots);
         MetricsText.Add(text, "pouchmonitor_influx_same_time_samples_total", "counter", "Samples in the microsecond of the one before, which they replace.", now.SameTimeSamples);

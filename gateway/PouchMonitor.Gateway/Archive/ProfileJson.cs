@@ -27,6 +27,20 @@ internal static class ProfileJson
         Write(writer, "maximumHeatingRateCPerS", profile.MaximumHeatingRateCPerS);
         writer.WriteNumber("referenceCycle", profile.ReferenceCycle);
         writer.WriteNumber("endOfLifeRetention", profile.EndOfLifeRetention);
+        if (profile.ReferenceRetention is { } curve)
+        {
+            writer.WriteStartArray("referenceRetention");
+            foreach (RetentionPoint point in curve.Points)
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(point.Cycle);
+                writer.WriteNumberValue(point.Retention);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteEndObject();
     }
 

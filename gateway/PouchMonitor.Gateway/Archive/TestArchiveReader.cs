@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Formats;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
@@ -58,7 +59,8 @@ public sealed class TestArchiveReader : ITestSource, IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            return file.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark.SequenceEqual("PK\u0003\u0004"u8);
+            return file.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) == mark.Length && mark.SequenceEqual("PK\u0003\u0004"u8)
+                && !RecordedSeries.IsContainer(file);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

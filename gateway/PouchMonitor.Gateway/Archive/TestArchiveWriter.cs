@@ -80,7 +80,7 @@ public sealed class TestArchiveWriter
             throw new IOException($"Test {test.Record.Test} is being judged anew, since frames came late ({survey.Samples} samples are stored, {test.Record.SampleCount} judged). Try again in a moment.");
         }
 
-        CellProfile profile = ChannelRestore.ProfileOf(test.Record);
+        CellProfile profile = TestProfiles.Of(test.Record, data.Database, notice: null);
         ArchivedTest archived = new()
         {
             Record = test.Record,

@@ -55,6 +55,7 @@ public sealed class DataDoctor
         Guarded("disk", FreeDisk);
         Guarded("journal", Journal);
         Guarded("database", () => checks.AddRange(StateDoctor.Look(Path.Combine(data, "state.db"), cancellation)));
+        Guarded("influx", () => checks.AddRange(ForwarderDoctor.Look(Path.Combine(data, "forwarder.db"))));
         Guarded("sessions", () => checks.Add(SessionDoctor.Look(Path.Combine(data, "sessions"))));
         Guarded("access", Access);
     }

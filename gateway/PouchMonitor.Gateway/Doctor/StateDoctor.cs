@@ -57,6 +57,7 @@ internal static class StateDoctor
         int tests = 0;
         int cycles = 0;
         int steps = 0;
+        int calibrations = 0;
         TryRead(found, "test", () =>
         {
             foreach (TestRecord record in database.ReadTestRecords())
@@ -68,10 +69,24 @@ internal static class StateDoctor
                     StoredTest test = database.ReadStored(record);
                     cycles += test.Cycles.Count;
                     steps += test.Steps.Count;
+                    calibrations += test.Calibrations.Count;
                     LookAtSnapshot(test, found);
                 });
             }
         });
+        int profiles = 0;
+        int cells = 0;
+        TryRead(found, "profile", () =>
+        {
+            foreach (StoredProfile profile in database.ReadProfiles())
+            {
+                profiles++;
+                TryRead(found, "profile", () => profile.Read());
+            }
+        });
+        TryRead(found, "cell", () => cells = database.ReadCells().Count);
+        int nodes = 0;
+        TryRead(found, "node", () => nodes = database.ReadNodes().Count);
         int alarms = 0;
         TryRead(found, "alarm", () => alarms = database.ReadAlarms().Count);
         int lines = 0;
@@ -82,7 +97,7 @@ internal static class StateDoctor
         }
 
         found.Add(new HealthCheck(Part, found.Count > 0 ? HealthStatus.Warning : HealthStatus.Sound, string.Create(
-            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {alarms} alarms and {lines} lines of their history can be read.")));
+            CultureInfo.InvariantCulture, $"{version}; {tests} tests, {cycles} cycles, {steps} steps, {cells} cells, {profiles} profiles, {nodes} nodes, {calibrations} spans of calibration, {alarms} alarms and {lines} lines of their history can be read.")));
         return found;
     }
 
@@ -107,7 +122,7 @@ internal static class StateDoctor
             read();
         }
         catch (Exception error) when (error is JsonException or InvalidCastException or FormatException or InvalidOperationException
-            or OverflowException or Microsoft.Data.Sqlite.SqliteException)
+            or OverflowException or InvalidDataException or Microsoft.Data.Sqlite.SqliteException)
         {
             found.Add(new HealthCheck(Part, HealthStatus.Fault, $"state.db, {what}: {error.Message}"));
         }

@@ -26,6 +26,9 @@ internal sealed class ForwarderState : IDisposable
     /// <summary>Refused lines kept; the oldest go first and are counted.</summary>
     public const int MostRejected = 1000;
 
+    /// <summary>Name of the number that says how old a point may be for the server to keep it, seconds.</summary>
+    public const string ServerRetention = "serverRetentionSeconds";
+
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
 
@@ -45,6 +48,9 @@ internal sealed class ForwarderState : IDisposable
                     deferred_from INTEGER, anchored_at INTEGER NOT NULL, resume_number INTEGER NOT NULL, arrived_us INTEGER NOT NULL,
                     PRIMARY KEY (node, channel, boot)) WITHOUT ROWID;
                 CREATE INDEX IF NOT EXISTS boot_deferred ON boot (deferred_from) WHERE deferred_from IS NOT NULL;
+                CREATE TABLE IF NOT EXISTS replayed (node TEXT NOT NULL, channel TEXT NOT NULL, boot INTEGER NOT NULL,
+                    deferred_from INTEGER NOT NULL, resume_number INTEGER NOT NULL, at_us INTEGER NOT NULL,
+                    PRIMARY KEY (node, channel, boot)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS place (node TEXT NOT NULL, channel TEXT NOT NULL, boot INTEGER NOT NULL, from_number INTEGER NOT NULL,
                     from_position INTEGER NOT NULL, cell TEXT, PRIMARY KEY (node, channel, boot, from_number, from_position)) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS sent (kind TEXT NOT NULL, test TEXT NOT NULL, item TEXT NOT NULL, time_us INTEGER NOT NULL,
@@ -55,7 +61,7 @@ internal sealed class ForwarderState : IDisposable
                 """);
             if (Text("target") is { } known && known != target)
             {
-                Execute("DELETE FROM fact; DELETE FROM sent; UPDATE boot SET deferred_from = NULL, resume_number = 0 WHERE anchor_us IS NOT NULL;"
+                Execute("DELETE FROM fact; DELETE FROM sent; DELETE FROM replayed; UPDATE boot SET deferred_from = NULL, resume_number = 0 WHERE anchor_us IS NOT NULL;"
                     + "DELETE FROM boot WHERE anchor_us IS NULL; UPDATE boot SET anchored_at = 0;");
             }
 
@@ -96,6 +102,11 @@ internal sealed class ForwarderState : IDisposable
         Set("changedTest", "");
         Set("alarm", Math.Min(settled.Alarm, Number("alarm")));
         Execute("UPDATE sent SET changed = MIN(changed, $c)", ("$c", settled.Changed));
+        Execute("""
+            UPDATE boot SET (deferred_from, resume_number) = (SELECT r.deferred_from, r.resume_number FROM replayed r
+                WHERE r.node = boot.node AND r.channel = boot.channel AND r.boot = boot.boot)
+            WHERE EXISTS (SELECT 1 FROM replayed r WHERE r.node = boot.node AND r.channel = boot.channel AND r.boot = boot.boot);
+            """);
     });
 
     /// <summary>Runs several changes as one.</summary>
@@ -114,6 +125,28 @@ internal sealed class ForwarderState : IDisposable
     public void SaveBoot(StreamId stream, ForwardedBoot boot, long arrivedMicroseconds) => Execute(
         "INSERT OR REPLACE INTO boot VALUES ($n, $c, $b, $a, $d, $at, $r, $arrived)",
         [.. Key(stream), ("$a", boot.AnchorMicroseconds), ("$d", boot.DeferredFrom), ("$at", boot.AnchoredAt), ("$r", boot.ResumeNumber), ("$arrived", arrivedMicroseconds)]);
+
+    /// <summary>Notes that a part of a boot that had waited went out and is not settled; where it began is kept until all of it is.</summary>
+    public void SaveReplayed(StreamId stream, long deferredFrom, long resumeNumber, long nowMicroseconds) => Execute(
+        "INSERT INTO replayed VALUES ($n, $c, $b, $d, $r, $t) ON CONFLICT (node, channel, boot) DO UPDATE SET at_us = $t",
+        [.. Key(stream), ("$d", deferredFrom), ("$r", resumeNumber), ("$t", nowMicroseconds)]);
+
+    /// <summary>Position of the first frame of boots that had waited and are not settled; null for none.</summary>
+    /// <param name="settledMicroseconds">What went out before this time is settled.</param>
+    public long? FirstReplayed(long settledMicroseconds)
+    {
+        if (First("SELECT MIN(at_us) FROM replayed", row => row[0] as long?) is not { } oldest)
+        {
+            return null;
+        }
+
+        if (oldest < settledMicroseconds)
+        {
+            Execute("DELETE FROM replayed WHERE at_us < $t", ("$t", settledMicroseconds));
+        }
+
+        return First("SELECT MIN(deferred_from) FROM replayed", row => row[0] as long?);
+    }
 
     /// <summary>A deferred boot whose time is known now: its earlier frames can be sent.</summary>
     public (StreamId Stream, ForwardedBoot Boot)? NextReady() => First(

@@ -57,11 +57,35 @@ public sealed class HttpInfluxWriter : IInfluxWriter
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Later(FormattableString.Invariant($"no answer within {options.AnswerTimeout.TotalSeconds:0.###} s"));
+            return NoAnswer();
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
             return Later(error.Message);
+        }
+    }
+
+    /// <summary>Asks for a page below the server's address.</summary>
+    /// <returns>Its text, null where the server has no such page; or why nothing can be asked now.</returns>
+    internal async Task<(string? Text, InfluxWriteResult? Failure)> GetAsync(string path, CancellationToken cancellation)
+    {
+        using CancellationTokenSource limit = new(options.AnswerTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, InfluxDialect.At(options.Url, path));
+            request.Headers.Authorization = authorization;
+            using HttpResponseMessage answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            string text = await ReadAsync(answer, either.Token);
+            return (answer.IsSuccessStatusCode ? text : null, null);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, NoAnswer());
+        }
+        catch (Exception error) when (error is HttpRequestException or IOException)
+        {
+            return (null, Later(error.Message));
         }
     }
 
@@ -98,6 +122,8 @@ public sealed class HttpInfluxWriter : IInfluxWriter
 
         return body;
     }
+
+    private InfluxWriteResult NoAnswer() => Later(FormattableString.Invariant($"no answer within {options.AnswerTimeout.TotalSeconds:0.###} s"));
 
     private InfluxWriteResult Later(string reason) =>
         new(InfluxOutcome.TryLater) { Reason = $"{options.Url.GetLeftPart(UriPartial.Authority)}: {reason}" };

@@ -51,6 +51,9 @@ public interface IInfluxWriter : IAsyncDisposable
     /// <summary>Connections made so far: one more may mean that the server was started anew. 0 where nobody counts.</summary>
     long Connections => 0;
 
+    /// <summary>How old a point may be for the server to keep it, as it says itself; null where it was not asked or does not say.</summary>
+    TimeSpan? ServerRetention => null;
+
     /// <param name="lines">Whole lines, each ended by a line feed, times in microseconds.</param>
     /// <param name="cancellation">Ends the attempt.</param>
     Task<InfluxWriteResult> WriteAsync(ReadOnlyMemory<byte> lines, CancellationToken cancellation);

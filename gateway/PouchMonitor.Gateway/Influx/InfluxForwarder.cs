@@ -32,6 +32,9 @@ public sealed record ForwarderFigures
     /// <summary>Boots whose frames wait for a time.</summary>
     public long DeferredBoots { get; init; }
 
+    /// <summary>How old a point may be for the server to keep it, as it says, seconds; null where it does not say.</summary>
+    public double? ServerRetentionSeconds { get; init; }
+
     public long GivenUpBoots { get; init; }
 
     public long SameTimeSamples { get; init; }
@@ -189,9 +192,14 @@ internal sealed class InfluxForwarder : IAsyncDisposable
             Save(rejected, samples.Position - from);
             if (settling.IsNeeded && writer.Connections != connections)
             {
-                // Another connection may mean another start of the server, which forgot what it had not written to its disk.
+                // Another connection may mean another start of the server, which forgot what it had not written to its disk. All
+                // that this start of the gateway has sent went by the first one.
+                bool isFirst = connections == 0 && writer.Connections == 1;
                 connections = writer.Connections;
-                GoBackToSettled();
+                if (!isFirst)
+                {
+                    GoBackToSettled();
+                }
             }
         }
 
@@ -235,6 +243,10 @@ internal sealed class InfluxForwarder : IAsyncDisposable
             samples.SaveDelivered(now);
             records.SaveDelivered();
             state.Reject(rejected, now);
+            if (writer.ServerRetention?.TotalSeconds is { } kept && kept != figures.ServerRetentionSeconds)
+            {
+                state.Set(ForwarderState.ServerRetention, (long)kept);
+            }
         });
         deliveredFrames += samples.Frames;
         deliveredBytes += bytes;
@@ -246,18 +258,21 @@ internal sealed class InfluxForwarder : IAsyncDisposable
         ForwarderFigures known = figures;
         Volatile.Write(ref figures, known with
         {
-            DeliveredSamples = known.DeliveredSamples + samples.Samples,
+            DeliveredSamples = known.DeliveredSamples + samples.Samples - rejected.Count(IsSample),
             DeliveredLines = known.DeliveredLines + batch.LineCount - rejected.Count,
             Batches = known.Batches + 1,
             LastError = null,
+            ServerRetentionSeconds = writer.ServerRetention?.TotalSeconds,
         });
     }
+
+    private static bool IsSample(RejectedLine line) => line.Line.StartsWith(InfluxSchema.Samples.Name + ",", StringComparison.Ordinal);
 
     private void Measure()
     {
         long position = Math.Min(state.Number("journal"), state.FirstDeferred() ?? long.MaxValue);
         Interlocked.Exchange(ref deliveredPosition, position);
-        Interlocked.Exchange(ref settledPosition, settling.IsNeeded ? Math.Min(position, Settle().Samples) : position);
+        Interlocked.Exchange(ref settledPosition, settling.IsNeeded ? Math.Min(position, SettledSamples()) : position);
         Volatile.Write(ref figures, figures with
         {
             DeliveredPosition = DeliveredPosition,
@@ -280,6 +295,12 @@ internal sealed class InfluxForwarder : IAsyncDisposable
         }
 
         return settled;
+    }
+
+    private long SettledSamples()
+    {
+        long settledBefore = NowMicroseconds() - (options.SettlingTime.Ticks / TimeSpan.TicksPerMicrosecond);
+        return Math.Min(Settle().Samples, state.FirstReplayed(settledBefore) ?? long.MaxValue);
     }
 
     private void GoBackToSettled()

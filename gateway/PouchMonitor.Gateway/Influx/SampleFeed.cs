@@ -23,7 +23,7 @@ internal sealed class SampleFeed
     private readonly SampleLines lines = new();
     private readonly SampleFrame frame = new(SampleFrame.MaximumSamples);
     private readonly Dictionary<StreamId, KnownBoot> known = [];
-    private (StreamId Stream, ForwardedBoot Boot)? replayed;
+    private (StreamId Stream, ForwardedBoot Boot, ForwardedBoot Before)? replayed;
 
     public SampleFeed(FrameJournal journal, ForwarderState state, InfluxOptions options, CellFinder cellOf)
     {
@@ -103,6 +103,10 @@ internal sealed class SampleFeed
         if (replayed is { } part)
         {
             state.SaveBoot(part.Stream, part.Boot, nowMicroseconds);
+            if (options.SettlingTime > TimeSpan.Zero && part.Before.DeferredFrom is { } began)
+            {
+                state.SaveReplayed(part.Stream, began, part.Before.ResumeNumber, nowMicroseconds);
+            }
         }
 
         GivenUpBoots += state.GiveUp(nowMicroseconds - (options.UnanchoredDays * MicrosecondsPerDay), MostDeferred);
@@ -118,13 +122,14 @@ internal sealed class SampleFeed
     // The frames of a boot that came before its time was known.
     private void Replay(StreamId stream, ForwardedBoot boot, LineBuffer batch, CancellationToken cancellation)
     {
+        ForwardedBoot before = boot;
         using StreamCursor cursor = journal.ReadStream(stream, boot.ResumeNumber);
         while (cursor.ReadNext() is { } record)
         {
             cancellation.ThrowIfCancellationRequested();
             if (IsFull(batch))
             {
-                replayed = (stream, boot);
+                replayed = (stream, boot, before);
                 return;
             }
 
@@ -136,7 +141,7 @@ internal sealed class SampleFeed
             boot = boot with { ResumeNumber = Math.Max(boot.ResumeNumber, record.FirstSampleNumber + record.Count) };
         }
 
-        replayed = (stream, boot with { DeferredFrom = null });
+        replayed = (stream, boot with { DeferredFrom = null }, before);
     }
 
     private ForwardedBoot BootOf(JournalRecord record)

@@ -4,27 +4,9 @@ using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Nodes;
 
-/// <summary>A node as its retained status describes it.</summary>
-public sealed record NodeInfo
-{
-    public required string Node { get; init; }
-
-    public required bool IsOnline { get; init; }
-
-    public string? Boot { get; init; }
-
-    public string? Firmware { get; init; }
-
-    public double? UptimeSeconds { get; init; }
-
-    /// <summary>Label of the cell by channel name.</summary>
-    public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    /// <summary>Gateway time of the last status, Unix microseconds.</summary>
-    public long SeenMicroseconds { get; init; }
-}
-
-/// <summary>The nodes that have told their status, and what cell is on which of their channels.</summary>
+/// <summary>
+/// The nodes that have told their status, in this run or before it, and what cell is on which of their channels.
+/// </summary>
 public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByCell)
 {
     /// <summary>Most nodes remembered.</summary>
@@ -33,15 +15,42 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
     private const int MostChannels = 64;
     private readonly ConcurrentDictionary<string, NodeInfo> nodes = new(StringComparer.Ordinal);
 
+    /// <summary>How long a status that says nothing new may pass unstored.</summary>
+    private const long StoreEveryMicroseconds = 60_000_000;
+    private readonly ConcurrentQueue<string> unheard = new();
+
     public IEnumerable<NodeInfo> Nodes => nodes.Values;
+
+    /// <summary>Told of each node that is to be stored.</summary>
+    public Action<NodeInfo>? Changed { get; set; }
+
+    /// <summary>Takes up what was stored, the node heard longest ago first.</summary>
+    public void Restore(IEnumerable<NodeInfo> stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        foreach (NodeInfo node in stored)
+        {
+            if (nodes.TryAdd(node.Node, node))
+            {
+                unheard.Enqueue(node.Node);
+            }
+        }
+    }
 
     public NodeInfo? Find(string node) => nodes.GetValueOrDefault(node);
 
     /// <summary>Takes a status message.</summary>
     /// <returns>Null, or why it is not one.</returns>
-    public string? Take(string node, ReadOnlySpan<byte> payload, long nowMicroseconds)
+    public string? Take(string node, ReadOnlySpan<byte> payload, long nowMicroseconds) =>
+        Take(node, payload, nowMicroseconds, isHeard: true);
+
+    /// <summary>Takes a status that was kept over a restart: what the node says, but not when it said so.</summary>
+    /// <returns>Null, or why it is not one.</returns>
+    public string? TakeKept(string node, ReadOnlySpan<byte> payload) => Take(node, payload, nowMicroseconds: 0, isHeard: false);
+
+    private string? Take(string node, ReadOnlySpan<byte> payload, long nowMicroseconds, bool isHeard)
     {
-        if (!nodes.ContainsKey(node) && nodes.Count >= MostNodes)
+        if (!nodes.ContainsKey(node) && nodes.Count >= MostNodes && !ForgetOne())
         {
             return $"more than {MostNodes} nodes";
         }
@@ -63,23 +72,54 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
             }
 
             NodeInfo? before = Find(node);
-            nodes[node] = new NodeInfo
+            string? boot = Text(status, "boot") ?? before?.Boot;
+            bool isNewBoot = boot is not null && boot != before?.Boot;
+            Put(before, new NodeInfo
             {
                 Node = node,
                 IsOnline = state == "online",
-                Boot = Text(status, "boot") ?? before?.Boot,
+                IsHeard = isHeard || before is { IsHeard: true },
+                Boot = boot,
+                BootMicroseconds = isNewBoot ? nowMicroseconds : before?.BootMicroseconds ?? 0,
+                BootCount = (before?.BootCount ?? 0) + (isNewBoot ? 1 : 0),
                 Firmware = Text(status, "firmware") ?? before?.Firmware,
                 UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
-                SeenMicroseconds = nowMicroseconds,
-            };
+                FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,
+                SeenMicroseconds = isHeard ? nowMicroseconds : before?.SeenMicroseconds ?? 0,
+                StoredMicroseconds = before?.StoredMicroseconds ?? 0,
+            });
             return null;
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             return $"status of node '{node}' is not JSON of the agreed form: {error.Message}";
         }
+    }
+
+    private void Put(NodeInfo? before, NodeInfo node)
+    {
+        bool isDue = !node.SaysTheSame(before) || node.SeenMicroseconds - node.StoredMicroseconds >= StoreEveryMicroseconds;
+        nodes[node.Node] = isDue ? node with { StoredMicroseconds = node.SeenMicroseconds } : node;
+        if (isDue)
+        {
+            Changed?.Invoke(node);
+        }
+    }
+
+    // The node heard longest ago makes room, of those that have not been heard since the start.
+    private bool ForgetOne()
+    {
+        while (unheard.TryDequeue(out string? oldest))
+        {
+            if (nodes.TryGetValue(oldest, out NodeInfo? node) && !node.IsHeard && nodes.TryRemove(oldest, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The cell on a channel: the label in the node's status, or else node.channel, shortened to 64 characters.</summary>

@@ -17,7 +17,12 @@ public readonly record struct TestPosition(int Segment, long Number) : IComparab
 
 /// <summary>The analysis as it stood before one sample.</summary>
 public sealed record AnalysisSnapshot(
-    TestPosition Next, byte[] State, int CycleCount, int PulseCount, int StepCount, long SampleCount, long? StartMicroseconds, long? LastMicroseconds);
+    TestPosition Next, byte[] State, int CycleCount, int PulseCount, int StepCount, long SampleCount, long? StartMicroseconds, long? LastMicroseconds)
+{
+    public int CalibrationCount { get; init; }
+
+    public long UnlistedCalibrationFrames { get; init; }
+}
 
 /// <summary>
 /// Places to roll back to, in order. Bounded: when full, every second one of the older half goes, so that recent places

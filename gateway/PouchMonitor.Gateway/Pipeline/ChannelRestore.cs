@@ -8,7 +8,10 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// <summary>Takes up every channel where the last checkpoint left it; the journal gives the rest.</summary>
 internal static class ChannelRestore
 {
-    public static void Run(GatewayServices services, ChannelWorker[] workers)
+    /// <param name="services">The gateway.</param>
+    /// <param name="workers">Owners of the channels.</param>
+    /// <param name="currentProfile">Profile that a new test of a cell takes.</param>
+    public static void Run(GatewayServices services, ChannelWorker[] workers, Func<string, CellProfile> currentProfile)
     {
         ChannelState State(string node, string channel) =>
             workers[SamplePipeline.WorkerIndex(node, channel, workers.Length)].Restore(node, channel);
@@ -29,7 +32,7 @@ internal static class ChannelRestore
                 }
                 else
                 {
-                    state.Restore(new TestRun(services.Database.ReadStored(tests[i]), ProfileOf(tests[i])));
+                    state.Restore(Restore(services, tests[i], currentProfile));
                 }
             }
         }
@@ -58,8 +61,16 @@ internal static class ChannelRestore
         }
     }
 
-    internal static CellProfile ProfileOf(TestRecord test) =>
-        test.Profile is { } name && CellProfiles.TryGet(name, out CellProfile? known) ? known : CellProfiles.Default;
+    private static TestRun Restore(GatewayServices services, TestRecord test, Func<string, CellProfile> currentProfile)
+    {
+        CellProfile profile = TestProfiles.Of(test, services.Database, services.Options.Notice);
+        if (!test.Ended && TestProfiles.Difference(test, profile, currentProfile(test.Cell)) is { } difference)
+        {
+            services.Options.Notice?.Invoke(difference);
+        }
+
+        return new TestRun(services.Database.ReadStored(test), profile);
+    }
 
     // The numbers of JSON samples are sparse: they can only be counted when all of them are asked for.
     private static long StoredBetween(StreamSummary stream, long from, long end) => stream.Id.Boot == BootLine.Foreign

@@ -18,10 +18,12 @@ public sealed class TestRun : IAnalysisSink
 {
     private const int SamplesBetweenSnapshots = 8192;
     private readonly CellProfile profile;
+    private readonly StoredProfile storedProfile;
     private readonly AnalysisSnapshots snapshots = new();
     private readonly List<CycleSummary> cycles = [];
     private readonly List<PulseResistance> pulses = [];
     private readonly List<StepSummary> steps = [];
+    private readonly CalibrationSpans calibrations = new();
     private readonly Dictionary<int, CycleSummary> replaced = [];
     private ChannelAnalysis analysis;
     private long sampleCount;
@@ -32,13 +34,17 @@ public sealed class TestRun : IAnalysisSink
     private int storedCycles;
     private int storedPulses;
     private int storedSteps;
+    private int storedCalibrations;
     private bool isDirty;
     private volatile bool checkpointFailed;
     private Sample scratch;
 
     public TestRun(TestRecord record, CellProfile profile)
     {
+        ArgumentNullException.ThrowIfNull(record);
         this.profile = profile;
+        storedProfile = StoredProfile.Of(profile);
+        record = record with { ProfileHash = storedProfile.Hash };
         Record = record;
         analysis = new ChannelAnalysis(profile, this);
         Segments.AddRange(record.Segments);
@@ -57,6 +63,8 @@ public sealed class TestRun : IAnalysisSink
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
         storedSteps = steps.Count;
+        calibrations.Restore(stored.Calibrations);
+        storedCalibrations = calibrations.Count;
         sampleCount = stored.Record.SampleCount;
         startMicroseconds = stored.Record.StartMicroseconds;
         lastMicroseconds = stored.Record.LastMicroseconds;
@@ -75,8 +83,7 @@ public sealed class TestRun : IAnalysisSink
         // The state of an ended test takes no more samples: a late one is judged from the beginning.
         if (!Ended && sampleCount > 0)
         {
-            snapshots.Add(new AnalysisSnapshot(
-                Next, stored.Snapshot, cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds));
+            AddSnapshot(stored.Snapshot);
         }
 
         Publish();
@@ -112,6 +119,9 @@ public sealed class TestRun : IAnalysisSink
 
     public long? LastMicroseconds => lastMicroseconds;
 
+    /// <summary>Which calibrations covered which stretch so far.</summary>
+    public IReadOnlyList<CalibrationSpan> Calibrations => calibrations.From(0, lastMicroseconds);
+
     /// <summary>Analyses a frame from the next sample on; the frame must belong to the segment of <see cref="Next"/>.</summary>
     public void Feed(SampleFrame frame, long bootStartMicroseconds)
     {
@@ -124,6 +134,7 @@ public sealed class TestRun : IAnalysisSink
             TakeSnapshot();
         }
 
+        calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds);
         for (int at = from; at < frame.Count; at++)
         {
             FrameSamples.Read(frame, at, bootStartMicroseconds, ref scratch);
@@ -170,10 +181,12 @@ public sealed class TestRun : IAnalysisSink
         cycles.RemoveRange(cycleCount, cycles.Count - cycleCount);
         pulses.RemoveRange(pulseCount, pulses.Count - pulseCount);
         steps.RemoveRange(stepCount, steps.Count - stepCount);
+        calibrations.RollBack(snapshot?.CalibrationCount ?? 0, snapshot?.UnlistedCalibrationFrames ?? 0);
         listsChanged = true;
         storedCycles = Math.Min(storedCycles, cycleCount);
         storedPulses = Math.Min(storedPulses, pulseCount);
         storedSteps = Math.Min(storedSteps, stepCount);
+        storedCalibrations = Math.Min(storedCalibrations, calibrations.Count);
         analysis = new ChannelAnalysis(profile, this);
         if (snapshot is not null)
         {
@@ -207,11 +220,15 @@ public sealed class TestRun : IAnalysisSink
             storedCycles = 0;
             storedPulses = 0;
             storedSteps = 0;
+            storedCalibrations = 0;
         }
+
+        int firstCalibration = Math.Max(0, storedCalibrations - 1); // the last one has grown
 
         TestCheckpoint checkpoint = new()
         {
             Record = Record,
+            Profile = storedProfile,
             Snapshot = SaveAnalysis(),
             NextSegment = Next.Segment,
             NextNumber = Next.Number,
@@ -221,11 +238,14 @@ public sealed class TestRun : IAnalysisSink
             Pulses = [.. pulses.Skip(storedPulses)],
             FirstStepAt = storedSteps,
             Steps = [.. steps.Skip(storedSteps)],
+            FirstCalibrationAt = firstCalibration,
+            Calibrations = calibrations.From(firstCalibration, lastMicroseconds),
             Findings = [.. analysis.Findings],
         };
         storedCycles = cycles.Count;
         storedPulses = pulses.Count;
         storedSteps = steps.Count;
+        storedCalibrations = calibrations.Count;
         IsDirty = false;
         return checkpoint;
     }
@@ -307,9 +327,14 @@ public sealed class TestRun : IAnalysisSink
     private void TakeSnapshot()
     {
         samplesSinceSnapshot = 0;
-        snapshots.Add(new AnalysisSnapshot(
-            Next, SaveAnalysis(), cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds));
+        AddSnapshot(SaveAnalysis());
     }
+
+    private void AddSnapshot(byte[] state) => snapshots.Add(
+        new AnalysisSnapshot(Next, state, cycles.Count, pulses.Count, steps.Count, sampleCount, startMicroseconds, lastMicroseconds)
+        {
+            CalibrationCount = calibrations.Count, UnlistedCalibrationFrames = calibrations.UnlistedFrames,
+        });
 
     private byte[] SaveAnalysis()
     {

@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Store;
@@ -16,7 +17,7 @@ namespace PouchMonitor.Gateway.Store;
 public sealed partial class StateDatabase : IDisposable
 {
     private const string TestColumns =
-        "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments";
+        "SELECT test, cell, node, channel, profile, ordinal, start_us, last_us, ended, closed, sample_count, segments, profile_hash";
 
     private static readonly JsonSerializerOptions Json = new();
     private readonly Lock gate = new();
@@ -46,10 +47,16 @@ public sealed partial class StateDatabase : IDisposable
     public void Dispose() => connection.Dispose();
 
     /// <summary>Stores checkpoints and alarm transitions in one transaction.</summary>
-    public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions)
+    public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions) =>
+        Save(checkpoints, transitions, []);
+
+    /// <summary>Stores checkpoints, alarm transitions and nodes in one transaction.</summary>
+    public void Save(
+        IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions, IReadOnlyCollection<NodeInfo> nodes)
     {
         ArgumentNullException.ThrowIfNull(checkpoints);
         ArgumentNullException.ThrowIfNull(transitions);
+        ArgumentNullException.ThrowIfNull(nodes);
         lock (gate)
         {
             InTransaction(() =>
@@ -68,6 +75,8 @@ public sealed partial class StateDatabase : IDisposable
                 {
                     Save(transition);
                 }
+
+                SaveNodes(nodes);
             });
         }
     }
@@ -84,7 +93,10 @@ public sealed partial class StateDatabase : IDisposable
         return record is null ? null : new TestView(record,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
+            ReadFindings(record.Test))
+        {
+            Steps = ReadBodies<StepSummary>("step", "position", record.Test),
+        };
     }
 
     /// <summary>A test with the state of its analysis and what that gave.</summary>
@@ -97,7 +109,11 @@ public sealed partial class StateDatabase : IDisposable
         return new StoredTest(record, snapshot, segment, number,
             ReadBodies<CycleSummary>("cycle", "position", record.Test),
             ReadBodies<PulseResistance>("pulse", "position", record.Test),
-            ReadFindings(record.Test)) { Steps = ReadBodies<StepSummary>("step", "position", record.Test) };
+            ReadFindings(record.Test))
+        {
+            Steps = ReadBodies<StepSummary>("step", "position", record.Test),
+            Calibrations = ReadCalibrations(record.Test),
+        };
     }
 
     public IReadOnlyList<Alarm> ReadAlarms() =>
@@ -123,6 +139,7 @@ public sealed partial class StateDatabase : IDisposable
         Closed = row.GetInt64(9) != 0,
         SampleCount = row.GetInt64(10),
         Segments = JsonSerializer.Deserialize<List<TestSegment>>(row.GetString(11), Json)!,
+        ProfileHash = row[12] as string,
     };
 
     private void Save(TestCheckpoint checkpoint)
@@ -130,16 +147,18 @@ public sealed partial class StateDatabase : IDisposable
         TestRecord record = checkpoint.Record;
         Execute(
             "INSERT OR REPLACE INTO test VALUES ($test, $cell, $node, $channel, $profile, $ordinal, $start, $last, $ended, "
-            + "$closed, $count, $segments, $snapshot, $segment, $number, (SELECT last FROM change_count))",
+            + "$closed, $count, $segments, $snapshot, $segment, $number, (SELECT last FROM change_count), $hash)",
             ("$test", record.Test), ("$cell", record.Cell), ("$node", record.Node), ("$channel", record.Channel),
             ("$profile", record.Profile), ("$ordinal", record.Ordinal), ("$start", record.StartMicroseconds),
             ("$last", record.LastMicroseconds), ("$ended", record.Ended ? 1 : 0),
             ("$closed", record.Closed ? 1 : 0), ("$count", record.SampleCount),
             ("$segments", JsonSerializer.Serialize(record.Segments, Json)), ("$snapshot", checkpoint.Snapshot),
-            ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber));
+            ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber), ("$hash", record.ProfileHash));
+        SaveCell(record, checkpoint.Profile);
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
         SaveBodies("step", record.Test, checkpoint.FirstStepAt, checkpoint.Steps);
+        SaveCalibrations(checkpoint);
         Execute("UPDATE cycle SET changed = (SELECT last FROM change_count) WHERE test = $t AND position >= $f",
             ("$t", record.Test), ("$f", checkpoint.FirstCycleAt));
         Execute("DELETE FROM finding WHERE test = $t AND id NOT IN (SELECT value FROM json_each($ids))",

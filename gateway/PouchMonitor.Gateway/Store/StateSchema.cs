@@ -45,5 +45,30 @@ internal static class StateSchema
         CREATE TABLE step (test TEXT NOT NULL, position INTEGER NOT NULL, body TEXT NOT NULL,
             PRIMARY KEY (test, position)) WITHOUT ROWID;
         """,
+
+        // A test keeps the profile it began with; what is known of a cell over all its tests.
+        """
+        CREATE TABLE profile (hash TEXT PRIMARY KEY, name TEXT NOT NULL, body TEXT NOT NULL, first_us INTEGER) WITHOUT ROWID;
+        ALTER TABLE test ADD COLUMN profile_hash TEXT;
+        CREATE TABLE cell (cell TEXT PRIMARY KEY, first_us INTEGER, last_us INTEGER, profile TEXT, profile_hash TEXT,
+            last_test TEXT NOT NULL, last_ordinal INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT OR REPLACE INTO cell
+            SELECT t.cell, (SELECT min(start_us) FROM test WHERE cell = t.cell), (SELECT max(last_us) FROM test WHERE cell = t.cell),
+                t.profile, NULL, t.test, t.ordinal
+            FROM test t WHERE t.ordinal = (SELECT max(ordinal) FROM test WHERE cell = t.cell);
+        """,
+
+        // Nodes are known after a restart before any of them speaks.
+        """
+        CREATE TABLE node (node TEXT PRIMARY KEY, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, is_online INTEGER NOT NULL,
+            boot TEXT, boot_us INTEGER NOT NULL, boot_count INTEGER NOT NULL, firmware TEXT, uptime_s REAL, channels TEXT NOT NULL) WITHOUT ROWID;
+        """,
+
+        // Which calibrations covered which stretch of which test.
+        """
+        CREATE TABLE calibration (test TEXT NOT NULL, position INTEGER NOT NULL, node TEXT NOT NULL, channel TEXT NOT NULL,
+            first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (test, position)) WITHOUT ROWID;
+        CREATE INDEX calibration_by_channel ON calibration (node, channel, first_us);
+        """,
     ];
 }

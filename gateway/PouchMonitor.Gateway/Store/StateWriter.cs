@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Store;
 
 /// <summary>
-/// Writes checkpoints and alarm transitions to the database on one thread, everything that waits in one transaction. A
+/// Writes checkpoints, alarm transitions and nodes to the database on one thread, everything that waits in one transaction. A
 /// failure keeps them and tries again; the journal holds the frames, so nothing is lost meanwhile.
 /// </summary>
 internal sealed class StateWriter : IDisposable
@@ -14,6 +15,7 @@ internal sealed class StateWriter : IDisposable
     private readonly StateDatabase database;
     private readonly Action<string?> onHealth;
     private readonly ConcurrentQueue<AlarmTransition> transitions = new();
+    private readonly ConcurrentDictionary<string, NodeInfo> nodes = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(TestRun Run, TestCheckpoint Checkpoint)> checkpoints = new();
     private readonly ManualResetEventSlim stopping = new();
     private readonly List<AlarmTransition> unsaved = [];
@@ -33,6 +35,13 @@ internal sealed class StateWriter : IDisposable
     public void Add(AlarmTransition transition) => transitions.Enqueue(transition);
 
     public void Add(TestRun run, TestCheckpoint checkpoint) => checkpoints.Enqueue((run, checkpoint));
+
+    /// <summary>Of a node only the newest state is written.</summary>
+    public void Add(NodeInfo node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        nodes[node.Node] = node;
+    }
 
     /// <summary>Writes what waits and ends.</summary>
     public void Dispose()
@@ -74,14 +83,17 @@ internal sealed class StateWriter : IDisposable
             tests.Add(item);
         }
 
-        if (unsaved.Count + tests.Count == 0)
+        // Those that are not saved stay, unless a newer state has taken their place meanwhile.
+        List<KeyValuePair<string, NodeInfo>> heard = [.. nodes];
+        if (unsaved.Count + tests.Count + heard.Count == 0)
         {
             return;
         }
 
         try
         {
-            database.Save([.. tests.Select(test => test.Checkpoint)], unsaved);
+            database.Save([.. tests.Select(test => test.Checkpoint)], unsaved, [.. heard.Select(node => node.Value)]);
+            heard.ForEach(node => nodes.TryRemove(node));
             unsaved.Clear();
             tests.Clear();
             onHealth(null);

@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Store;
 
@@ -24,6 +25,9 @@ public sealed record TestRecord
     public required string Channel { get; init; }
 
     public string? Profile { get; init; }
+
+    /// <summary>Content of the profile it began with (<see cref="StoredProfile.Hash"/>); null in what was stored before that was kept.</summary>
+    public string? ProfileHash { get; init; }
 
     /// <summary>Order in which tests began on this gateway.</summary>
     public required long Ordinal { get; init; }
@@ -53,6 +57,9 @@ public sealed record TestCheckpoint
 {
     public required TestRecord Record { get; init; }
 
+    /// <summary>The profile it began with, of the record's hash.</summary>
+    public StoredProfile? Profile { get; init; }
+
     /// <summary>State of the analysis (<see cref="Analysis.ChannelAnalysis.Save"/>).</summary>
     public required byte[] Snapshot { get; init; }
 
@@ -75,8 +82,13 @@ public sealed record TestCheckpoint
 
     public int FirstStepAt { get; init; }
 
+    /// <summary>Spans of calibration from <see cref="FirstCalibrationAt"/> on.</summary>
+    public IReadOnlyList<CalibrationSpan> Calibrations { get; init; } = [];
+
+    public int FirstCalibrationAt { get; init; }
+
     /// <summary>True where nothing of it has to be stored already.</summary>
-    public bool IsWhole => this is { FirstCycleAt: 0, FirstPulseAt: 0, FirstStepAt: 0 };
+    public bool IsWhole => this is { FirstCycleAt: 0, FirstPulseAt: 0, FirstStepAt: 0, FirstCalibrationAt: 0 };
 
     public required IReadOnlyList<Finding> Findings { get; init; }
 }
@@ -92,4 +104,6 @@ public sealed record StoredTest(
     IReadOnlyList<Finding> Findings)
 {
     public IReadOnlyList<StepSummary> Steps { get; init; } = [];
+
+    public IReadOnlyList<CalibrationSpan> Calibrations { get; init; } = [];
 }

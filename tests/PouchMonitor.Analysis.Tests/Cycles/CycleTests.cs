@@ -33,6 +33,19 @@ public sealed class CycleTests
     }
 
     [Fact]
+    public void EnergyFigures_AreThoseOfTheMadeUpCell()
+    {
+        // 1 A through 0.1 Ohm around a mean open-circuit voltage of 3.5 V: 3.6 V in, 3.4 V out, over two hours and a rest.
+        CellTrace trace = new CellTrace().Cycle();
+        CycleSummary cycle = Assert.Single(Runs.Whole(trace.ToArray(), new CellProfile { Name = "ten grams", MassG = 10 }).Cycles);
+
+        Assert.Equal(3.4 / 3.6, cycle.EnergyEfficiency!.Value, 1e-4);
+        Assert.Equal(340, cycle.SpecificEnergyWhPerKg!.Value, 0.1);
+        Assert.Equal((1 - cycle.CoulombicEfficiency!.Value) / (7500 / 3600.0), cycle.InefficiencyPerHour!.Value, 1e-3);
+        Assert.Null(Assert.Single(Runs.Whole(trace.ToArray()).Cycles).SpecificEnergyWhPerKg);
+    }
+
+    [Fact]
     public void EnergyIsTheSumOfVoltageTimesCharge()
     {
         CellTrace trace = new CellTrace().Cycle().Rest(60);

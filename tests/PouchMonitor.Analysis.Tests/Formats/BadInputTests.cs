@@ -79,7 +79,7 @@ public sealed class BadInputTests
     [InlineData("time_s,current_A\n1,2\n", "x.csv: columns cannot be mapped: found time_s, current_A; needed")]
     [InlineData("1,2\n3,4\n", "x.csv: columns cannot be mapped: found 1, 2; needed")]
     [InlineData("time_s,voltage_V,voltage_v\n", "x.csv: header names column voltage_v twice")]
-    [InlineData("PK\u0003\u0004rest", "x.csv: not a text file (byte 0x03 near its start)")]
+    [InlineData("PK\u0003\u0004rest", "x.csv: zip data damaged")]
     [InlineData("time_s,voltage_V\n1,\0\n", "x.csv: not a text file (byte 0x00 near its start)")]
     public void FileThatIsNoSeries_GivesOneClearLine(string content, string message)
     {

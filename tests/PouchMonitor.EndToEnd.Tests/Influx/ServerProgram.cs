@@ -75,12 +75,13 @@ internal sealed class ServerProgram : IAsyncDisposable
     }
 
     /// <summary>VictoriaMetrics, told to keep a hundred years and to leave out what is sent twice.</summary>
-    public static async Task<ServerProgram> VictoriaAsync()
+    /// <param name="retention">How long it is to keep points, in its own words.</param>
+    public static async Task<ServerProgram> VictoriaAsync(string retention = "100y")
     {
-        ServerProgram server = new("victoria-metrics", "/health", static (folder, port) =>
+        ServerProgram server = new("victoria-metrics", "/health", (folder, port) =>
         [
             $"-storageDataPath={folder}/data", string.Create(CultureInfo.InvariantCulture, $"-httpListenAddr=127.0.0.1:{port}"),
-            "-retentionPeriod=100y", "-dedup.minScrapeInterval=1ms", "-loggerLevel=ERROR",
+            $"-retentionPeriod={retention}", "-dedup.minScrapeInterval=1ms", "-loggerLevel=ERROR",
         ]);
         await server.StartAsync();
         return server;

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Tests.Store;
@@ -120,6 +121,24 @@ public sealed class MigrationTests : IDisposable
             Assert.Equal((StepKind.Charge, StepMode.ConstantCurrentConstantVoltage, StepKind.Charge, 0.9997208669444444, 108L),
                 (test.Steps[1].Kind, test.Steps[1].Mode, test.Steps[1].Half, test.Steps[1].ChargeAh, test.Steps[1].SampleCount));
         }
+
+        CellRecord cell = Assert.Single(database.ReadCells());
+        Assert.Equal(("dne-pouch-7", 0L, 53550000000L, "dne-pouch-7@1"), (cell.Cell, cell.FirstMicroseconds, cell.LastMicroseconds, cell.LastTest));
+        Assert.Equal((version >= 5, test.Record.ProfileHash), (test.Record.ProfileHash is not null, cell.ProfileHash));
+        if (version >= 5)
+        {
+            Assert.Equal(90, database.FindProfile(cell.ProfileHash!)!.Read().MaximumWorkingTemperatureC);
+        }
+
+        IReadOnlyList<NodeInfo> nodes = database.ReadNodes();
+        Assert.Equal(version >= 6 ? ["bench-3"] : [], nodes.Select(node => node.Node));
+        if (version >= 6)
+        {
+            Assert.Equal(("1.2.0", 2L, false, "lab-2"), (nodes[0].Firmware, nodes[0].BootCount, nodes[0].IsHeard, nodes[0].Channels["2"]));
+        }
+
+        Assert.Equal(version >= 7 ? [12u, 12u] : [], test.Calibrations.SelectMany(span => span.Columns).Select(column => column.Id));
+        Assert.Equal(test.Calibrations.Count, database.ReadCalibrations("dne-pouch-7", "1", 10).Count);
     }
 
     private static void Copy(string from, string to)

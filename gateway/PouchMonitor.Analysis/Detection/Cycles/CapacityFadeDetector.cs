@@ -10,7 +10,8 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// itself at the cycle that made it, once one of the next two comparable cycles confirms it. A retention nearer to the
 /// limit than its own uncertainty gives no verdict.
 /// </summary>
-internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLifeRetention, string measure, bool projects)
+internal sealed class CapacityFadeDetector(
+    IFindingSink findings, double endOfLifeRetention, string measure, CurveDepartureDetector? departure)
 {
     private const int WindowCycles = 30;
     private const int LeastCycles = 10;
@@ -24,9 +25,17 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
     private readonly double[] y = new double[WindowCycles];
     private readonly double[] scratch = new double[WindowCycles * (WindowCycles - 1) / 2];
     private Memory state;
+    private Ahead ahead;
 
     /// <summary>Retention of the last comparable cycle; null before one.</summary>
     public double? Retention => state.Any ? state.Retention : null;
+
+    /// <summary>Where the trend of the last cycles crosses the end of life; null before there is one, and once it has.</summary>
+    public EndOfLifeProjection? Projection
+    {
+        get => ahead.IsKnown ? ahead.Now : null;
+        private set => (ahead.IsKnown, ahead.Now) = (value is not null, value.GetValueOrDefault());
+    }
 
     /// <summary>Takes a comparable cycle.</summary>
     /// <param name="cycle">The cycle.</param>
@@ -42,12 +51,15 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
         Append(cycle.Index, retention);
         if (state.HasCrossed)
         {
+            Projection = null;
             return;
         }
 
         Cross(cycle, reference, retention, uncertainty);
-        if (projects && !state.HasCrossed)
+        Projection = null;
+        if (!state.HasCrossed)
         {
+            departure?.Take(cycle, reference.Index, retention, uncertainty);
             Project(cycle, reference);
         }
     }
@@ -56,12 +68,27 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
     public void Forget(long microseconds)
     {
         EndProjection(microseconds);
+        departure?.Forget(microseconds);
+        ahead = default;
         state = default;
     }
 
-    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+    public void Save(BinaryWriter writer)
+    {
+        StateBlock.Write(writer, state);
+        StateBlock.Write(writer, ahead);
+        departure?.Save(writer);
+    }
 
-    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+    public void Load(BinaryReader reader, bool hasAhead)
+    {
+        StateBlock.Read(reader, ref state);
+        if (hasAhead)
+        {
+            StateBlock.Read(reader, ref ahead);
+            departure?.Load(reader);
+        }
+    }
 
     private void Cross(in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty)
     {
@@ -72,6 +99,7 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
             {
                 ReportCrossing(reference);
                 EndProjection(state.CandidateMicroseconds);
+                departure?.Forget(state.CandidateMicroseconds);
                 state.HasCrossed = true;
                 return;
             }
@@ -105,6 +133,12 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
         }
 
         (double intercept, double slope) = TheilSen.Fit(x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), scratch);
+        Projection = EndOfLifeProjection.Of(x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), endOfLifeRetention, scratch);
+        if (departure is not null)
+        {
+            return; // Beside a reference curve only departure from it warns; the projection is shown all the same.
+        }
+
         double now = intercept + (slope * cycle.Index);
         double then = intercept + (slope * (cycle.Index + HorizonCycles));
         bool lost = 1 - now >= LeastLostShare * (1 - endOfLifeRetention);
@@ -118,6 +152,7 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
         if (change == HoldChange.Raised)
         {
             state.ProjectedCycle = (endOfLifeRetention - intercept) / slope;
+            ahead.Told = ahead.Now;
             state.ProjectedRetention = then;
             state.ProjectedReferenceCycle = reference.Index;
             ReportProjection(null);
@@ -164,9 +199,16 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
         Unit = CycleRule.ProjectedEndOfLife.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"The trend of {WindowCycles} cycles reaches {100 * endOfLifeRetention:0.##} % of cycle {state.ProjectedReferenceCycle} about cycle {state.ProjectedCycle:0}; in {HorizonCycles} cycles {100 * state.ProjectedRetention:0.#} %."),
+            $"The trend of {WindowCycles} cycles reaches {100 * endOfLifeRetention:0.##} % of cycle {state.ProjectedReferenceCycle} about cycle {state.ProjectedCycle:0}{Interval()}; in {HorizonCycles} cycles {100 * state.ProjectedRetention:0.#} %."),
         ClearedMicroseconds = clearedMicroseconds,
     });
+
+    private string Interval() => (ahead.Told.LowCycle > 0, double.IsFinite(ahead.Told.HighCycle)) switch
+    {
+        (false, _) => "", // Raised before intervals were kept.
+        (_, true) => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} to {ahead.Told.HighCycle:0})"),
+        _ => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} or later)"),
+    };
 
     private void Append(int cycle, double retention)
     {
@@ -193,6 +235,13 @@ internal sealed class CapacityFadeDetector(IFindingSink findings, double endOfLi
     private struct Points
     {
         private Point first;
+    }
+
+    private struct Ahead
+    {
+        public EndOfLifeProjection Now;
+        public EndOfLifeProjection Told;
+        public bool IsKnown;
     }
 
     private struct Memory

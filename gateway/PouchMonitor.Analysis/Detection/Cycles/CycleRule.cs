@@ -32,6 +32,11 @@ internal sealed record CycleRule(
         RuleNames.CapacityFade, "projectedRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.82, HoldCycles: 3,
         FindingSeverity.Advisory, "Theil-Sen line over 30 cycles: a few outliers do not turn it; early losses of formation do not count.");
 
+    /// <summary>Retention below the profile's reference curve, where it has one; takes the place of the projection then.</summary>
+    public static CycleRule CurveDeparture { get; } = new(
+        RuleNames.CapacityFade, "retentionBelowReferenceCurve", "ratio", RaiseLevel: 0.04, ClearLevel: 0.02, HoldCycles: 3,
+        FindingSeverity.Warning, "Cells made by hand differ by 2 % and a chamber by 2 K; twice that, three cycles long, is another fate than the curve's.");
+
     /// <summary>Rise of the mean-voltage gap against the reference cycle, as a share of it, and never less than 30 mV.</summary>
     public static CycleRule Polarization { get; } = new(
         RuleNames.PolarizationRise, "polarization", "V", RaiseLevel: 0.2, ClearLevel: 0.15, HoldCycles: 3,
@@ -40,10 +45,20 @@ internal sealed record CycleRule(
     /// <summary>Least rise of the mean-voltage gap that counts, V.</summary>
     public const double LeastPolarizationRiseV = 0.030;
 
+    /// <summary>Rise of the resistance of a current step over that of the first steps like it, as a share.</summary>
+    public static CycleRule ResistanceRise { get; } = new(
+        RuleNames.ResistanceRise, "stepResistance", "Ohm", RaiseLevel: 0.5, ClearLevel: 0.4, HoldCycles: 3,
+        FindingSeverity.Advisory, "Half as much again is past settling and temperature; in lithium metal it comes before the capacity falls.");
+
+    /// <summary>The same, doubled.</summary>
+    public static CycleRule ResistanceDoubled { get; } = new(
+        RuleNames.ResistanceRise, "stepResistance", "Ohm", RaiseLevel: 1.0, ClearLevel: 0.8, HoldCycles: 3,
+        FindingSeverity.Warning, "Twice the resistance is the usual end of power; the protected cells of the references stay below 1.8 times, the bare ones pass 2.5.");
+
     /// <summary>Fall of the coulombic efficiency below the median of the cycles before.</summary>
     public static CycleRule EfficiencyCollapse { get; } = new(
         RuleNames.CoulombicEfficiencyCollapse, "coulombicEfficiency", "ratio", RaiseLevel: 0.05, ClearLevel: 0.02, HoldCycles: 2,
         FindingSeverity.Warning, "Five points lost twice in a row is charge that does not come back: a soft short or lithium running out.");
 
-    public static IReadOnlyList<CycleRule> All { get; } = [EndOfLife, ProjectedEndOfLife, Polarization, EfficiencyCollapse];
+    public static IReadOnlyList<CycleRule> All { get; } = [EndOfLife, ProjectedEndOfLife, CurveDeparture, Polarization, ResistanceRise, ResistanceDoubled, EfficiencyCollapse];
 }

@@ -31,13 +31,18 @@ internal sealed class CycleRules
         // What a symmetric cell passes per half cycle is set by its protocol and says nothing of the cell.
         judgesCapacity = profile.Kind != CellKind.Symmetric;
         string measure = profile.Kind == CellKind.Half ? "chargeCapacityRetention" : CycleRule.EndOfLife.Measure;
-        fade = new CapacityFadeDetector(findings, profile.EndOfLifeRetention, measure, projects: true);
+        CurveDepartureDetector? departure = profile.ReferenceRetention is { } curve
+            ? new CurveDepartureDetector(findings, curve, CycleRule.CurveDeparture.Measure) : null;
+        fade = new CapacityFadeDetector(findings, profile.EndOfLifeRetention, measure, departure);
         polarization = new PolarizationRiseDetector(findings);
         efficiency = new EfficiencyCollapseDetector(findings);
     }
 
     /// <summary>Retention of the last comparable cycle; null before one.</summary>
     public double? Retention => fade.Retention;
+
+    /// <summary>Where the trend crosses the end of life; null while none is known.</summary>
+    public EndOfLifeProjection? Projection => fade.Projection;
 
     public void Take(in CycleMeasures cycle)
     {
@@ -86,10 +91,10 @@ internal sealed class CycleRules
         efficiency.Save(writer);
     }
 
-    public void Load(BinaryReader reader)
+    public void Load(BinaryReader reader, int layout)
     {
         StateBlock.Read(reader, ref state);
-        fade.Load(reader);
+        fade.Load(reader, layout >= SnapshotEnvelope.FirstWithProjection);
         polarization.Load(reader);
         efficiency.Load(reader);
     }

@@ -12,6 +12,19 @@ internal static class TheilSen
     /// <param name="scratch">Room for n (n - 1) / 2 slopes, and at least n values.</param>
     public static (double Intercept, double Slope) Fit(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> scratch)
     {
+        double slope = Median(scratch[..Slopes(x, y, scratch)]);
+        for (int i = 0; i < x.Length; i++)
+        {
+            scratch[i] = y[i] - (slope * x[i]);
+        }
+
+        return (Median(scratch[..x.Length]), slope);
+    }
+
+    /// <summary>Slopes between all pairs of points with different abscissas.</summary>
+    /// <returns>Their number.</returns>
+    public static int Slopes(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> slopes)
+    {
         int count = 0;
         for (int i = 1; i < x.Length; i++)
         {
@@ -19,18 +32,12 @@ internal static class TheilSen
             {
                 if (x[i] != x[j])
                 {
-                    scratch[count++] = (y[i] - y[j]) / (x[i] - x[j]);
+                    slopes[count++] = (y[i] - y[j]) / (x[i] - x[j]);
                 }
             }
         }
 
-        double slope = Median(scratch[..count]);
-        for (int i = 0; i < x.Length; i++)
-        {
-            scratch[i] = y[i] - (slope * x[i]);
-        }
-
-        return (Median(scratch[..x.Length]), slope);
+        return count;
     }
 
     /// <summary>Median; sorts what it is given.</summary>

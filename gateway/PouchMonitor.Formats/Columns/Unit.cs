@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+
+namespace PouchMonitor.Formats.Columns;
+
+/// <summary>What a unit measures.</summary>
+internal enum Dimension
+{
+    None = 0,
+    Time,
+    Voltage,
+    Current,
+    Charge,
+    Energy,
+    Temperature,
+}
+
+/// <summary>
+/// A unit as column names give it, as an exact way to the base unit (s, V, A, Ah, Wh, degrees Celsius):
+/// base = value * Factor / Divisor / 10^Shift, less 273.15 for kelvin.
+/// </summary>
+/// <param name="Dimension">What it measures.</param>
+/// <param name="Shift">Decimal places, 3 for milli.</param>
+/// <param name="Factor">Whole number, such as 3600 for hours.</param>
+/// <param name="Divisor">Whole number, such as 3600 for coulombs.</param>
+/// <param name="IsKelvin">True for kelvin.</param>
+internal readonly record struct Unit(Dimension Dimension, int Shift = 0, int Factor = 1, int Divisor = 1, bool IsKelvin = false)
+{
+    private static readonly FrozenDictionary<string, Unit> Known = MakeTable();
+
+    /// <summary>True for a pure power of ten, which keeps every decimal exact.</summary>
+    public bool IsDecimal => Factor == 1 && Divisor == 1;
+
+    /// <summary>The value of one of these in the base unit; for counters, which are only compared.</summary>
+    public double ToBase(double value) => value * Factor / Divisor / Math.Pow(10, Shift);
+
+    /// <summary>The base unit of a dimension.</summary>
+    public static Unit BaseOf(Dimension dimension) => new(dimension);
+
+    /// <summary>Reads a unit as column names write it; case and dots do not count (mA.h is mAh).</summary>
+    public static bool TryParse(string text, out Unit unit)
+    {
+        string plain = text.Trim().Replace(".", "", StringComparison.Ordinal).Replace('\u03bc', '\u00b5').ToLowerInvariant();
+        return Known.TryGetValue(plain, out unit) || TryParseDegrees(plain, out unit);
+    }
+
+    // The degree sign is the character that exports damage most often: "?", "癈" or U+FFFD may stand for it.
+    private static bool TryParseDegrees(string plain, out Unit unit)
+    {
+        unit = BaseOf(Dimension.Temperature);
+        string letters = string.Concat(plain.Where(char.IsAsciiLetterOrDigit));
+        return letters is "c" or "degc" or "celsius" || plain is "\u2103" or "?" or "\ufffd" or "\u7652";
+    }
+
+    private static FrozenDictionary<string, Unit> MakeTable()
+    {
+        var table = new Dictionary<string, Unit>(StringComparer.Ordinal);
+        foreach ((string name, Dimension dimension) in (ReadOnlySpan<(string, Dimension)>)
+            [("a", Dimension.Current), ("v", Dimension.Voltage), ("ah", Dimension.Charge), ("wh", Dimension.Energy)])
+        {
+            foreach ((string prefix, int shift) in (ReadOnlySpan<(string, int)>)[("", 0), ("m", 3), ("u", 6), ("\u00b5", 6), ("n", 9), ("k", -3)])
+            {
+                table[prefix + name] = new Unit(dimension, shift);
+            }
+        }
+
+        void Add(Unit unit, params ReadOnlySpan<string> names)
+        {
+            foreach (string name in names)
+            {
+                table[name] = unit;
+            }
+        }
+
+        Add(new Unit(Dimension.None), "1");
+        Add(new Unit(Dimension.Current), "amp", "amps", "ampere");
+        Add(new Unit(Dimension.Voltage), "volt", "volts");
+        Add(new Unit(Dimension.Charge), "amp-hr", "amphr");
+        Add(new Unit(Dimension.Charge, Divisor: 3600), "as", "coulomb");
+        Add(new Unit(Dimension.Charge, Shift: 3, Divisor: 3600), "mas");
+        Add(new Unit(Dimension.Energy), "watt-hr", "watthr");
+        Add(new Unit(Dimension.Energy, Divisor: 3600), "j", "ws");
+        Add(new Unit(Dimension.Time), "s", "sec", "secs", "second", "seconds");
+        Add(new Unit(Dimension.Time, Shift: 3), "ms", "msec");
+        Add(new Unit(Dimension.Time, Factor: 60), "min", "mins", "minute", "minutes");
+        Add(new Unit(Dimension.Time, Factor: 3600), "h", "hr", "hrs", "hour", "hours");
+        Add(new Unit(Dimension.Time, Factor: 86400), "d", "day", "days");
+        Add(new Unit(Dimension.Time), "h:min:s", "h:min:sms", "h:m:s", "hh:mm:ss", "hh:mm:ssms", "hms");
+        Add(new Unit(Dimension.Temperature, IsKelvin: true), "k", "kelvin");
+        return table.ToFrozenDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using PouchMonitor.Formats.Columns;
+using PouchMonitor.Formats.Cyclers;
+using PouchMonitor.Formats.Tables;
+
+namespace PouchMonitor.Formats.Containers;
+
+/// <summary>
+/// Workbooks of the cyclers that write them. Of all sheets those with a header of one of these formats are read, one after
+/// the other: Arbin continues a long test on a further Channel sheet. Sheets of statistics are left out.
+/// </summary>
+internal sealed partial class XlsxFormat : ISeriesFormat
+{
+    private const int RowsAboveHeader = 100;
+    private static readonly TableFormat[] Tables = [ArbinTable.Format, NewareCsv.Format, LandtTable.Format, MaccorText.Format, BatteryDataTable.Format];
+
+    public SeriesFormatInfo Info { get; } = new(
+        "xlsx", "workbooks of Arbin (several Channel sheets), Neware, Landt and Maccor, or with --columns", FormatProof.Documentation);
+
+    public bool Recognises(SeriesInput input) => Workbook.IsOne(input.Archive);
+
+    public IRowSource Open(SeriesInput input)
+    {
+        if (!Workbook.IsOne(input.Archive))
+        {
+            throw new SeriesFileException($"{input.Name}: not a workbook (xlsx)");
+        }
+
+        Workbook workbook = Workbook.Open(input);
+        ColumnPlan? plan = null;
+        bool signFromState = false;
+        var sheets = new List<WorkbookSheet>();
+        foreach (WorkbookSheet sheet in workbook.Sheets.Where(sheet => !sheet.Name.Contains("statis", StringComparison.OrdinalIgnoreCase)))
+        {
+            if (Find(workbook, sheet, input) is not var (found, bySign))
+            {
+                continue;
+            }
+
+            if (plan is null || found.Names.SequenceEqual(plan.Names, StringComparer.Ordinal))
+            {
+                plan ??= found;
+                signFromState |= bySign;
+                sheets.Add(sheet);
+            }
+        }
+
+        if (plan is null)
+        {
+            throw new SeriesFileException(
+                $"{input.Name}: no sheet has a header with a time, a voltage and a current; sheets: {CellText.OneLine(string.Join(", ", workbook.Sheets.Select(sheet => sheet.Name)), 200)}");
+        }
+
+        RefuseSeveralChannels(sheets, input.Name);
+        var cells = new SheetChain([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
+        return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState }, input);
+    }
+
+    private static (ColumnPlan Plan, bool SignFromState)? Find(Workbook workbook, WorkbookSheet sheet, SeriesInput input)
+    {
+        using SheetRows rows = new(workbook, sheet);
+        string[] best = [];
+        for (int i = 0; i < RowsAboveHeader && rows.TryRead(); i++)
+        {
+            string[] names = rows.Texts();
+            if (input.Mapping is { } mapping)
+            {
+                best = mapping.CountIn(names) > mapping.CountIn(best) ? names : best;
+                continue;
+            }
+
+            foreach (TableFormat table in Tables)
+            {
+                if (table.TryHeader(names, out ColumnPlan plan))
+                {
+                    return (table.Finish?.Invoke(plan, input, FirstRows(rows)) ?? plan, table.SignFromState);
+                }
+            }
+        }
+
+        return best.Length > 0 ? (input.Mapping!.PlanOf(best, input.Name), input.Mapping.HasState) : null;
+    }
+
+    private static List<string[]> FirstRows(SheetRows rows)
+    {
+        var first = new List<string[]>();
+        while (first.Count < RowsAboveHeader && rows.TryRead())
+        {
+            first.Add(rows.Texts());
+        }
+
+        return first;
+    }
+
+    private static void RefuseSeveralChannels(List<WorkbookSheet> sheets, string file)
+    {
+        string[] channels = [.. sheets.Select(sheet => ChannelName().Match(sheet.Name)).Where(match => match.Success).Select(match => match.Value)
+            .Distinct(StringComparer.OrdinalIgnoreCase)];
+        if (channels.Length > 1)
+        {
+            throw new SeriesFileException(string.Create(
+                CultureInfo.InvariantCulture, $"{file}: holds {channels.Length} channels ({string.Join(", ", channels)}), which are different cells; save each to a file of its own"));
+        }
+    }
+
+    [GeneratedRegex("^Channel_?[0-9]+(-[0-9]+)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex ChannelName();
+}

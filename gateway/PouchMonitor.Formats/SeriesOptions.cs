@@ -1,0 +1,14 @@
+namespace PouchMonitor.Formats;
+
+/// <summary>How to open a recorded series where its content alone shall not decide.</summary>
+public sealed record SeriesOptions
+{
+    /// <summary>Nothing forced.</summary>
+    public static SeriesOptions Default { get; } = new();
+
+    /// <summary>Name of a format (<see cref="SeriesFormats.All"/>) to read the file as; null detects it.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Columns named by the caller, see <see cref="ColumnMapping"/>; null leaves them to the format.</summary>
+    public ColumnMapping? Columns { get; init; }
+}

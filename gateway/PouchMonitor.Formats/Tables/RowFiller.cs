@@ -1,0 +1,207 @@
+using System.Globalization;
+using PouchMonitor.Formats.Columns;
+using PouchMonitor.Measurement;
+
+namespace PouchMonitor.Formats.Tables;
+
+/// <summary>Fills a row from cells by a plan: units, signs, directions and times. Every fault names column, value and what would do.</summary>
+internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMark mark)
+{
+    private const int MaximumNumberBytes = 64;
+    private readonly StepDirection directions = new(decoder);
+    private readonly StepClock clock = new(plan);
+    private readonly bool isStated = plan.HasRole(ColumnRoles.State);
+
+    /// <summary>Direction that stands outside the rows of records; null where the rows give it.</summary>
+    public int? OuterDirection { get; set; }
+
+    /// <summary>Instrument's step that stands outside the rows of records.</summary>
+    public double? OuterStep { get; set; }
+
+    /// <summary>Instrument's cycle that stands outside the rows of records.</summary>
+    public double? OuterCycle { get; set; }
+
+    /// <summary>True where the sign of the current is the direction's, whatever the number's own is.</summary>
+    public bool SignFromState { get; init; }
+
+    /// <summary>Fills the row; false with a problem where it is bad.</summary>
+    public bool TryFill(ICellRows cells, RecordedRow row, out string problem)
+    {
+        row.Clear();
+        clock.Begin();
+        row.InstrumentStep = OuterStep;
+        row.InstrumentCycle = OuterCycle;
+        int direction = OuterDirection ?? 0;
+        problem = cells.Fault.Length > 0 ? cells.Fault : ShapeFault(cells);
+        if (problem.Length > 0)
+        {
+            return false;
+        }
+
+        foreach (ColumnRule rule in plan.Rules)
+        {
+            ReadOnlySpan<byte> cell = cells.Cell(rule.Index);
+            if (IsBlank(cell))
+            {
+                continue;
+            }
+
+            if (rule.Role == ColumnRoles.State)
+            {
+                direction = directions.Of(cell);
+            }
+            else if (rule.Role is SeriesHeader.Time or ColumnRoles.StepTime or ColumnRoles.Clock)
+            {
+                if (!TryTime(rule, cell, out problem))
+                {
+                    return false;
+                }
+            }
+            else if (!TryNumber(rule, cell, row, out problem))
+            {
+                return false;
+            }
+        }
+
+        if (!clock.TryEnd(out long microseconds))
+        {
+            problem = $"{clock.Name} is blank";
+            return false;
+        }
+
+        row.TimeMicroseconds = microseconds;
+        if (SignFromState && direction != 0 && (isStated || OuterDirection is not null))
+        {
+            row.Sign(SampleColumns.Current, direction);
+        }
+
+        return true;
+    }
+
+    private string ShapeFault(ICellRows cells)
+    {
+        int needed = plan.Rules[^1].Index + 1;
+        int expected = plan.Names.Length;
+        if (cells.Count < needed)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"short row: {cells.Count} cells, the header has {expected}");
+        }
+
+        for (int i = expected; i < cells.Count; i++)
+        {
+            if (!cells.Cell(i).IsEmpty)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"long row: {cells.Count} cells, the header has {expected}");
+            }
+        }
+
+        return "";
+    }
+
+    private bool TryTime(ColumnRule rule, ReadOnlySpan<byte> cell, out string problem)
+    {
+        problem = "";
+        bool good = TryTime(rule, cell, out long microseconds, out bool isClock);
+        if (!good)
+        {
+            // A damaged date beside a good time costs nothing.
+            if (rule.Role == ColumnRoles.Clock && plan.HasRole(SeriesHeader.Time))
+            {
+                return true;
+            }
+
+            problem = $"{rule.Name} is no time: '{CellText.Shown(cell)}', expected a number, h:mm:ss or a date";
+            return false;
+        }
+
+        clock.Take(rule.Role == ColumnRoles.StepTime && isClock ? ColumnRoles.Clock : rule.Role, microseconds);
+        return true;
+    }
+
+    private bool TryTime(ColumnRule rule, ReadOnlySpan<byte> cell, out long microseconds, out bool isClock)
+    {
+        isClock = false;
+        if (!cell.Contains((byte)':'))
+        {
+            microseconds = 0;
+            if (TryParse(cell, out DecimalNumber number) != DecimalFault.None)
+            {
+                return false;
+            }
+
+            isClock = rule.Role == ColumnRoles.Clock;
+            return isClock
+                ? CellTime.TryFromSheetDays(number, out microseconds)
+                : number.TryToMicroseconds(rule.Unit.Factor, rule.Unit.Shift, out microseconds);
+        }
+
+        if (rule.Role != ColumnRoles.Clock && CellTime.TryParseDuration(cell, out microseconds))
+        {
+            return true;
+        }
+
+        isClock = true;
+        return CellTime.TryParseClock(cell, out microseconds);
+    }
+
+    private bool TryNumber(ColumnRule rule, ReadOnlySpan<byte> cell, RecordedRow row, out string problem)
+    {
+        problem = "";
+        DecimalFault fault = TryParse(cell, out DecimalNumber number);
+        if (fault == DecimalFault.None && rule.Role < SampleColumns.Count)
+        {
+            bool fits = rule.Unit.IsKelvin ? number.TryFromKelvin(out number) : number.TryShift(rule.Unit.Shift, out number);
+            fault = fits ? DecimalFault.None : DecimalFault.OutOfRange;
+        }
+
+        if (fault != DecimalFault.None)
+        {
+            string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits" : "is not a number";
+            problem = $"{rule.Name} {reason}: '{CellText.Shown(cell)}'";
+            return false;
+        }
+
+        if (rule.Role < SampleColumns.Count)
+        {
+            row.Set(rule.Role, rule.IsDischargePositive ? new DecimalNumber(-number.Mantissa, number.Decimals) : number);
+            if (rule.Role == SampleColumns.Current)
+            {
+                row.WrittenCurrentDecimals = DecimalNumber.WrittenDecimals(cell, mark == DecimalMark.Comma ? (byte)',' : (byte)'.') + rule.Unit.Shift;
+            }
+        }
+        else
+        {
+            row.SetInstrument(rule.Role, rule.Unit.ToBase(number.ToDouble()));
+        }
+
+        return true;
+    }
+
+    /// <summary>A number with the file's decimal mark; separators of thousands are passed over.</summary>
+    private DecimalFault TryParse(ReadOnlySpan<byte> cell, out DecimalNumber number)
+    {
+        if (cell.Length > MaximumNumberBytes || (mark == DecimalMark.Point && !cell.Contains((byte)',')))
+        {
+            return DecimalNumber.TryParse(cell, out number);
+        }
+
+        (byte decimalMark, byte thousands) = mark == DecimalMark.Point ? ((byte)'.', (byte)',') : ((byte)',', (byte)'.');
+        Span<byte> plain = stackalloc byte[MaximumNumberBytes];
+        int length = 0;
+        foreach (byte b in cell)
+        {
+            if (b != thousands)
+            {
+                plain[length++] = b == decimalMark ? (byte)'.' : b;
+            }
+        }
+
+        return DecimalNumber.TryParse(plain[..length], out number);
+    }
+
+    /// <summary>Empty, or one of the words that instruments write where they have no value.</summary>
+    private static bool IsBlank(ReadOnlySpan<byte> cell) =>
+        cell.IsEmpty
+        || (cell.Length <= 3 && (cell.SequenceEqual("N/A"u8) || cell.SequenceEqual("NaN"u8) || cell.SequenceEqual("-"u8)
+            || cell.SequenceEqual("--"u8) || cell.SequenceEqual("---"u8) || cell.SequenceEqual("nan"u8) || cell.SequenceEqual("XXX"u8)));
+}

@@ -1,0 +1,42 @@
+namespace PouchMonitor.Gateway.Nodes;
+
+/// <summary>A node as its last status described it.</summary>
+public sealed record NodeInfo
+{
+    public required string Node { get; init; }
+
+    /// <summary>What its last status said; see <see cref="IsHeard"/> for whether that still means anything.</summary>
+    public required bool IsOnline { get; init; }
+
+    /// <summary>True once a status has come since the gateway started: until then all this is from before.</summary>
+    public bool IsHeard { get; init; }
+
+    public string? Boot { get; init; }
+
+    /// <summary>Gateway time of the first status of that boot, Unix microseconds; 0 where it is not known.</summary>
+    public long BootMicroseconds { get; init; }
+
+    /// <summary>Boots it has told of, one after another.</summary>
+    public long BootCount { get; init; }
+
+    public string? Firmware { get; init; }
+
+    public double? UptimeSeconds { get; init; }
+
+    /// <summary>Label of the cell by channel name.</summary>
+    public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Gateway time of the first status ever, Unix microseconds; 0 where it is not known.</summary>
+    public long FirstSeenMicroseconds { get; init; }
+
+    /// <summary>Gateway time of the last status, Unix microseconds; 0 where it is not known.</summary>
+    public long SeenMicroseconds { get; init; }
+
+    /// <summary>What of <see cref="SeenMicroseconds"/> has been given to be stored.</summary>
+    public long StoredMicroseconds { get; init; }
+
+    /// <summary>True where another says the same of the node, but for when.</summary>
+    public bool SaysTheSame(NodeInfo? other) => other is not null && IsOnline == other.IsOnline && Boot == other.Boot
+        && Firmware == other.Firmware && Channels.Count == other.Channels.Count
+        && Channels.All(pair => other.Channels.TryGetValue(pair.Key, out string? label) && label == pair.Value);
+}
