@@ -38,9 +38,9 @@ public sealed class CellOnCycler
     // Takes a pouch from where its separator shuts to about 200 C.
     private const double DecompositionJPerAh = 900;
 
-    // A step that would take a discharge further past its limit than this is done in parts of a second or less.
+    // A step that would take the voltage further past its limit than this is done in parts, of a second at most.
     private const double CutOffOvershootV = 0.005;
-    private const double FinestCutOffS = 1;
+    private const int LeastCutOffParts = 10;
 
     private readonly CellRunOptions options;
     private readonly CyclerProtocol protocol;
@@ -121,12 +121,11 @@ public sealed class CellOnCycler
         chamberOffsetK = (chamberOffsetK * chamberKept) + (chamberStep * noise.NextGaussian());
         (CellState cell, CyclerState cycler) before = (cell, cycler);
         Advance(options.StepS);
-        if (options.StepS > FinestCutOffS && cycler.Phase == CyclerPhase.Discharge
-            && cell.TerminalV < protocol.LowerVoltageV - CutOffOvershootV)
+        if (HasOvershot())
         {
-            // The knee is steep: a cycler ends the discharge within the step, and so does this one.
+            // Both ends are steep: a cycler ends the discharge, or begins to hold the voltage, within the step.
             (cell, cycler) = before;
-            int parts = (int)Math.Ceiling(options.StepS / FinestCutOffS);
+            int parts = Math.Max(LeastCutOffParts, (int)Math.Ceiling(options.StepS));
             for (int i = 0; i < parts; i++)
             {
                 Advance(options.StepS / parts);
@@ -135,6 +134,14 @@ public sealed class CellOnCycler
 
         stepCount++;
     }
+
+    private bool HasOvershot() => cycler.Phase switch
+    {
+        CyclerPhase.Discharge => cell.TerminalV < protocol.LowerVoltageV - CutOffOvershootV,
+        CyclerPhase.ConstantCurrentCharge or CyclerPhase.ConstantVoltageCharge =>
+            cell.TerminalV > protocol.UpperVoltageV + CutOffOvershootV,
+        _ => false,
+    };
 
     private void Advance(double stepS)
     {

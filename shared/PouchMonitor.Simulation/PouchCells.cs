@@ -46,7 +46,7 @@ internal static class PouchCells
             Description = "B: 3 Ah Li||NCM90 pouch with TVE, 490 Wh/kg, 0.2 C / 1 C: 91.3 % after 100 cycles.",
             NominalCapacityAh = 3, MassG = 23.5, OpenCircuit = OpenCircuitCurves.Ncm(2.7, 4.3), Protocol = TveProtocol,
             Retention = new RetentionCurve((1, 1), (100, 0.913)),
-            OhmicResistanceOhm = 0.014, FastResistanceOhm = 0.008, SlowResistanceOhm = 0.008,
+            OhmicResistanceOhm = 0.014, FastResistanceOhm = 0.006, SlowResistanceOhm = 0.006,
             ResistanceGrowthPerCycle = 0.002, ChargeAcceptance = 0.999,
             HeatCapacityJPerK = 27, HeatLossWPerK = 0.070,
         },

@@ -7,7 +7,7 @@ internal static class CopcCells
 
     public static readonly EmulatedCellProfile[] All = Array.ConvertAll<CoinCell, EmulatedCellProfile>(
     [
-        At("copc-lfp", "E: Li||LFP 11.05 mg/cm2, 1 C: above 90 % at 1000.", 1, 149.81, CoinCell.FadesTo(1000, 0.91)) with { GrowthPerCycle = 0.0004 },
+        At("copc-lfp", "E: Li||LFP 11.05 mg/cm2, 1 C: above 90 % at 1000.", 1, 149.81, CoinCell.FadesTo(1000, 0.91)) with { GrowthPerCycle = 0.00025 },
         At("copc-lfp-baseline", "E: Li||LFP 11.05 mg/cm2, 1 C, bare lithium: ends much earlier (no figure).", 1, 148,
             new RetentionCurve((1, 1), (200, 0.92), (320, 0.40))) with { GrowthPerCycle = 0.006, CoulombicEfficiency = 0.99 },
         At("copc-lfp-thick", "E: Li||LFP 19.26 mg/cm2, 1 C: above 90 % at 350, 0.02 % a cycle.", 1, 145, CoinCell.FadesTo(351, 0.93)) with

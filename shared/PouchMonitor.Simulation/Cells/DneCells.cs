@@ -5,18 +5,18 @@ internal static class DneCells
 {
     public static readonly EmulatedCellProfile[] All = Array.ConvertAll<CoinCell, EmulatedCellProfile>(
     [
-        At("dne-4v7", "A: Li||NCM811 coin, 2.8-4.7 V, 1 C: 85.76 % at 100, 77.43 % at 200.", 4.7, 220, 0.0025,
+        At("dne-4v7", "A: Li||NCM811 coin, 2.8-4.7 V, 1 C: 85.76 % at 100, 77.43 % at 200.", 4.7, 220, 0.0012,
             new RetentionCurve((1, 1), (100, 0.8576), (200, 0.7743))),
         At("dne-4v7-baseline", "A: Li||NCM811 coin, 2.8-4.7 V, 1 C: 67.84 % at 100, internal short after 102.", 4.7, 220, 0.012,
             new RetentionCurve((1, 1), (100, 0.6784), (200, 0.35))) with { ShortsAfterCycle = 102 },
-        At("dne-60c", "A: Li||NCM811 coin at 60 C, 1 C: 82 % at 250.", 4.3, 200, 0.0015, CoinCell.FadesTo(250, 0.82)) with { AmbientC = 60 },
+        At("dne-60c", "A: Li||NCM811 coin at 60 C, 1 C: 82 % at 250.", 4.3, 200, 0.001, CoinCell.FadesTo(250, 0.82)) with { AmbientC = 60 },
         At("dne-60c-baseline", "A: Li||NCM811 coin at 60 C, 1 C: 33 % at 250.", 4.3, 200, 0.010, CoinCell.FadesTo(250, 0.33)) with
         {
             AmbientC = 60, CoulombicEfficiency = 0.99,
         },
-        At("dne-60c-4v5", "A: Li||NCM811 coin at 60 C, 2.8-4.5 V, 1 C: 70 % at 300.", 4.5, 210, 0.002, CoinCell.FadesTo(300, 0.70)) with { AmbientC = 60 },
-        At("dne-4v5", "A: Li||NCM811 coin, 4.5 V, 1 C: 83 % at 300.", 4.5, 210, 0.0012, CoinCell.FadesTo(300, 0.83)),
-        At("dne-5c", "A: Li||NCM811 coin, 5 C: 156 mAh/g, 76.22 % at 500.", 4.3, 156, 0.0008, CoinCell.FadesTo(500, 0.7622)) with
+        At("dne-60c-4v5", "A: Li||NCM811 coin at 60 C, 2.8-4.5 V, 1 C: 70 % at 300.", 4.5, 210, 0.0008, CoinCell.FadesTo(300, 0.70)) with { AmbientC = 60 },
+        At("dne-4v5", "A: Li||NCM811 coin, 4.5 V, 1 C: 83 % at 300.", 4.5, 210, 0.0008, CoinCell.FadesTo(300, 0.83)),
+        At("dne-5c", "A: Li||NCM811 coin, 5 C: 156 mAh/g, 76.22 % at 500.", 4.3, 156, 0.0003, CoinCell.FadesTo(500, 0.7622)) with
         {
             RateC = 5, OverpotentialAt1CV = 0.03,
         },

@@ -22,7 +22,7 @@ internal static class IspnCells
             },
             Ncm622("ispn-622-2c", "C: Li||NCM622, 2 C: 80 % at 435, coulombic efficiency 99.4 %.", 2, 160, CoinCell.FadesTo(435, 0.80)) with
             {
-                CoulombicEfficiency = 0.9945, GrowthPerCycle = 0.0008,
+                CoulombicEfficiency = 0.9945, GrowthPerCycle = 0.0003,
             },
             Ncm622("ispn-622-1c", "C: Li||NCM622, 1 C: 75.4 % at 600.", 1, 165, CoinCell.FadesTo(600, 0.754)) with { GrowthPerCycle = 0.0006 },
             Ncm622("ispn-622-1c-baseline", "C: Li||NCM622, 1 C: 58 % after 185.", 1, 165, CoinCell.FadesTo(185, 0.58)) with
@@ -58,7 +58,7 @@ internal static class IspnCells
             },
             Lfp("ispn-lfp-2c", "C: Li||LFP, 2 C: 132 mAh/g, coulombic efficiency 99.9 %, 87.51 % at 1300.", 2, 132, CoinCell.FadesTo(1300, 0.8751)) with
             {
-                CoulombicEfficiency = 0.9991, GrowthPerCycle = 0.0003,
+                CoulombicEfficiency = 0.9991, GrowthPerCycle = 0.0002,
             },
             Lfp("ispn-lfp-2c-baseline", "C: Li||LFP, 2 C: 120 mAh/g, coulombic efficiency 95.4 %.", 2, 120, CoinCell.FadesTo(200, 0.75)) with
             {

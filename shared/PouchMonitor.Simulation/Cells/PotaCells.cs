@@ -10,7 +10,7 @@ internal static class PotaCells
     [
         .. Array.ConvertAll<CoinCell, EmulatedCellProfile>(
         [
-            Lco("pota-lco", "D: Li||LCO, 1 C: 80 % at 1400, coulombic efficiency above 98 %.", 1, 170, 0.0004, CoinCell.FadesTo(1400, 0.80)) with
+            Lco("pota-lco", "D: Li||LCO, 1 C: 80 % at 1400, coulombic efficiency above 98 %.", 1, 170, 0.00018, CoinCell.FadesTo(1400, 0.80)) with
             {
                 CoulombicEfficiency = 0.993,
             },

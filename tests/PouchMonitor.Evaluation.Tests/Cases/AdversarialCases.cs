@@ -101,7 +101,7 @@ internal static class AdversarialCases
     {
         SeededNoise dice = Bench.Dice(seed, 58);
         int life = (int)dice.Between(25, 60);
-        EmulatedCellProfile cell = Bench.Steady(seed) with { Retention = new RetentionCurve((1, 1), (life, 0.8)) };
+        EmulatedCellProfile cell = Bench.Steady(seed) with { Retention = new Simulation.RetentionCurve((1, 1), (life, 0.8)) };
         var truth = new CaseTruth();
         var recording = new NodeRecording
         {

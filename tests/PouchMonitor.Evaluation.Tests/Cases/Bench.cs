@@ -22,7 +22,7 @@ internal static class Bench
     private static EmulatedCellProfile Steady(string name, ulong seed)
     {
         EmulatedCellProfile cell = EmulatedCells.Varied(EmulatedCells.Create(name), seed);
-        return cell with { Retention = new RetentionCurve((1, 1), (1000, 0.97)), ResistanceGrowthPerCycle = 0.0002, Protocol = Brisk(cell) };
+        return cell with { Retention = new Simulation.RetentionCurve((1, 1), (1000, 0.97)), ResistanceGrowthPerCycle = 0.0002, Protocol = Brisk(cell) };
     }
 
     /// <summary>Half a C both ways, so that a case is short; the node's own rests.</summary>

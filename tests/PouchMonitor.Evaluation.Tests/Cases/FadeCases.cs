@@ -33,7 +33,7 @@ internal static class FadeCases
             points[n] = (n + 1, Math.Max(0.05, share(n, life)));
         }
 
-        EmulatedCellProfile cell = Bench.Steady(seed) with { Retention = new RetentionCurve(points) };
+        EmulatedCellProfile cell = Bench.Steady(seed) with { Retention = new Simulation.RetentionCurve(points) };
         var truth = new CaseTruth();
         var recording = new NodeRecording { Cell = cell, Seed = seed, Cycles = life + 10, StepS = 10, IntervalS = 10 };
         return new EvaluationCase
