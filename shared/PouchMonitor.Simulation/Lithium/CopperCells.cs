@@ -32,15 +32,15 @@ internal static class CopperCells
 
     private static LithiumCellProfile Cycled(
         string name, string description, double plateauMv, params (double, double)[] efficiency) => new()
-    {
-        Name = name, Description = description, Test = LithiumTest.PlateAndStrip, CurrentDensityMaPerCm2 = 1,
-        Plateau = [(0, plateauMv)], NucleationMv = 1.5 * plateauMv, Efficiency = efficiency, RestS = 60,
-    };
+        {
+            Name = name, Description = description, Test = LithiumTest.PlateAndStrip, CurrentDensityMaPerCm2 = 1,
+            Plateau = [(0, plateauMv)], NucleationMv = 1.5 * plateauMv, Efficiency = efficiency, RestS = 60,
+        };
 
     private static LithiumCellProfile Nucleation(
         string name, string description, double density, double nucleationMv, double plateauMv) => new()
-    {
-        Name = name, Description = description, Test = LithiumTest.PlateAndStrip, CurrentDensityMaPerCm2 = density,
-        Plateau = [(0, plateauMv)], NucleationMv = nucleationMv, Efficiency = [(1, 0.98), (Forever, 0.98)], RestS = 60,
-    };
+        {
+            Name = name, Description = description, Test = LithiumTest.PlateAndStrip, CurrentDensityMaPerCm2 = density,
+            Plateau = [(0, plateauMv)], NucleationMv = nucleationMv, Efficiency = [(1, 0.98), (Forever, 0.98)], RestS = 60,
+        };
 }

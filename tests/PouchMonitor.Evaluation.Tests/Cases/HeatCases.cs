@@ -48,7 +48,8 @@ internal static class HeatCases
         SeededNoise dice = Bench.Dice(seed, 31);
         EmulatedCellProfile cell = Bench.Steady(seed) with
         {
-            DecompositionRatePerS = kinetics.RatePerS, DecompositionActivationK = kinetics.ActivationK,
+            DecompositionRatePerS = kinetics.RatePerS,
+            DecompositionActivationK = kinetics.ActivationK,
         };
         return new NodeRecording
         {
