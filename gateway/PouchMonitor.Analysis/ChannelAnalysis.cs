@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Detection.Cycles;
+using PouchMonitor.Analysis.Detection.Shorts;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
@@ -16,7 +17,7 @@ namespace PouchMonitor.Analysis;
 /// network. Its whole state can be saved and loaded, so that a restart or a late frame goes on from a snapshot.
 /// </summary>
 /// <remarks>
-/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules. Results
+/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules and soft shorts. Results
 /// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
 /// </remarks>
 public sealed class ChannelAnalysis : ICycleSink
@@ -30,6 +31,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
+    private readonly SoftShort softShort;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -54,6 +56,7 @@ public sealed class ChannelAnalysis : ICycleSink
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
+        softShort = new SoftShort(profile, book);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
@@ -136,6 +139,7 @@ public sealed class ChannelAnalysis : ICycleSink
         lastCycle = summary;
         sink.OnCycle(summary);
         cycleRules.Take(measures);
+        softShort.CloseCycle(summary, measures);
     }
 
     void ICycleSink.OnStep(StepSummary step) => sink.OnStep(step);
@@ -174,6 +178,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Take(interval, largestA);
+        softShort.Take(interval, sample.VoltageDipV, sample.IsGood(SampleColumns.Voltage), cycles);
     }
 
     /// <summary>Writes what the limit rules know, for <see cref="LiveLimits.From"/>.</summary>
@@ -194,6 +199,7 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Save(writer);
         cycles.Save(writer);
         cycleRules.Save(writer);
+        softShort.Save(writer);
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
     }
@@ -210,6 +216,15 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Load(reader);
         cycles.Load(reader, hasSteps);
         cycleRules.Load(reader);
+        if (layout >= SnapshotEnvelope.FirstWithShorts)
+        {
+            softShort.Load(reader);
+        }
+        else
+        {
+            softShort.Reset();
+        }
+
         lastCycle = CycleState.Read(reader);
         book.Load(reader);
     }

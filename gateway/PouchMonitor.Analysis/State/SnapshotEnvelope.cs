@@ -9,7 +9,7 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 3;
+    private const int Version = 4;
 
     /// <summary>The oldest that is read; it lacks the steps, which begin where it was saved.</summary>
     private const int OldestVersion = 2;
@@ -17,6 +17,9 @@ internal static class SnapshotEnvelope
 
     /// <summary>First layout that holds steps.</summary>
     public const int FirstWithSteps = 3;
+
+    /// <summary>First layout that holds what the rules for soft shorts and heat know of earlier cycles.</summary>
+    public const int FirstWithShorts = 4;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
     {
