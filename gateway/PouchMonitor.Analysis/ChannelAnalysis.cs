@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Detection.Cycles;
+using PouchMonitor.Analysis.Detection.Heat;
 using PouchMonitor.Analysis.Detection.Shorts;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
@@ -17,7 +18,7 @@ namespace PouchMonitor.Analysis;
 /// network. Its whole state can be saved and loaded, so that a restart or a late frame goes on from a snapshot.
 /// </summary>
 /// <remarks>
-/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules and soft shorts. Results
+/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules, soft shorts and heat. Results
 /// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
 /// </remarks>
 public sealed class ChannelAnalysis : ICycleSink
@@ -32,6 +33,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
     private readonly SoftShort softShort;
+    private readonly HeatResidual heat;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -57,6 +59,7 @@ public sealed class ChannelAnalysis : ICycleSink
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
         softShort = new SoftShort(profile, book);
+        heat = new HeatResidual(profile, book);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
@@ -140,6 +143,7 @@ public sealed class ChannelAnalysis : ICycleSink
         sink.OnCycle(summary);
         cycleRules.Take(measures);
         softShort.CloseCycle(summary, measures);
+        heat.CloseCycle(measures);
     }
 
     void ICycleSink.OnStep(StepSummary step) => sink.OnStep(step);
@@ -178,7 +182,8 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Take(interval, largestA);
-        softShort.Take(interval, sample.VoltageDipV, sample.IsGood(SampleColumns.Voltage), cycles);
+        softShort.Take(interval, sample.VoltageDipV, sample.IsGood(SampleColumns.Voltage), largestA, cycles);
+        heat.Take(sample, interval, largestA, cycles);
     }
 
     /// <summary>Writes what the limit rules know, for <see cref="LiveLimits.From"/>.</summary>
@@ -200,6 +205,7 @@ public sealed class ChannelAnalysis : ICycleSink
         cycles.Save(writer);
         cycleRules.Save(writer);
         softShort.Save(writer);
+        heat.Save(writer);
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
     }
@@ -219,10 +225,12 @@ public sealed class ChannelAnalysis : ICycleSink
         if (layout >= SnapshotEnvelope.FirstWithShorts)
         {
             softShort.Load(reader);
+            heat.Load(reader);
         }
         else
         {
             softShort.Reset();
+            heat.Reset();
         }
 
         lastCycle = CycleState.Read(reader);

@@ -13,6 +13,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
 {
     private const double FirstWindowSeconds = 300;
     private const double CoulombsPerAh = 3600;
+
+    /// <summary>Below this share of the largest current a record that passes for one may be flicker of a rest.</summary>
+    private const double RestShare = 0.015;
     private const double SlopeShare = 0.25;
     private const double ErrorMargin = 4;
     private const double ScatterMargin = 5;
@@ -21,19 +24,23 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
 
     /// <summary>Takes the next sample of any kind.</summary>
     /// <param name="interval">The interval it ends.</param>
+    /// <param name="largestA">Largest current of the test, A.</param>
     /// <param name="stepV">Step of the voltage converter, V, or no more than it.</param>
     /// <param name="cycle">Running cycle.</param>
-    public void Take(in Interval interval, double stepV, int cycle)
+    public void Take(in Interval interval, double largestA, double stepV, int cycle)
     {
-        if (interval.Kind != 0)
+        bool rests = interval.Kind == 0 || Math.Abs(interval.CurrentA) <= RestShare * largestA;
+        if (!rests)
         {
             state.Rests = false;
+            state.HasRested = false;
             state.Before = interval;
             return;
         }
 
-        if (interval.PreviousKind != 0)
+        if (!state.HasRested)
         {
+            state.HasRested = true;
             state.Rests = state.Before.Kind != 0 && interval.GapSeconds == 0;
             state.Window = default;
             state.Octave = -1;
@@ -46,7 +53,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
 
         // What passed in a gap, or before a clock was set back, is not known.
         double restS = (interval.TimeMicroseconds - state.Before.TimeMicroseconds) / 1e6;
-        if (interval.IdleGap || restS < 0)
+        if (interval.IdleGap || interval.GapSeconds > 0 || restS < 0)
         {
             state.Rests = false;
             return;
@@ -67,7 +74,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
 
         if (state.Octave >= 0)
         {
-            state.Window.Add(restS, interval.VoltageV, interval.TemperatureC);
+            state.Window.Add(restS, interval.VoltageV, interval.TemperatureC, isFlicker: interval.Kind != 0);
         }
     }
 
@@ -155,6 +162,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
         public int Octave;
         public int Leaking;
         public int Tight;
+        public bool HasRested;
         public bool Rests;
     }
 }

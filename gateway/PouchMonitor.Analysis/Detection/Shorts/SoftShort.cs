@@ -39,8 +39,9 @@ internal sealed class SoftShort
     /// <param name="interval">The interval it ends.</param>
     /// <param name="dipV">How far the lowest voltage since the sample before lay below its own, V; 0 where not known.</param>
     /// <param name="isVoltageBelieved">False where the voltage is the one before, held.</param>
+    /// <param name="largestA">Largest current of the test so far, A.</param>
     /// <param name="cycles">Where the running half stands.</param>
-    public void Take(in Interval interval, double dipV, bool isVoltageBelieved, CycleAssembler cycles)
+    public void Take(in Interval interval, double dipV, bool isVoltageBelieved, double largestA, CycleAssembler cycles)
     {
         if (cycles.RunningDirection != state.Direction)
         {
@@ -61,7 +62,7 @@ internal sealed class SoftShort
         }
         else
         {
-            rests.Take(interval, state.Noise.LeastChangeV, cycles.RunningIndex ?? 0);
+            rests.Take(interval, largestA, state.Noise.LeastChangeV, cycles.RunningIndex ?? 0);
         }
 
         if (interval.Kind == 0 || interval.Seconds <= 0)
