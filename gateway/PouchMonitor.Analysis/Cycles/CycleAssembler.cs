@@ -45,6 +45,12 @@ internal sealed class CycleAssembler
     public int? RunningIndex => state.Direction == 0 && state.Count == 0 ? null
         : state.HasOpeningTrail && state.Direction == leadDirection ? state.Count + 2 : state.Count + 1;
 
+    /// <summary>Direction of the running half: 1 charge, -1 discharge, 0 before the first current.</summary>
+    public int RunningDirection => state.Direction;
+
+    /// <summary>The half now running, without what came since its last turning point.</summary>
+    public ref readonly HalfCycle RunningHalf => ref state.Body;
+
     public void Take(in Interval interval, double largestCurrentA)
     {
         if (interval.TailVarianceC2 > 0 || (interval.Kind == 0 && interval.GapSeconds > 0))

@@ -18,7 +18,7 @@ internal static class SnapshotEnvelope
     /// <summary>First layout that holds steps.</summary>
     public const int FirstWithSteps = 3;
 
-    /// <summary>First layout that holds the projected end of life and what the resistances were.</summary>
+    /// <summary>First layout that holds the projected end of life, and what resistances, shorts and heat were in earlier cycles.</summary>
     public const int FirstWithProjection = 4;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
