@@ -27,6 +27,9 @@ internal sealed class HeatResidual
     private const double ChamberMemorySeconds = 1800;
     private const double ChamberStepK = 1;
     private const double ChamberQuietSeconds = 3600;
+
+    /// <summary>Cycles in which the cooling is learned: later a lasting heat would pass for a slower cooling.</summary>
+    private const int LearnCycles = 5;
     private const double LearnBelow = 3;
     private const double CoulombsPerAh = 3600;
 
@@ -82,6 +85,7 @@ internal sealed class HeatResidual
     /// <summary>A cycle has closed: the first whole one sets the width of the stretches.</summary>
     public void CloseCycle(in CycleMeasures measures)
     {
+        state.Cycles = Math.Max(state.Cycles, measures.Index);
         if (state.CapacityC == 0 && measures.Quality == CycleQuality.Complete && measures.MainCapacityAh > 0)
         {
             state.CapacityC = measures.MainCapacityAh * CoulombsPerAh;
@@ -146,7 +150,7 @@ internal sealed class HeatResidual
 
         double spanS = block.TimeS - state.Before.TimeS;
         double riseK = 0.5 * (block.CellC - block.AmbientC + state.Before.CellC - state.Before.AmbientC);
-        if (state.Phase == 0 && state.PhaseS > 2 * BlockSeconds && spanS > 0)
+        if (state.Cycles < LearnCycles && !state.Sum.IsRaised && state.Phase == 0 && state.PhaseS > 2 * BlockSeconds && spanS > 0)
         {
             state.Cooling.Learn(riseK, (state.Before.CellC - block.CellC) / spanS);
         }
@@ -255,6 +259,7 @@ internal sealed class HeatResidual
         public int Phase;
         public int LastDirection;
         public int Column;
+        public int Cycles;
         public bool HasBefore;
         public bool HasChamber;
     }

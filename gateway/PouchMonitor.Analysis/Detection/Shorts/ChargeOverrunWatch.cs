@@ -13,7 +13,8 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
     private const int Window = 5;
     private const int LeastCycles = 2;
     private const double SameCurrentShare = 0.1;
-    private const double SameTemperatureK = 5;
+    private const double SameTemperatureK = 20;
+    private const double SharePerK = 0.015;
     private const double SameEndV = 0.010;
     private const double CoulombsPerAh = 3600;
 
@@ -28,10 +29,17 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
             return;
         }
 
-        state.LimitC = double.PositiveInfinity;
         double temperatureC = charge.TemperatureSeconds > 0 ? charge.TemperatureSecondsCs / charge.TemperatureSeconds : double.NaN;
+        double warmerK = double.IsNaN(temperatureC - state.TemperatureC) ? 0 : Math.Abs(temperatureC - state.TemperatureC);
+        double limit = ShortTable.Overrun.Raise + (SharePerK * warmerK);
         bool alike = Near(charge.Charge.LevelA, state.ChargeLevelA) && charge.LongestGapSeconds == 0 && !charge.MissingUnknown
-            && !(Math.Abs(temperatureC - state.TemperatureC) > SameTemperatureK) && state.TopV <= state.UsualTopV + SameEndV;
+            && warmerK <= SameTemperatureK && state.TopV <= state.UsualTopV + SameEndV;
+        if (alike && charge.Charge.CountedC < limit * state.ReferenceAh * CoulombsPerAh)
+        {
+            return;
+        }
+
+        state.LimitC = double.PositiveInfinity;
         if (!alike)
         {
             return;
@@ -46,7 +54,7 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
                 OnsetMicroseconds = microseconds,
                 WindowSeconds = (microseconds - charge.FirstMicroseconds) / 1e6,
                 Observed = charge.Charge.CountedC / CoulombsPerAh / referenceAh,
-                Limit = ShortTable.Overrun.Raise,
+                Limit = limit,
                 Baseline = referenceAh,
                 Absolute = charge.Charge.CountedC / CoulombsPerAh,
                 Count = state.Count,

@@ -16,18 +16,22 @@ internal struct DipTracker
     private const double NearShare = 0.5;
     private const double RecoveredShare = 1.0 / 3;
 
+    /// <summary>A single record counts where its own value fell by less than this share of the lowest reading's fall: it was brief.</summary>
+    private const double BriefShare = 0.8;
+    private const double DeepestBriefV = 0.1;
+
     private BeforeRing before;
     private AfterRing after;
     private double lastV;
     private double levelV;
     private double lowestV;
+    private double firstV;
     private long startMicroseconds;
     private int beforeCount;
     private int next;
     private int lowCount;
     private int afterCount;
     private bool isLow;
-    private bool hasExtreme;
 
     /// <summary>The course was interrupted: nothing before it is compared.</summary>
     public void Break()
@@ -50,7 +54,7 @@ internal struct DipTracker
         if (!isLow)
         {
             double lowV = valueV - extremeV;
-            if (beforeCount < Before || lowV >= lastV - (NearShare * leastV) || !Begin(microseconds, lowV, extremeV > 0, leastV))
+            if (beforeCount < Before || lowV >= lastV - (NearShare * leastV) || !Begin(microseconds, valueV, lowV, leastV))
             {
                 Remember(valueV);
             }
@@ -61,7 +65,7 @@ internal struct DipTracker
         return Follow(microseconds, valueV, extremeV, leastV, longestMicroseconds, out dip);
     }
 
-    private bool Begin(long microseconds, double lowV, bool isExtreme, double leastV)
+    private bool Begin(long microseconds, double valueV, double lowV, double leastV)
     {
         double level = MedianBefore();
         if (level - lowV < leastV)
@@ -73,7 +77,7 @@ internal struct DipTracker
         levelV = level;
         lowestV = lowV;
         startMicroseconds = microseconds;
-        hasExtreme = isExtreme;
+        firstV = valueV;
         lowCount = 1;
         afterCount = 0;
         return true;
@@ -89,7 +93,6 @@ internal struct DipTracker
             lowCount++;
             afterCount = 0;
             lowestV = Math.Min(lowestV, lowV);
-            hasExtreme |= extremeV > 0;
             if (microseconds - startMicroseconds > longestMicroseconds)
             {
                 Break();
@@ -107,7 +110,7 @@ internal struct DipTracker
         double afterV = MedianOf(after[0], after[1], after[2]);
         double depth = Math.Min(levelV, afterV) - lowestV;
         bool recovered = afterV >= levelV - (RecoveredShare * depth);
-        bool lasted = lowCount >= 2 || hasExtreme;
+        bool counts = lowCount >= 2 || (depth <= DeepestBriefV && levelV - firstV < BriefShare * depth);
         isLow = false;
         for (int i = 0; i < After; i++)
         {
@@ -115,7 +118,7 @@ internal struct DipTracker
         }
 
         dip = new Dip(startMicroseconds, depth);
-        return recovered && lasted && depth >= leastV;
+        return recovered && counts && depth >= leastV;
     }
 
     private void Remember(double valueV)

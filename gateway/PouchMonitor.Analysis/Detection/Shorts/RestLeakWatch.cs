@@ -13,6 +13,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
 {
     private const double FirstWindowSeconds = 300;
     private const double CoulombsPerAh = 3600;
+    private const double SecondsPerHour = 3600;
 
     /// <summary>Below this share of the largest current a record that passes for one may be flicker of a rest.</summary>
     private const double RestShare = 0.015;
@@ -115,10 +116,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
         }
 
         // A quarter of the relaxation may change with temperature and age, and in proportion to the current before it.
-        double perHour = CoulombsPerAh / state.SpanV;
         double resolved = Math.Max(ErrorMargin * error, stepV / windowSeconds);
         double limit = Math.Max(
-            Math.Max(ShortTable.Leak.Raise / perHour, ScatterMargin * scatter),
+            Math.Max(ShortTable.Leak.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
             Math.Max((SlopeShare + unlikeShare) * Math.Abs(usual), resolved));
         double excess = usual - slope;
         bool leaks = excess >= limit && slope < 0;
@@ -137,9 +137,10 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
                 {
                     OnsetMicroseconds = interval.TimeMicroseconds,
                     WindowSeconds = windowSeconds,
-                    Observed = excess * perHour,
-                    Limit = limit * perHour,
-                    Baseline = -usual * perHour,
+                    Observed = excess * SecondsPerHour,
+                    Limit = limit * SecondsPerHour,
+                    Baseline = -usual * SecondsPerHour,
+                    IsBound = state.Before.Kind < 0,
                     Absolute = 1000 * excess * state.CapacityAh * CoulombsPerAh / state.SpanV,
                     Count = history.CountOf(state.Octave),
                 },

@@ -18,6 +18,9 @@ internal struct ShortFacts
     /// <summary>The same as a figure a person knows: mA of leak, V of amplitude.</summary>
     public double Absolute;
     public int Count;
+
+    /// <summary>True where <see cref="Absolute"/> is the most it can be.</summary>
+    public bool IsBound;
 }
 
 /// <summary>
@@ -95,7 +98,7 @@ internal sealed class ShortEvidence(IFindingSink findings)
             Measure = row.Measure,
             Observed = kept.Facts.Observed,
             Limit = kept.Facts.Limit,
-            Unit = row.Unit,
+            Unit = kind == ShortKind.Leak ? "V/h" : row.Unit,
             Message = Sentence(kind, kept.Facts) + agrees + ".",
             ClearedMicroseconds = clearedMicroseconds,
         });
@@ -108,7 +111,7 @@ internal sealed class ShortEvidence(IFindingSink findings)
             $"The voltage of a charge at constant current dipped {facts.Count} times within {Span(facts.WindowSeconds)}, by up to {1000 * facts.Observed:0.#} mV (limit {1000 * facts.Limit:0.#} mV, noise of the channel {1000 * facts.Baseline:0.##} mV): a short that comes and goes"),
         ShortKind.Leak => string.Create(
             CultureInfo.InvariantCulture,
-            $"Over {Span(facts.WindowSeconds)} of rest the cell lost {100 * facts.Observed:0.##} % of its capacity an hour, about {facts.Absolute:0.##} mA, more than in {facts.Count} earlier rests ({100 * facts.Baseline:0.##} %/h, limit {100 * facts.Limit:0.##} %/h more): it leaks inside"),
+            $"Over {Span(facts.WindowSeconds)} of rest the voltage fell by {1000 * facts.Observed:0.##} mV an hour more than in {facts.Count} earlier rests ({1000 * facts.Baseline:0.##} mV/h, limit {1000 * facts.Limit:0.##} mV/h more): a leak inside of {(facts.IsBound ? "at most" : "about")} {facts.Absolute:0.##} mA"),
         ShortKind.Overrun => string.Create(
             CultureInfo.InvariantCulture,
             $"The running charge has taken in {facts.Absolute:0.####} Ah in {Span(facts.WindowSeconds)}, {100 * facts.Observed:0.#} % of the {facts.Baseline:0.####} Ah of {facts.Count} charges like it (limit {100 * facts.Limit:0.#} %), and is not full: charge leaks away"),

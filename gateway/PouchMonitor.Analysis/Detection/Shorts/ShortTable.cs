@@ -23,29 +23,30 @@ public static class ShortTable
 {
     public static readonly ShortRow Dips = new(
         "voltageDips", "V", Raise: 0.015, Clear: 0, Hold: 3, ClearHold: 2,
-        "Three dips within three hours of one charge; each of two samples or more, or of a second whose lowest reading is known.",
+        "Three dips within three hours of one charge; each of two records or more, or within one whose lowest reading tells it.",
         FindingSeverity.Warning,
         "At constant current the voltage falls by 15 mV or more (and no less than six times the channel's own noise and never "
         + "judged where the voltage comes in steps above 5 mV) below what it was before and is again after, for at most 30 s. Contacts that loosen raise the voltage of a "
-        + "charge, they do not lower it: where it is thrown upwards as often, a cable is at work. One dip, or a single record, is "
-        + "a glitch. Deeper than 0.25 V is for hard-short. Clears when two cycles show none.",
+        + "charge, they do not lower it: where it is thrown upwards as often, a cable is at work. One dip is no evidence; a single record "
+        + "thrown as far as its lowest reading, or a brief fall of more than 0.1 V, is a glitch. Deeper than 0.25 V is for hard-short. Clears when two cycles show none.",
         "arXiv 2505.14283: dips of 20 to 30 mV for a few samples.");
 
     public static readonly ShortRow Leak = new(
-        "selfDischargeRate", "1/h", Raise: 0.0025, Clear: 0.5, Hold: 2, ClearHold: 4,
+        "restVoltageFall", "of span/h", Raise: 0.0025, Clear: 0.5, Hold: 2, ClearHold: 4,
         "Rest of ten minutes, three earlier rests alike (same direction, end voltage within 30 mV, temperature drift within 0.5 K).",
         FindingSeverity.Warning,
         "The late slope of a rest (from 5 to 10 min, 10 to 20, 20 to 40 and so on, each against itself) falls faster than in the "
-        + "rests before by 0.25 % of the capacity an hour, and by no less than a quarter of that slope, five times its scatter "
+        + "rests before by 0.25 % of the voltage span of a discharge an hour, and by no less than a quarter of that slope, five times its scatter "
         + "and four times what noise and steps of the converter let one see. Relaxation repeats, a leak comes on top. Clears below half of it.",
-        "I_leak = C_dif dV/dt, with C_dif the mean differential capacity of the last discharge.");
+        "I_leak = C_dif dV/dt, with C_dif the mean differential capacity of the last discharge: about right when charged, a bound when discharged.");
 
     public static readonly ShortRow Overrun = new(
         "chargeOverReference", "ratio", Raise: 1.10, Clear: 1.05, Hold: 1, ClearHold: 1,
-        "Two earlier whole cycles at the same rates and temperature; not in half and symmetric cells.",
+        "Two earlier whole cycles at the same rates; not in half and symmetric cells.",
         FindingSeverity.Warning,
         "A charge takes in 10 % more than the largest of up to five like it and than the discharge before it gave, although its "
-        + "voltage does not rise above where they ended: what goes in leaks away. Raised while it runs. Fade only lowers it.",
+        + "voltage does not rise above where they ended: what goes in leaks away. 1.5 % more for each kelvin of difference, none beyond 20 K. "
+        + "Raised while it runs. Fade only lowers it.",
         "Charge that runs past the expected capacity (METHODS, soft shorts).");
 
     public static readonly ShortRow Noise = new(
