@@ -24,7 +24,7 @@ public class WorkerTests : IFrameHistory
         {
             Channel = new ChannelServices(this, FakeChannel.HoldMicroseconds, (_, _) => CellProfiles.Default, Begin),
             Alarms = new AlarmBook([], _ => { }),
-            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 1000), // Moves each time it is looked at.
+            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 50_000), // Moves each time it is looked at.
             Publish = view =>
             {
                 if (view is { Node: "n1", Tests.Count: 1 } && view.Tests[0].Record.SampleCount == 2 * 720)
