@@ -10,6 +10,7 @@ namespace PouchMonitor.Gateway.Pipeline;
 internal sealed class ChannelWorker : IDisposable
 {
     private const long PublishEveryMicroseconds = 200_000;
+    private const long LongestReadMicroseconds = 50_000;
     private const long CheckpointEveryMicroseconds = 3_000_000;
     private readonly Channel<FrameEntry> queue = Channel.CreateUnbounded<FrameEntry>(
         new UnboundedChannelOptions { SingleReader = true });
@@ -237,15 +238,16 @@ internal sealed class ChannelWorker : IDisposable
     }
 
     /// <summary>
-    /// Reads on in the journal, channel by channel in turn, until all have what is stored or something arrives: limits of
-    /// what is live must not wait for what is old. At least one channel is served, so that under load it comes to an end too.
+    /// Reads on in the journal, channel by channel in turn, until all have what is stored or, where something has arrived,
+    /// for 50 ms: limits of what is live must not wait for what is old. At least one channel is served, so that under load
+    /// it comes to an end too.
     /// </summary>
     /// <returns>True while a channel has more to read.</returns>
     private bool ReadOn(long now, bool isIdle)
     {
         bool hasMore = false;
-        bool hasRead = false;
-        for (int i = 0; i < inTurn.Count && !(hasRead && Depth > 0); i++)
+        bool isBrokenOff = false;
+        for (int i = 0; i < inTurn.Count && !isBrokenOff; i++)
         {
             turn = (turn + 1) % inTurn.Count;
             WorkerChannel channel = inTurn[turn];
@@ -256,13 +258,13 @@ internal sealed class ChannelWorker : IDisposable
                     return false;
                 }
 
-                hasRead = true;
                 hasMore |= !channel.HasFailed && HasMore(channel);
+                isBrokenOff = Depth > 0 && services.NowMicroseconds() - now >= LongestReadMicroseconds;
             }
         }
 
         // Where it was broken off, others may have more; the next call finds out.
-        return hasMore || (hasRead && Depth > 0);
+        return hasMore || isBrokenOff;
     }
 
     private static bool HasMore(WorkerChannel channel) => channel.State.Tests.Any(test => test.HasMore);

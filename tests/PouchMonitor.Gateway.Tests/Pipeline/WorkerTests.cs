@@ -56,7 +56,7 @@ public class WorkerTests : IFrameHistory
     }
 
     [Fact]
-    public async Task WhatArrives_WaitsForOneChannelThatReadsOn_NotForAllOfThem()
+    public async Task WhatArrives_WaitsFor50MillisecondsOfReadingOn_NotForAllChannels()
     {
         const int Old = 30;
         TaskCompletionSource<int> liveBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,7 +72,7 @@ public class WorkerTests : IFrameHistory
                 return Begin(node, channel, segment);
             }),
             Alarms = new AlarmBook([], _ => { }),
-            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 1000),
+            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 50_000),
             Publish = _ => { },
             Faulted = faults.Enqueue,
             Store = (_, _) => { },
