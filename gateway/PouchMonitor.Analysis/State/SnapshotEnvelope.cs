@@ -48,9 +48,10 @@ internal static class SnapshotEnvelope
             }
 
             int version = reader.ReadInt32();
-            if (version is < OldestVersion or > Version or FirstWithSteps)
+            // Layout 3 had steps without the time their voltage was held; nothing released wrote it.
+            if (version is not (OldestVersion or Version))
             {
-                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} to {Version}.");
+                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} and {Version}.");
             }
 
             int length = reader.ReadInt32();

@@ -10,11 +10,13 @@ namespace PouchMonitor.Gateway.Pipeline;
 internal sealed class ChannelWorker : IDisposable
 {
     private const long PublishEveryMicroseconds = 200_000;
+    private const long LongestReadMicroseconds = 50_000;
     private const long CheckpointEveryMicroseconds = 3_000_000;
     private readonly Channel<FrameEntry> queue = Channel.CreateUnbounded<FrameEntry>(
         new UnboundedChannelOptions { SingleReader = true });
 
     private readonly Dictionary<(string Node, string Channel), WorkerChannel> channels = [];
+    private readonly List<WorkerChannel> inTurn = [];
     private readonly WorkerServices services;
     private readonly SampleFrame frame = new(SampleFrame.MaximumSamples);
     private readonly SampleFrame scratch = new(SampleFrame.MaximumSamples);
@@ -23,6 +25,7 @@ internal sealed class ChannelWorker : IDisposable
     private readonly Lock reading = new();
     private bool isDoneReading;
     private int depth;
+    private int turn;
 
     public ChannelWorker(int index, WorkerServices services)
     {
@@ -79,15 +82,15 @@ internal sealed class ChannelWorker : IDisposable
         {
             bool any = Drain();
             long now = services.NowMicroseconds();
-            if (!stopping.IsCancellationRequested && (now - lastTick >= PublishEveryMicroseconds || !any))
+            if (!stopping.IsCancellationRequested)
             {
-                lastTick = now;
-                needsWork = Tick(now, isIdle: !any);
-            }
-            else if (needsWork)
-            {
-                // Under load as well: a test that reads on in the journal would otherwise never reach what arrives.
-                needsWork = ReadOn(now);
+                if (now - lastTick >= PublishEveryMicroseconds || (!any && !needsWork))
+                {
+                    lastTick = now;
+                    needsWork = Tick(now, isIdle: !any);
+                }
+
+                needsWork = needsWork && ReadOn(now, isIdle: !any);
             }
 
             if (stopping.IsCancellationRequested && !any)
@@ -213,13 +216,13 @@ internal sealed class ChannelWorker : IDisposable
             + "Its frames are stored and its limits still judged at arrival; a restart of the gateway analyses them anew.");
     }
 
-    /// <returns>True while a channel has more to read from the journal at once.</returns>
+    /// <returns>True when a channel has more to read from the journal at once.</returns>
     private bool Tick(long now, bool isIdle)
     {
         bool hasMore = false;
         foreach (WorkerChannel channel in channels.Values)
         {
-            if (!channel.HasFailed && channel.State.NeedsWork && TryWork(channel, now, isIdle))
+            if (!channel.HasFailed && (HasMore(channel) || (channel.State.NeedsWork && TryWork(channel, now, isIdle))))
             {
                 hasMore |= !channel.HasFailed && HasMore(channel);
             }
@@ -234,18 +237,34 @@ internal sealed class ChannelWorker : IDisposable
         return hasMore;
     }
 
-    private bool ReadOn(long now)
+    /// <summary>
+    /// Reads on in the journal, channel by channel in turn, until all have what is stored or, where something has arrived,
+    /// for 50 ms: limits of what is live must not wait for what is old. At least one channel is served, so that under load
+    /// it comes to an end too.
+    /// </summary>
+    /// <returns>True while a channel has more to read.</returns>
+    private bool ReadOn(long now, bool isIdle)
     {
         bool hasMore = false;
-        foreach (WorkerChannel channel in channels.Values)
+        bool isBrokenOff = false;
+        for (int i = 0; i < inTurn.Count && !isBrokenOff; i++)
         {
-            if (!channel.HasFailed && HasMore(channel) && TryWork(channel, now, isIdle: false))
+            turn = (turn + 1) % inTurn.Count;
+            WorkerChannel channel = inTurn[turn];
+            if (!channel.HasFailed && HasMore(channel))
             {
+                if (!TryWork(channel, now, isIdle))
+                {
+                    return false;
+                }
+
                 hasMore |= !channel.HasFailed && HasMore(channel);
+                isBrokenOff = Depth > 0 && services.NowMicroseconds() - now >= LongestReadMicroseconds;
             }
         }
 
-        return hasMore;
+        // Where it was broken off, others may have more; the next call finds out.
+        return hasMore || isBrokenOff;
     }
 
     private static bool HasMore(WorkerChannel channel) => channel.State.Tests.Any(test => test.HasMore);
@@ -272,6 +291,7 @@ internal sealed class ChannelWorker : IDisposable
         {
             channel = new WorkerChannel(new ChannelState(node, name, services.Channel));
             channels.Add((node, name), channel);
+            inTurn.Add(channel);
         }
 
         return channel;

@@ -98,13 +98,15 @@ public sealed class ReferenceCurveTests
         double[] y = [1.00, 0.99, 0.98, 0.97, 0.95, 0.96, 0.94, 0.93, 0.92, 0.91];
         double[] slopes = [.. from i in Enumerable.Range(0, 10) from j in Enumerable.Range(0, i) select (y[i] - y[j]) / (x[i] - x[j])];
         Array.Sort(slopes);
-        double middleY = 0.955;
+        (double Intercept, double Slope) line = TheilSen.Fit(x, y, new double[45]);
+        double middle = line.Intercept + (5.5 * line.Slope);
 
-        EndOfLifeProjection projection = EndOfLifeProjection.Of(x, y, 0.8, new double[45])!.Value;
+        EndOfLifeProjection projection = EndOfLifeProjection.Of(x, y, line, 0.8, new double[45])!.Value;
 
+        // M1 = 11.54 and M2 = 33.46: the 11th slope and, the rank above taken, the 35th.
         Assert.Equal(21, projection.Cycle, 0.6);
-        Assert.Equal(5.5 + ((0.8 - middleY) / slopes[11]), projection.LowCycle, 0.3);
-        Assert.Equal(5.5 + ((0.8 - middleY) / slopes[34]), projection.HighCycle, 0.3);
+        Assert.Equal(5.5 + ((0.8 - middle) / slopes[10]), projection.LowCycle, 1e-9);
+        Assert.Equal(5.5 + ((0.8 - middle) / slopes[34]), projection.HighCycle, 1e-9);
     }
 
     /// <summary>The true crossing of NASA's B0005 (reference: first discharge) is discharge 101.</summary>

@@ -66,6 +66,20 @@ public sealed class ResistanceRiseTests
     }
 
     [Fact]
+    public void MakingRoomForOtherSteps_EndsNoAlarm()
+    {
+        Steps(100, 100, 100, 210, 210, 210);
+        for (int kind = 0; kind < 20; kind++)
+        {
+            Take(Step(100) with { VoltageBeforeV = 3 + (0.05 * kind) });
+        }
+
+        Assert.Null(Assert.Single(findings.Findings).ClearedMicroseconds);
+        Steps(100, 100, 100);
+        Assert.NotNull(Assert.Single(findings.Findings).ClearedMicroseconds);
+    }
+
+    [Fact]
     public void ARiseOfLessThanHalfAMilliohm_IsNotCounted()
     {
         Steps(0.3, 0.3, 0.3, 0.7, 0.7, 0.7);

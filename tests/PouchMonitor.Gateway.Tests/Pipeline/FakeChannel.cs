@@ -1,7 +1,7 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
-using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Measurement;

@@ -168,5 +168,8 @@ public class LateBoundaryTests
     }
 
     private static StoredTest Stored(TestCheckpoint checkpoint) => new(checkpoint.Record, [.. checkpoint.Snapshot],
-        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings) { Steps = checkpoint.Steps };
+        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings)
+    {
+        Steps = checkpoint.Steps,
+    };
 }

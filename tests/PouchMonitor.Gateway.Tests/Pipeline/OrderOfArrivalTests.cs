@@ -228,5 +228,8 @@ public class OrderOfArrivalTests(ITestOutputHelper output)
     }
 
     private static StoredTest Stored(TestCheckpoint checkpoint) => new(checkpoint.Record, checkpoint.Snapshot,
-        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings) { Steps = checkpoint.Steps };
+        checkpoint.NextSegment, checkpoint.NextNumber, checkpoint.Cycles, checkpoint.Pulses, checkpoint.Findings)
+    {
+        Steps = checkpoint.Steps,
+    };
 }

@@ -133,7 +133,8 @@ internal sealed class CapacityFadeDetector(
         }
 
         (double intercept, double slope) = TheilSen.Fit(x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), scratch);
-        Projection = EndOfLifeProjection.Of(x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), endOfLifeRetention, scratch);
+        Projection = EndOfLifeProjection.Of(
+            x.AsSpan(0, state.Count), y.AsSpan(0, state.Count), (intercept, slope), endOfLifeRetention, scratch);
         if (departure is not null)
         {
             return; // Beside a reference curve only departure from it warns; the projection is shown all the same.

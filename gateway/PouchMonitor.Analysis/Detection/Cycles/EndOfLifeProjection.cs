@@ -20,20 +20,17 @@ public readonly record struct EndOfLifeProjection(double Cycle, double LowCycle,
     /// </summary>
     /// <param name="cycles">Cycles, rising.</param>
     /// <param name="retentions">Capacity over the reference's, as many.</param>
+    /// <param name="line">Their Theil-Sen line.</param>
     /// <param name="endOfLifeRetention">Retention at which life ends.</param>
     /// <param name="scratch">Room for n (n - 1) / 2 values, at least n.</param>
     /// <returns>Null where the line does not fall, or there are fewer than 3 points.</returns>
     public static EndOfLifeProjection? Of(
-        ReadOnlySpan<double> cycles, ReadOnlySpan<double> retentions, double endOfLifeRetention, Span<double> scratch)
+        ReadOnlySpan<double> cycles, ReadOnlySpan<double> retentions, (double Intercept, double Slope) line,
+        double endOfLifeRetention, Span<double> scratch)
     {
         int n = cycles.Length;
-        if (n < 3)
-        {
-            return null;
-        }
-
-        (double intercept, double slope) = TheilSen.Fit(cycles, retentions, scratch);
-        if (slope >= 0)
+        (double intercept, double slope) = line;
+        if (n < 3 || slope >= 0)
         {
             return null;
         }
@@ -42,8 +39,9 @@ public readonly record struct EndOfLifeProjection(double Cycle, double LowCycle,
         Span<double> slopes = scratch[..pairs];
         slopes.Sort();
         double reach = Quantile * Math.Sqrt(n * (n - 1.0) * ((2 * n) + 5) / 18);
-        double steepest = slopes[Math.Clamp((int)((pairs - reach) / 2), 0, pairs - 1)];
-        double flattest = slopes[Math.Clamp((int)((pairs + reach) / 2) + 1, 0, pairs - 1)];
+        // Counted from 1, the limits are the M1-th and the (M2 + 1)-th slope; a rank between two takes the outer one.
+        double steepest = slopes[Math.Max((int)Math.Floor((pairs - reach) / 2) - 1, 0)];
+        double flattest = slopes[Math.Min((int)Math.Ceiling((pairs + reach) / 2), pairs - 1)];
         double middle = (cycles[(n - 1) / 2] + cycles[n / 2]) / 2;
         double there = intercept + (slope * middle);
         return new EndOfLifeProjection(

@@ -36,6 +36,11 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
 
         state.Clock++;
         ref Group group = ref Find(pulse, seconds, temperatureC);
+        if (Unsafe.IsNullRef(ref group))
+        {
+            return; // Every kind of step kept has risen already; there is nothing more to tell.
+        }
+
         group.UsedAt = state.Clock;
         if (group.Count < BaselinePulses)
         {
@@ -96,7 +101,7 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
 
     private ref Group Find(PulseResistance pulse, int seconds, double temperatureC)
     {
-        int oldest = 0;
+        int oldest = -1;
         for (int i = 0; i < state.GroupCount; i++)
         {
             ref Group group = ref state.Groups[i];
@@ -108,18 +113,15 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
                 return ref group;
             }
 
-            oldest = group.UsedAt < state.Groups[oldest].UsedAt ? i : oldest;
+            // A group that has raised something is kept: making room must not end an alarm.
+            bool mayGo = !group.Warning.IsRaised && !group.Advisory.IsRaised;
+            oldest = mayGo && (oldest < 0 || group.UsedAt < state.Groups[oldest].UsedAt) ? i : oldest;
         }
 
         int at = state.GroupCount < MostGroups ? state.GroupCount++ : oldest;
-        if (state.Groups[at].Warning.IsRaised)
+        if (at < 0)
         {
-            Report(state.Groups[at], state.Groups[at].Warning, CycleRule.ResistanceDoubled, pulse.TimeMicroseconds);
-        }
-
-        if (state.Groups[at].Advisory.IsRaised)
-        {
-            Report(state.Groups[at], state.Groups[at].Advisory, CycleRule.ResistanceRise, pulse.TimeMicroseconds);
+            return ref Unsafe.NullRef<Group>();
         }
 
         state.Groups[at] = new Group

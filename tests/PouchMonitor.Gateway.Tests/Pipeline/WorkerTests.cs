@@ -7,12 +7,14 @@ using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Tests.Pipeline;
 
-/// <summary>A fault in one channel's analysis is counted and told, and ends nobody else's.</summary>
-public class WorkerFaultTests : IFrameHistory
+/// <summary>Channels of one worker do not stand in each other's way: neither by a fault nor by what they have to read.</summary>
+public class WorkerTests : IFrameHistory
 {
     private readonly FakeChannel stored = new();
     private readonly ConcurrentQueue<string> faults = new();
     private long nowMicroseconds = 1_000_000_000_000;
+    private Action<int> whenOpened = _ => { };
+    private int opened;
 
     [Fact]
     public async Task AChannelWhoseFramesCannotBeRead_DoesNotStopTheOthers()
@@ -22,7 +24,7 @@ public class WorkerFaultTests : IFrameHistory
         {
             Channel = new ChannelServices(this, FakeChannel.HoldMicroseconds, (_, _) => CellProfiles.Default, Begin),
             Alarms = new AlarmBook([], _ => { }),
-            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 1000), // Moves each time it is looked at.
+            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 50_000), // Moves each time it is looked at.
             Publish = view =>
             {
                 if (view is { Node: "n1", Tests.Count: 1 } && view.Tests[0].Record.SampleCount == 2 * 720)
@@ -53,10 +55,59 @@ public class WorkerFaultTests : IFrameHistory
         Assert.Contains("the disk is gone", fault, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatArrives_WaitsFor50MillisecondsOfReadingOn_NotForAllChannels()
+    {
+        const int Old = 30;
+        TaskCompletionSource<int> liveBegan = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        WorkerServices services = new()
+        {
+            Channel = new ChannelServices(this, FakeChannel.HoldMicroseconds, (_, _) => CellProfiles.Default, (node, channel, segment) =>
+            {
+                if (node == "live")
+                {
+                    liveBegan.TrySetResult(opened);
+                }
+
+                return Begin(node, channel, segment);
+            }),
+            Alarms = new AlarmBook([], _ => { }),
+            NowMicroseconds = () => Interlocked.Add(ref nowMicroseconds, 50_000),
+            Publish = _ => { },
+            Faulted = faults.Enqueue,
+            Store = (_, _) => { },
+        };
+        using ChannelWorker worker = new(0, services);
+        FrameEntryPool pool = new(null!);
+        SampleFrame frame = CycledCell.Frames(1, 60, 7, 0, endsTest: false, startsTest: true)[0];
+        for (int i = 0; i < Old; i++)
+        {
+            frame.Node = $"old-{i}";
+            Enqueue(worker, pool, stored.Encode(frame));
+        }
+
+        frame.Node = "live";
+        byte[] live = stored.Encode(frame);
+        whenOpened = count =>
+        {
+            if (count == 3)
+            {
+                Enqueue(worker, pool, live);
+            }
+        };
+        worker.Start();
+        int openedBefore = await liveBegan.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.InRange(openedBefore, 3, 4);
+        Assert.Empty(faults);
+    }
+
     long IFrameHistory.StartPosition => stored.StartPosition;
 
-    IFrameCursor IFrameHistory.Open(string node, string channel, ulong boot, long fromNumber) =>
-        node == "broken" ? throw new IOException("the disk is gone.") : stored.Open(node, channel, boot, fromNumber);
+    IFrameCursor IFrameHistory.Open(string node, string channel, ulong boot, long fromNumber)
+    {
+        whenOpened(++opened);
+        return node == "broken" ? throw new IOException("the disk is gone.") : stored.Open(node, channel, boot, fromNumber);
+    }
 
     private static void Enqueue(ChannelWorker worker, FrameEntryPool pool, byte[] bytes)
     {
