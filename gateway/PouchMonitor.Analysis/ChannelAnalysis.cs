@@ -232,7 +232,7 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Load(reader);
         cycles.Load(reader, hasSteps);
         cycleRules.Load(reader, layout);
-        if (layout >= SnapshotEnvelope.FirstWithProjection)
+        if (layout >= SnapshotEnvelope.FirstWithShorts)
         {
             softShort.Load(reader);
             heat.Load(reader);

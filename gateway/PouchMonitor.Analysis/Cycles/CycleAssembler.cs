@@ -20,6 +20,8 @@ internal sealed class CycleAssembler
     private const double JoiningShare = 0.005;
     private const double LargeHalfShare = 0.3;
     private const double LeastTravelV = 0.05;
+    private const double ChargeReturnShare = 0.45;
+    private const double ChargeReturnV = 0.25;
 
     /// <summary>The capacity seen forgets slowly, so that a cell that fades to a tenth still has cycles.</summary>
     private const double CapacityMemory = 0.9;
@@ -72,6 +74,13 @@ internal sealed class CycleAssembler
         }
         else if (interval.IdleGap && IsTurnedInGap(interval))
         {
+            if (state.Direction == leadDirection)
+            {
+                // What follows is added to this half, of which nobody knows how much was taken out again in the gap.
+                state.Body.MissingUnknown = true;
+                state.Body.LongestGapSeconds = Math.Max(state.Body.LongestGapSeconds, interval.Seconds);
+            }
+
             CloseHalf(state.Body, atEnd: false);
             state.Body = default;
             state.Since = default;
@@ -235,13 +244,14 @@ internal sealed class CycleAssembler
 
     /// <summary>
     /// A gap of rest after which the voltage stands again where a large half began: the way back was not recorded. No cell
-    /// recovers that far by resting.
+    /// recovers that far by resting, and after a charge not even by <see cref="ChargeReturnShare"/> of the way.
     /// </summary>
     private bool IsTurnedInGap(in Interval interval)
     {
         double travelV = state.Body.LastVoltageV - state.Body.FirstVoltageV;
-        double backV = interval.VoltageV - state.Body.LastVoltageV;
-        return state.Direction != 0 && Math.Abs(travelV) > LeastTravelV && backV * Math.Sign(travelV) <= -Math.Abs(travelV)
+        double backV = (state.Body.LastVoltageV - interval.VoltageV) * Math.Sign(travelV);
+        double leastV = state.Direction > 0 ? Math.Max(ChargeReturnV, ChargeReturnShare * Math.Abs(travelV)) : Math.Abs(travelV);
+        return state.Direction != 0 && Math.Abs(travelV) > LeastTravelV && backV >= Math.Min(leastV, Math.Abs(travelV))
             && state.Body.NetC * state.Direction >= LargeHalfShare * state.CapacitySeenC;
     }
 

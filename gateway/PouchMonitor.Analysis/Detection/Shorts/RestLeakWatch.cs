@@ -7,7 +7,8 @@ namespace PouchMonitor.Analysis.Detection.Shorts;
 /// <summary>
 /// Holds the late slope of each rest against the same rest of earlier cycles (<see cref="ShortTable.Leak"/>). The windows are
 /// 5 to 10 min after the current ended, 10 to 20 and so on up to 21 h, so that like is compared with like however long a rest is
-/// and a long rest is judged while it lasts.
+/// and a long rest is judged while it lasts. What a cell does in its first minutes differs from cycle to cycle without a leak, so
+/// that windows of less than twenty minutes must show twice the usual fall.
 /// </summary>
 internal sealed class RestLeakWatch(ShortEvidence evidence)
 {
@@ -18,6 +19,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
     /// <summary>Below this share of the largest current a record that passes for one may be flicker of a rest.</summary>
     private const double RestShare = 0.015;
     private const double SlopeShare = 0.25;
+    private const double EarlySlopeShare = 1;
+    private const double EarlyWindowSeconds = 1200;
+    private const double SettledWindowSeconds = 2400;
     private const double ErrorMargin = 4;
     private const double ScatterMargin = 5;
 
@@ -119,9 +123,12 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
         double resolved = Math.Max(ErrorMargin * error, stepV / windowSeconds);
         double limit = Math.Max(
             Math.Max(ShortTable.Leak.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
-            Math.Max((SlopeShare + unlikeShare) * Math.Abs(usual), resolved));
+            Math.Max(((windowSeconds < EarlyWindowSeconds ? EarlySlopeShare : SlopeShare) + unlikeShare) * Math.Abs(usual), resolved));
         double excess = usual - slope;
-        bool leaks = excess >= limit && slope < 0;
+
+        // A rest that goes on rising has not settled: that one falls says little in its first forty minutes.
+        bool settles = usual <= 0 || windowSeconds >= SettledWindowSeconds;
+        bool leaks = excess >= limit && slope < 0 && settles;
         if (!leaks)
         {
             history.Append(state.Octave, slope, driftK);

@@ -35,8 +35,8 @@ public static class ShortTable
         "restVoltageFall", "of span/h", Raise: 0.0025, Clear: 0.5, Hold: 2, ClearHold: 4,
         "Rest of ten minutes, three earlier rests alike (same direction, end voltage within 30 mV, temperature drift within 0.5 K).",
         FindingSeverity.Warning,
-        "The late slope of a rest (from 5 to 10 min, 10 to 20, 20 to 40 and so on, each against itself) falls faster than in the "
-        + "rests before by 0.25 % of the voltage span of a discharge an hour, and by no less than a quarter of that slope, five times its scatter "
+        "The late slope of a rest (from 5 to 10 min, 10 to 20 and so on, each against itself) falls faster than in the "
+        + "rests before by 0.25 % of the voltage span of a discharge an hour, and by no less than a quarter of that slope (all of it before twenty minutes; rests that rise are not judged before forty), five times its scatter "
         + "and four times what noise and steps of the converter let one see. Relaxation repeats, a leak comes on top. Clears below half of it.",
         "I_leak = C_dif dV/dt, with C_dif the mean differential capacity of the last discharge: about right when charged, a bound when discharged.");
 
