@@ -10,8 +10,8 @@ namespace PouchMonitor.Analysis.Detection.Heat;
 
 /// <summary>
 /// <c>heat-residual</c> as <see cref="HeatTable"/> states it: the heat balance of the cell, stretch by stretch, against the
-/// same stretch of its own earlier cycles. One pass, bounded memory. Silent without an ambient temperature, without mass and capacity,
-/// for symmetric cells, and before there are cycles enough.
+/// same stretch of its own earlier cycles. One pass, bounded memory. Where neither mass nor capacity are stated, the first whole
+/// cycle tells the capacity. Silent without an ambient temperature, for symmetric cells, and before there are cycles enough.
 /// </summary>
 internal sealed class HeatResidual
 {
@@ -34,16 +34,15 @@ internal sealed class HeatResidual
     private const double CoulombsPerAh = 3600;
 
     private readonly IFindingSink findings;
-    private readonly double heatCapacityJPerK;
+    private readonly double statedJPerK;
     private readonly bool judges;
     private Memory state;
 
     public HeatResidual(CellProfile profile, IFindingSink findings)
     {
         this.findings = findings;
-        heatCapacityJPerK = profile.MassG * HeatTable.HeatCapacityJPerGK
-            ?? profile.NominalCapacityAh * HeatTable.HeatCapacityJPerAhK ?? double.NaN;
-        judges = heatCapacityJPerK > 0 && profile.Kind != CellKind.Symmetric;
+        statedJPerK = profile.MassG * HeatTable.HeatCapacityJPerGK ?? profile.NominalCapacityAh * HeatTable.HeatCapacityJPerAhK ?? 0;
+        judges = profile.Kind != CellKind.Symmetric;
     }
 
     /// <summary>Takes the next sample and the interval it ends.</summary>
@@ -203,18 +202,15 @@ internal sealed class HeatResidual
             return;
         }
 
+        double heatCapacityJPerK = statedJPerK > 0 ? statedJPerK : state.CapacityC / CoulombsPerAh * HeatTable.HeatCapacityJPerAhK;
         double meanA = stretch.CurrentAs / stretch.Seconds;
         double meanV = stretch.VoltageVs / stretch.Seconds;
         double timeConstantS = state.Cooling.Seconds;
         double rate = ((stretch.LastC - stretch.FirstC) / stretch.SpanSeconds) + (stretch.RiseKs / stretch.SpanSeconds / timeConstantS);
         ref UsualHeat usual = ref state.Usual[stretch.Bin];
-        if (!usual.IsLike(meanA, meanV, rests: stretch.Bin >= 2 * HalfBins))
-        {
-            return;
-        }
-
+        bool rests = stretch.Bin >= 2 * HalfBins;
         bool unusual = false;
-        if (usual.IsKnown)
+        if (usual.IsKnown && usual.IsComparable(meanA, rests))
         {
             double explainedW = meanA * (meanV - usual.VoltageV);
             double usualW = heatCapacityJPerK * usual.RateKPerS;
@@ -228,7 +224,7 @@ internal sealed class HeatResidual
             unusual = residualW > LearnBelow * deviationW;
         }
 
-        if (!unusual && !state.Sum.IsRaised)
+        if (!unusual && !state.Sum.IsRaised && usual.IsLike(meanA, meanV, rests))
         {
             usual.Learn(rate, meanA, meanV);
         }

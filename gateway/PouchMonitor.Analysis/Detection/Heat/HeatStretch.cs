@@ -22,11 +22,16 @@ internal struct UsualHeat
     /// <summary>Variance of the rate from cycle to cycle.</summary>
     public readonly double Variance => variance;
 
-    /// <summary>False where the stretch ran otherwise; after three of them in a row it begins anew.</summary>
+    /// <summary>True where the stretch ran at the same current, so that its heat can be told from what its voltage explains.</summary>
+    public readonly bool IsComparable(double meanA, bool rests) =>
+        count == 0 || rests || Math.Abs(meanA - currentA) <= SameCurrentShare * Math.Abs(currentA);
+
+    /// <summary>
+    /// True where it ran at the same voltage too, so that it may be learned from; after three in a row that did not, it begins anew.
+    /// </summary>
     public bool IsLike(double meanA, double meanV, bool rests)
     {
-        if (count == 0 || (Math.Abs(meanV - VoltageV) <= SameVoltageV
-            && (rests || Math.Abs(meanA - currentA) <= SameCurrentShare * Math.Abs(currentA))))
+        if (count == 0 || (Math.Abs(meanV - VoltageV) <= SameVoltageV && IsComparable(meanA, rests)))
         {
             unlike = 0;
             return true;

@@ -20,8 +20,8 @@ public static class HeatTable
 {
     public static readonly HeatRow Residual = new(
         "residualHeat", "W", Raise: 8, Clear: 1, Allowance: 1, LeastW: 0.003,
-        "Surface and ambient temperature; mass or capacity of the cell known; three earlier cycles of the same stretch (twelfth of a "
-        + "charge or discharge, or 20 min of rest) at the same current within 15 % and voltage within 60 mV; no change of the chamber by 1 K within the hour.",
+        "Surface and ambient temperature; mass or capacity of the cell stated, or else a whole cycle; three earlier cycles of the same stretch (twelfth of a "
+        + "charge or discharge, or 20 min of rest) at the same current within 15 %, learned where the voltage is within 60 mV; no change of the chamber by 1 K within the hour.",
         FindingSeverity.Warning,
         "C dT/dt + hA (T - Tambient) less what the same stretch gave before and what its changed voltage explains, I (V - Vbefore). One "
         + "standard deviation is its scatter, 20 mK of temperature, a quarter of the usual heat and half of what the voltage explains; the "
