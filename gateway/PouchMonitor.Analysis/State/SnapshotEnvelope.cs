@@ -21,6 +21,9 @@ internal static class SnapshotEnvelope
     /// <summary>First layout that holds the projected end of life and what the resistances were.</summary>
     public const int FirstWithProjection = 4;
 
+    /// <summary>First layout that follows several kinds of cycles.</summary>
+    public const int FirstWithClasses = 5;
+
     /// <summary>First layout that holds what shorts and heat were in earlier cycles.</summary>
     public const int FirstWithShorts = 5;
 
