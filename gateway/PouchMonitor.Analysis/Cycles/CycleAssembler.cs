@@ -68,7 +68,15 @@ internal sealed class CycleAssembler
         if (interval.Kind != 0)
         {
             ForgetRest(largestCurrentA);
-            TakeFlow(WithinCapacity(interval), largestCurrentA);
+            if (state.CapacitySeenC > 0 && interval.MissingC > state.CapacitySeenC)
+            {
+                TakeWithinCapacity(interval, largestCurrentA);
+            }
+            else
+            {
+                TakeFlow(interval, largestCurrentA);
+            }
+
             state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Abs(state.LastFlow.CurrentA));
             state.LastFlow = interval;
         }
@@ -160,14 +168,10 @@ internal sealed class CycleAssembler
     /// No gap passes more than the cell has shown to hold: a test that was stopped for days within a step would otherwise
     /// seem to have passed days of charge, beside which no later half would count as one.
     /// </summary>
-    private Interval WithinCapacity(Interval interval)
+    private void TakeWithinCapacity(Interval interval, double largestCurrentA)
     {
-        if (state.CapacitySeenC > 0)
-        {
-            interval.MissingC = Math.Min(interval.MissingC, state.CapacitySeenC);
-        }
-
-        return interval;
+        interval.MissingC = state.CapacitySeenC;
+        TakeFlow(interval, largestCurrentA);
     }
 
     private void TakeFlow(in Interval interval, double largestCurrentA)
