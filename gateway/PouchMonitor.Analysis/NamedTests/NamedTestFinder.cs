@@ -14,6 +14,8 @@ public static class NamedTestFinder
     private static readonly (NamedTestKind Kind, Func<NamedTestInput, IEnumerable<NamedTest>> Find)[] Table =
     [
         (NamedTestKind.RateCapability, RateCapability.Find),
+        (NamedTestKind.AurbachEfficiency, AurbachEfficiency.Find),
+        (NamedTestKind.PlatingEfficiency, PlatingEfficiency.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>
