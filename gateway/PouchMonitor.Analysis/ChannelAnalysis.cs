@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Detection.Cycles;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
@@ -31,6 +32,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
     private readonly ResistanceRiseDetector resistance;
+    private NamedTestCollector? watch;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -80,6 +82,9 @@ public sealed class ChannelAnalysis : ICycleSink
         Projection = cycleRules.Projection,
     };
 
+    /// <summary>Lets a collector see, from now on, each believed sample as the steps do; no part of the state that is saved.</summary>
+    public void Watch(NamedTestCollector collector) => watch = collector;
+
     /// <summary>Takes the next sample.</summary>
     /// <exception cref="InvalidOperationException">The test has ended.</exception>
     public void Add(in Sample sample)
@@ -116,6 +121,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Complete();
+        watch?.Complete();
         completed = true;
     }
 
@@ -176,6 +182,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         steps.Take(sample.TimeMicroseconds, voltageV, currentA, CellReadings.HottestC(sample), out Interval interval);
+        watch?.Take(interval);
         double largestA = steps.Scale.LargestA;
         if (pulses.Take(interval, largestA, out PulseResistance? pulse))
         {

@@ -11,9 +11,13 @@ namespace PouchMonitor.Analysis.NamedTests;
 internal sealed record FlowHalf
 {
     private const double SameCurrentShare = 0.05;
+    private const double SameChargeShare = 0.02;
 
     /// <summary>Less than this share of the usual charge is a blip of the instrument, not a half.</summary>
     private const double BlipShare = 0.005;
+
+    /// <summary>The longest step of it.</summary>
+    public required StepSummary Step { get; init; }
 
     /// <summary>1 charge, -1 discharge.</summary>
     public required int Sign { get; init; }
@@ -49,6 +53,10 @@ internal sealed record FlowHalf
 
     public bool IsWhole => Quality is CycleQuality.Complete or CycleQuality.Unusual;
 
+    /// <summary>True where its charge can be believed, or where the series ended with it and it has all the charge of another.</summary>
+    public bool IsWholeAs(FlowHalf other) =>
+        IsWhole || (Quality == CycleQuality.Partial && Ah >= (1 - SameChargeShare) * other.Ah);
+
     /// <summary>The halves of a series in order.</summary>
     public static List<FlowHalf> Of(IReadOnlyList<StepSummary> steps)
     {
@@ -83,6 +91,7 @@ internal sealed record FlowHalf
         double ah = sign > 0 ? step.ChargeAh : step.DischargeAh;
         return new FlowHalf
         {
+            Step = step,
             Sign = sign,
             Ah = ah,
             EnergyWh = sign * step.MeanVoltageV * ah,
@@ -100,6 +109,7 @@ internal sealed record FlowHalf
         bool isLaterWorse = IsWhole && !later.IsWhole;
         return this with
         {
+            Step = later.Seconds > Seconds ? later.Step : Step,
             Ah = Ah + later.Ah,
             EnergyWh = EnergyWh + later.EnergyWh,
             Seconds = Seconds + later.Seconds,

@@ -16,6 +16,8 @@ public static class NamedTestFinder
         (NamedTestKind.RateCapability, RateCapability.Find),
         (NamedTestKind.AurbachEfficiency, AurbachEfficiency.Find),
         (NamedTestKind.PlatingEfficiency, PlatingEfficiency.Find),
+        (NamedTestKind.SymmetricLife, SymmetricLife.Find),
+        (NamedTestKind.CriticalCurrent, CriticalCurrent.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>
@@ -29,6 +31,10 @@ public static class NamedTestFinder
             found.AddRange(find(input).Take(MostTests).Select(test => test with { IsDeclared = isDeclared }));
         }
 
+        // Parts of a reservoir, and many cycles at each of rising currents, are no lives.
+        found.RemoveAll(test => test.Kind == NamedTestKind.SymmetricLife && !test.IsDeclared
+            && found.Exists(whole => whole.Kind is NamedTestKind.CriticalCurrent or NamedTestKind.AurbachEfficiency
+                && whole.StartMicroseconds <= test.StartMicroseconds && test.EndMicroseconds <= whole.EndMicroseconds));
         if (input.Declared is { } declared && !found.Exists(test => test.IsDeclared))
         {
             found.Add(NotShown(declared, input));

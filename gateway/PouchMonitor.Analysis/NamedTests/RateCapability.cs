@@ -87,8 +87,9 @@ public static class RateCapability
         bool isBroken = true;
         foreach (CycleRate rate in rates)
         {
+            // A cell that must be driven in both directions has no cathode, and what passes is no capacity.
             double? level = byCharge ? rate.ChargeA : rate.DischargeA;
-            if (level is not { } levelA)
+            if (level is not { } levelA || rate.Cycle.MeanDischargeVoltageV <= 0)
             {
                 isBroken = true;
                 continue;

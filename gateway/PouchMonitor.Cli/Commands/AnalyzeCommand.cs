@@ -43,7 +43,7 @@ internal static class AnalyzeCommand
     }
 
     private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options,
-        NamedTestKind? declared)
+        NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
@@ -65,10 +65,11 @@ internal static class AnalyzeCommand
             try
             {
                 bool hasBadRows = false;
+                NamedTestCollector? inside = null;
                 AnalysisReport report = TestArchiveReader.IsArchive(file)
                     ? AnalyzeArchive(file, cell)
-                    : Analyze(file, cell ?? Stem(file), profile, options, out hasBadRows);
-                report = NamedTestOptions.Complete(report, profile, declared);
+                    : Analyze(file, cell ?? Stem(file), profile, options, inside = new NamedTestCollector(), out hasBadRows);
+                report = NamedTestOptions.Complete(report, profile, declared, inside);
                 exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -92,11 +93,12 @@ internal static class AnalyzeCommand
         return exitCode;
     }
 
-    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, out bool hasBadRows)
+    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, NamedTestCollector inside, out bool hasBadRows)
     {
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         ReportCollector collector = new();
         ChannelAnalysis analysis = new(profile, collector);
+        analysis.Watch(inside);
         CounterLog counters = new();
         RecordedRow row = new();
         Sample sample = default;

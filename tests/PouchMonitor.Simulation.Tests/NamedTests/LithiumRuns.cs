@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
@@ -11,10 +12,14 @@ internal static class LithiumRuns
 {
     public static CellProfile Unknown { get; } = new() { Name = "unknown" };
 
-    public static ReportCollector Report(IEnumerable<LithiumRecord> records, CellProfile? profile = null)
+    public static ReportCollector Report(IEnumerable<LithiumRecord> records, CellProfile? profile = null) => Report(records, out _, profile);
+
+    public static ReportCollector Report(IEnumerable<LithiumRecord> records, out NamedTestCollector inside, CellProfile? profile = null)
     {
+        inside = new NamedTestCollector();
         var collector = new ReportCollector();
         var analysis = new ChannelAnalysis(profile ?? Unknown, collector);
+        analysis.Watch(inside);
         long number = 0;
         foreach (LithiumRecord record in records)
         {
@@ -23,6 +28,18 @@ internal static class LithiumRuns
 
         analysis.Complete();
         return collector;
+    }
+
+    /// <summary>The named tests of records, with what lies inside the steps.</summary>
+    public static IReadOnlyList<NamedTest> Tests(
+        IEnumerable<LithiumRecord> records, NamedTestKind? declared = null, double? areaCm2 = null)
+    {
+        ReportCollector collector = Report(records, out NamedTestCollector inside);
+        return NamedTestFinder.Find(new NamedTestInput
+        {
+            Profile = Unknown, Cycles = [.. collector.Cycles], Steps = collector.Steps, Pulses = collector.Pulses, Inside = inside,
+            Declared = declared, ElectrodeAreaCm2 = areaCm2,
+        });
     }
 
     public static IEnumerable<LithiumRecord> Records(string name, int cycles, double intervalS) =>
