@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Detection.Cycles;
 using PouchMonitor.Analysis.Detection.Heat;
 using PouchMonitor.Analysis.Detection.Shorts;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
@@ -35,6 +36,7 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly ResistanceRiseDetector resistance;
     private readonly SoftShort softShort;
     private readonly HeatResidual heat;
+    private NamedTestCollector? watch;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -86,6 +88,9 @@ public sealed class ChannelAnalysis : ICycleSink
         Projection = cycleRules.Projection,
     };
 
+    /// <summary>Lets a collector see, from now on, each believed sample as the steps do; no part of the state that is saved.</summary>
+    public void Watch(NamedTestCollector collector) => watch = collector;
+
     /// <summary>Takes the next sample.</summary>
     /// <exception cref="InvalidOperationException">The test has ended.</exception>
     public void Add(in Sample sample)
@@ -122,6 +127,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Complete();
+        watch?.Complete();
         completed = true;
     }
 
@@ -184,6 +190,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         steps.Take(sample.TimeMicroseconds, voltageV, currentA, CellReadings.HottestC(sample), out Interval interval);
+        watch?.Take(interval);
         double largestA = steps.Scale.LargestA;
         if (pulses.Take(interval, largestA, out PulseResistance? pulse))
         {

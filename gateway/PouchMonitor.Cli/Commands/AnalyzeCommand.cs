@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
@@ -25,11 +26,13 @@ internal static class AnalyzeCommand
         Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
         FormatOptions formats = new();
         formats.AddTo(command);
+        NamedTestOptions named = new();
+        named.AddTo(command);
         command.SetAction(parsed => formats.IsListWanted(parsed)
             ? ListFormats()
             : Run(
                 parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
-                formats.Read(parsed)));
+                formats.Read(parsed), named.Read(parsed)));
         return command;
     }
 
@@ -39,7 +42,8 @@ internal static class AnalyzeCommand
         return ExitCodes.Success;
     }
 
-    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options)
+    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options,
+        NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
@@ -61,9 +65,11 @@ internal static class AnalyzeCommand
             try
             {
                 bool hasBadRows = false;
+                NamedTestCollector? inside = null;
                 AnalysisReport report = TestArchiveReader.IsArchive(file)
                     ? AnalyzeArchive(file, cell)
-                    : Analyze(file, cell ?? Stem(file), profile, options, out hasBadRows);
+                    : Analyze(file, cell ?? Stem(file), profile, options, inside = new NamedTestCollector(), out hasBadRows);
+                report = NamedTestOptions.Complete(report, profile, declared, inside);
                 exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -87,11 +93,12 @@ internal static class AnalyzeCommand
         return exitCode;
     }
 
-    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, out bool hasBadRows)
+    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, NamedTestCollector inside, out bool hasBadRows)
     {
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         ReportCollector collector = new();
         ChannelAnalysis analysis = new(profile, collector);
+        analysis.Watch(inside);
         CounterLog counters = new();
         RecordedRow row = new();
         Sample sample = default;
