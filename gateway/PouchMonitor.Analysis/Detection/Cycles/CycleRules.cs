@@ -14,8 +14,8 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 internal sealed class CycleRules
 {
     private const double SameCurrentShare = 0.1;
-    private const double SameEndVoltageShare = 0.1;
-    private const double SameTemperatureK = 8;
+    internal const double SameEndVoltageShare = 0.1;
+    internal const double SameTemperatureK = 8;
 
     private readonly int firstReferenceCycle;
     private readonly bool judgesCapacity;
@@ -116,7 +116,7 @@ internal sealed class CycleRules
         }
     }
 
-    private static bool IsSame(double current, double reference) => Math.Abs(current - reference) <= SameCurrentShare * reference;
+    internal static bool IsSame(double current, double reference) => Math.Abs(current - reference) <= SameCurrentShare * reference;
 
     private static bool IsSameMain(in CycleMeasures cycle, in CycleMeasures reference)
     {
