@@ -17,8 +17,8 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 internal sealed class CycleClass
 {
     private const double SameCurrentShare = 0.1;
-    private const double SameEndVoltageShare = 0.1;
-    private const double SameTemperatureK = 8;
+    internal const double SameEndVoltageShare = 0.1;
+    internal const double SameTemperatureK = 8;
     private const double WeightMemory = 0.9;
 
     private readonly bool judgesCapacity;
