@@ -94,11 +94,7 @@ internal static class AnalysisBenchmark
     private static ChannelAnalysis Judge(ReadOnlySpan<Sample> samples, NoSink sink)
     {
         ChannelAnalysis analysis = new(CellProfiles.Default, sink);
-        foreach (ref readonly Sample sample in samples)
-        {
-            analysis.Add(in sample);
-        }
-
+        analysis.Add(samples);
         analysis.Complete();
         return analysis;
     }

@@ -1,0 +1,95 @@
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Measurement;
+
+namespace PouchMonitor.Analysis;
+
+/// <content>
+/// Many samples at once. Where it can be shown beforehand that a run of samples raises no doubt, comes near no limit and
+/// neither opens a step nor ends a half, only its integrals and what the rules remember are taken; all else goes the way of
+/// single samples. What comes out, and the saved state, are the same to the last bit.
+/// </content>
+public sealed partial class ChannelAnalysis
+{
+    /// <summary>Samples that are taken singly before a run is tried again.</summary>
+    private const int Singly = 16;
+
+    /// <summary>Fewer samples than this are not worth a run.</summary>
+    private const int LeastRun = 8;
+
+    private SampleRun? run;
+
+    /// <summary>Samples that were taken in runs so far, by this object.</summary>
+    internal long RunSampleCount { get; private set; }
+
+    /// <summary>Takes the next samples, as if they were added one by one.</summary>
+    /// <exception cref="InvalidOperationException">The test has ended.</exception>
+    public void Add(ReadOnlySpan<Sample> samples)
+    {
+        while (!samples.IsEmpty)
+        {
+            int taken = TakeRun(samples);
+            if (taken == 0)
+            {
+                taken = Math.Min(Singly, samples.Length);
+                foreach (ref readonly Sample sample in samples[..taken])
+                {
+                    Add(in sample);
+                }
+            }
+
+            samples = samples[taken..];
+        }
+    }
+
+    /// <summary>Takes a run from the beginning of the samples; 0 where there is none.</summary>
+    private int TakeRun(ReadOnlySpan<Sample> samples)
+    {
+        ref readonly Sample first = ref samples[0];
+        if (samples.Length < LeastRun || completed || !first.IsGood(SampleColumns.Voltage) || !first.IsGood(SampleColumns.Current)
+            || !pulses.OnlyRemembers || !steps.HasBegun || steps.LastMicroseconds != gate.LastMicroseconds)
+        {
+            return 0;
+        }
+
+        QuietBand band = QuietBand.Open();
+        if (!gate.IsQuiet(first.States, ref band) || !limits.IsQuiet(first.States, first.TimeMicroseconds, ref band))
+        {
+            return 0;
+        }
+
+        run ??= new SampleRun();
+        run.Fill(samples, gate.LastMicroseconds, band);
+        if (run.Count < LeastRun || !Integrate(run))
+        {
+            return 0;
+        }
+
+        samples = samples[..run.Count];
+        sampleCount += run.Count;
+        RunSampleCount += run.Count;
+        gate.Take(run, samples[^1]);
+        limits.Take(samples, run);
+        return run.Count;
+    }
+
+    /// <summary>Takes steps, pulses and cycles of a run, which may be shortened; false where nothing of it was taken.</summary>
+    private bool Integrate(SampleRun run)
+    {
+        steps.Shorten(run);
+        int kind = steps.Direction;
+        if (run.Count < LeastRun || !cycles.OnlyAdds(run, kind, steps.Scale.LargestA, steps.LargestAfter(run)))
+        {
+            return false;
+        }
+
+        steps.Take(run);
+        if (run.Count == 0)
+        {
+            return false;
+        }
+
+        pulses.Take(run);
+        cycles.Take(run, steps.LastOf(run));
+        return true;
+    }
+}

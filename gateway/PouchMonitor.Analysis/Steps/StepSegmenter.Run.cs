@@ -1,0 +1,125 @@
+using PouchMonitor.Analysis.Series;
+
+namespace PouchMonitor.Analysis.Steps;
+
+/// <content>Many samples at once, to the same digits: those that go on with the running step.</content>
+internal sealed partial class StepSegmenter
+{
+    /// <summary>1 charge, -1 discharge, 0 rest: what the last sample was.</summary>
+    public int Direction => state.Kind;
+
+    /// <summary>True once there is a sample that others can follow.</summary>
+    public bool HasBegun => state.Any;
+
+    /// <summary>Time of the last sample, microseconds.</summary>
+    public long LastMicroseconds => state.TimeMicroseconds;
+
+    /// <summary>Largest magnitude of a current that a run may have come by, A.</summary>
+    public double LargestAfter(SampleRun run)
+    {
+        (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
+        return Math.Max(scale.LargestA, Math.Max(Math.Abs(least), Math.Abs(largest)));
+    }
+
+    /// <summary>Puts the last sample before the run, and shortens it to what surely goes on with the running step.</summary>
+    public void Shorten(SampleRun run)
+    {
+        run.VoltageV[0] = state.VoltageV;
+        run.CurrentA[0] = state.CurrentA;
+        if (state.Kind != 0)
+        {
+            run.Count = scale.FlowCount(run.CurrentA.AsSpan(0, run.Count + 1), state.Kind, EdgeShare);
+        }
+    }
+
+    /// <summary>
+    /// Takes a run that <see cref="Shorten"/> allowed: charges and energies are set where current flows. At rest it is
+    /// shortened once more where a current begins, and may be empty then.
+    /// </summary>
+    public void Take(SampleRun run)
+    {
+        run.AnyHeld = false;
+        run.AnyOpens = false;
+        if (state.Kind == 0)
+        {
+            run.Count = scale.TakeRest(run.CurrentA.AsSpan(1, run.Count));
+            if (run.Count == 0)
+            {
+                return;
+            }
+
+            FollowRest(run);
+        }
+        else
+        {
+            RunMath.Integrate(run);
+            scale.TakeFlow(run.CurrentA.AsSpan(0, run.Count + 1));
+            FollowFlow(run);
+        }
+
+        gaps.LearnRun(run.Seconds.AsSpan(1, run.Count));
+        int last = run.Count;
+        state.ConstantVoltage = run.AnyHeld && run.Held[last];
+        state.PreviousChangeA = run.CurrentA[last] - run.CurrentA[last - 1];
+        state.TimeMicroseconds = run.LastMicroseconds;
+        state.VoltageV = run.VoltageV[last];
+        state.CurrentA = run.CurrentA[last];
+    }
+
+    /// <summary>The interval that ends a run, as <see cref="Take(long, double, double, double, out Interval)"/> gives it.</summary>
+    public Interval LastOf(SampleRun run)
+    {
+        int last = run.Count;
+        Interval interval = default;
+        interval.TimeMicroseconds = run.LastMicroseconds;
+        interval.Kind = state.Kind;
+        interval.PreviousKind = state.Kind;
+        interval.ConstantVoltage = state.ConstantVoltage;
+        interval.Seconds = run.Seconds[last];
+        interval.ChargeC = run.ChargeC[last];
+        interval.EnergyJ = run.EnergyJ[last];
+        interval.VoltageV = run.VoltageV[last];
+        interval.CurrentA = run.CurrentA[last];
+        interval.TemperatureC = run.HasTemperature ? run.TemperatureC[last] : double.NaN;
+        return interval;
+    }
+
+    private void FollowRest(SampleRun run)
+    {
+        double previousChange = state.PreviousChangeA;
+        for (int i = 1; i <= run.Count; i++)
+        {
+            double voltageV = run.VoltageV[i];
+            double change = run.CurrentA[i] - run.CurrentA[i - 1];
+            bool opens = IsAbruptChange(run.VoltageV[i - 1], voltageV, run.CurrentA[i - 1], run.CurrentA[i], previousChange);
+            run.Opens[i] = opens;
+            run.AnyOpens |= opens;
+            state.StepLargestA = opens ? 0 : Math.Max(state.StepLargestA, Math.Abs(run.CurrentA[i]));
+            state.StepPeakV = opens ? voltageV : Math.Max(state.StepPeakV, voltageV);
+            previousChange = change;
+        }
+    }
+
+    private void FollowFlow(SampleRun run)
+    {
+        (double leastA, double largestA) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
+        double weakestA = Math.Min(Math.Abs(leastA), Math.Abs(largestA));
+        double strongestA = Math.Max(Math.Abs(leastA), Math.Abs(largestA));
+        if (state.Kind < 0 || weakestA > FallingCurrentShare * Math.Max(state.StepLargestA, strongestA))
+        {
+            state.StepLargestA = Math.Max(state.StepLargestA, strongestA);
+            state.StepPeakV = Math.Max(state.StepPeakV, RunMath.Range(run.VoltageV.AsSpan(1, run.Count)).Largest);
+            return;
+        }
+
+        for (int i = 1; i <= run.Count; i++)
+        {
+            double magnitude = Math.Abs(run.CurrentA[i]);
+            state.StepLargestA = Math.Max(state.StepLargestA, magnitude);
+            state.StepPeakV = Math.Max(state.StepPeakV, run.VoltageV[i]);
+            bool held = magnitude <= FallingCurrentShare * state.StepLargestA && run.VoltageV[i] >= state.StepPeakV - HeldVoltageV;
+            run.Held[i] = held;
+            run.AnyHeld |= held;
+        }
+    }
+}
