@@ -158,11 +158,11 @@ public static class AnalysisJson
         _ => throw new ArgumentOutOfRangeException(nameof(mode), mode, "not a mode of a step"),
     };
 
-    private static void WriteTime(Utf8JsonWriter writer, string name, long microseconds) =>
+    internal static void WriteTime(Utf8JsonWriter writer, string name, long microseconds) =>
         writer.WriteNumber(name, microseconds / MicrosecondsPerSecond);
 
     /// <summary>JSON has no NaN and no infinity; both would mean that nothing is known, which is null.</summary>
-    private static void WriteValue(Utf8JsonWriter writer, string name, double? value)
+    internal static void WriteValue(Utf8JsonWriter writer, string name, double? value)
     {
         if (value is double known && double.IsFinite(known))
         {

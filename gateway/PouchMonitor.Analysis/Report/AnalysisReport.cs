@@ -2,6 +2,7 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
@@ -23,8 +24,17 @@ public sealed record AnalysisReport
     /// <summary>Findings as last changed, in order of onset.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
 
+    /// <summary>Tests of the papers that were recognised in the series or declared for it.</summary>
+    public IReadOnlyList<NamedTest> NamedTests { get; init; } = [];
+
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
+
+    /// <summary>By what it was judged, its extent and where it stood at its end; null where that is not known.</summary>
+    public TestStanding? Standing { get; init; }
+
+    /// <summary>What a second reading of the samples gave; null where there was none.</summary>
+    public TestDetail? Detail { get; init; }
 
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -61,10 +71,28 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("namedTests");
+        foreach (NamedTest test in NamedTests)
+        {
+            NamedTestJson.Write(writer, test);
+        }
+
+        writer.WriteEndArray();
         if (Counters is not null)
         {
             writer.WritePropertyName("counters");
             Counters.Write(writer);
+        }
+
+        if (Standing is not null)
+        {
+            DetailJson.Write(writer, Standing);
+        }
+
+        if (Detail is not null)
+        {
+            writer.WritePropertyName("dqdv");
+            DetailJson.Write(writer, Detail);
         }
 
         writer.WriteEndObject();

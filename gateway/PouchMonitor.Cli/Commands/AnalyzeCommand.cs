@@ -1,12 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using PouchMonitor.Analysis;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
-using PouchMonitor.Analysis.Series;
+using PouchMonitor.Cli.Analyze;
 using PouchMonitor.Formats;
-using PouchMonitor.Formats.Counters;
-using PouchMonitor.Gateway.Archive;
 
 namespace PouchMonitor.Cli.Commands;
 
@@ -25,11 +22,13 @@ internal static class AnalyzeCommand
         Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
         FormatOptions formats = new();
         formats.AddTo(command);
+        NamedTestOptions named = new();
+        named.AddTo(command);
         command.SetAction(parsed => formats.IsListWanted(parsed)
             ? ListFormats()
             : Run(
                 parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
-                formats.Read(parsed)));
+                formats.Read(parsed), named.Read(parsed)));
         return command;
     }
 
@@ -39,7 +38,8 @@ internal static class AnalyzeCommand
         return ExitCodes.Success;
     }
 
-    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options)
+    private static int Run(
+        string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options, NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
@@ -60,11 +60,9 @@ internal static class AnalyzeCommand
         {
             try
             {
-                bool hasBadRows = false;
-                AnalysisReport report = TestArchiveReader.IsArchive(file)
-                    ? AnalyzeArchive(file, cell)
-                    : Analyze(file, cell ?? Stem(file), profile, options, out hasBadRows);
-                exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
+                RecordedTest test = new(file, cell, profile, options, declared);
+                AnalysisReport report = test.Judge(isDetailed: json);
+                exitCode = test.BadRowCount > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
                     ReportTables.Print(report, Console.Out);
@@ -85,36 +83,6 @@ internal static class AnalyzeCommand
         }
 
         return exitCode;
-    }
-
-    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, out bool hasBadRows)
-    {
-        using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
-        ReportCollector collector = new();
-        ChannelAnalysis analysis = new(profile, collector);
-        CounterLog counters = new();
-        RecordedRow row = new();
-        Sample sample = default;
-        while (reader.TryRead(row))
-        {
-            row.CopyTo(ref sample);
-            analysis.Add(in sample);
-            counters.Add(row);
-        }
-
-        analysis.Complete();
-        PrintProblems(reader);
-        hasBadRows = reader.BadRowCount > 0;
-        AnalysisReport report = collector.ToReport(file, cell);
-        return report with { Counters = counters.Compare(report.Cycles, profile.Kind) };
-    }
-
-    // An archive says itself by what profile it was judged.
-    private static AnalysisReport AnalyzeArchive(string file, string? cell)
-    {
-        using TestArchiveReader archive = TestArchiveReader.Open(file);
-        archive.Verify(CancellationToken.None);
-        return ArchiveJudgement.Report(archive, file, cell, CancellationToken.None);
     }
 
     internal static void PrintProblems(RecordedSeriesReader reader)
