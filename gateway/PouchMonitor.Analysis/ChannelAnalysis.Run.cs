@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis;
@@ -59,7 +60,7 @@ public sealed partial class ChannelAnalysis
 
         run ??= new SampleRun();
         run.Fill(samples, gate.LastMicroseconds, band);
-        if (run.Count < LeastRun || !Integrate(run))
+        if (run.Count < LeastRun || !Integrate(run, samples))
         {
             return 0;
         }
@@ -73,11 +74,18 @@ public sealed partial class ChannelAnalysis
     }
 
     /// <summary>Takes steps, pulses and cycles of a run, which may be shortened; false where nothing of it was taken.</summary>
-    private bool Integrate(SampleRun run)
+    private bool Integrate(SampleRun run, ReadOnlySpan<Sample> samples)
     {
         steps.Shorten(run);
-        int kind = steps.Direction;
-        if (run.Count < LeastRun || !cycles.OnlyAdds(run, kind, steps.Scale.LargestA, steps.LargestAfter(run)))
+        if (run.Count < LeastRun)
+        {
+            return false;
+        }
+
+        double largestA = steps.Scale.LargestA;
+        double largestAfterA = steps.LargestAfter(run);
+        if (!cycles.OnlyAdds(run, steps.Direction, largestA, largestAfterA)
+            || !softShort.IsBeforeOverrun(cycles, run.MostC(largestAfterA)))
         {
             return false;
         }
@@ -89,7 +97,25 @@ public sealed partial class ChannelAnalysis
         }
 
         pulses.Take(run);
-        cycles.Take(run, steps.LastOf(run));
+        Interval interval = Follow(run, samples, largestA);
+        cycles.Take(run, interval);
         return true;
+    }
+
+    /// <summary>Shows each sample of a run to those that must see all of them; gives the last interval.</summary>
+    private Interval Follow(SampleRun run, ReadOnlySpan<Sample> samples, double largestA)
+    {
+        Interval interval = default;
+        for (int i = 1; i <= run.Count; i++)
+        {
+            ref readonly Sample sample = ref samples[i - 1];
+            largestA = Math.Max(largestA, Math.Min(Math.Abs(run.CurrentA[i]), Math.Abs(run.CurrentA[i - 1])));
+            steps.Set(ref interval, run, i);
+            watch?.Take(interval);
+            softShort.Take(interval, sample.VoltageDipV, isVoltageBelieved: true, largestA, cycles);
+            heat.Take(sample, interval, largestA, cycles);
+        }
+
+        return interval;
     }
 }

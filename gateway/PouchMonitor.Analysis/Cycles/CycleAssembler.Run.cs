@@ -61,8 +61,7 @@ internal sealed partial class CycleAssembler
     /// </summary>
     private bool StaysApart(SampleRun run, int kind, double largestBeforeA, double largestAfterA)
     {
-        const double rounding = 1 + 1e-9;
-        double mostC = largestAfterA * (run.LastMicroseconds - run.Times[0]) / 1e6 * rounding;
+        double mostC = run.MostC(largestAfterA);
         double onwardC = state.Since.NetC * state.Direction;
         return kind == state.Direction
             ? onwardC + mostC < JoiningShare * CapacityC && -onwardC < TurningThresholdC(largestBeforeA)

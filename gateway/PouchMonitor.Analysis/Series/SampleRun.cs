@@ -56,6 +56,13 @@ internal sealed class SampleRun
 
     public bool AnyOpens { get; set; }
 
+    /// <summary>More charge than currents up to a magnitude can pass in the run, C.</summary>
+    public double MostC(double largestA)
+    {
+        const double rounding = 1 + 1e-9;
+        return largestA * (LastMicroseconds - Times[0]) / 1e6 * rounding;
+    }
+
     /// <summary>Takes as many of the samples as are alike and keep to the band; their states are those of the first.</summary>
     /// <param name="samples">The first follows the last sample that was taken.</param>
     /// <param name="beforeMicroseconds">Time of that one.</param>

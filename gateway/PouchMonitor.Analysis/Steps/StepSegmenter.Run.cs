@@ -66,22 +66,24 @@ internal sealed partial class StepSegmenter
         state.CurrentA = run.CurrentA[last];
     }
 
-    /// <summary>The interval that ends a run, as <see cref="Take(long, double, double, double, out Interval)"/> gives it.</summary>
-    public Interval LastOf(SampleRun run)
+    /// <summary>
+    /// Makes of an interval the one that ends at a place of the run taken last, as
+    /// <see cref="Take(long, double, double, double, out Interval)"/> gives it.
+    /// </summary>
+    /// <param name="interval">Of nothing, or of another place of the same run.</param>
+    public void Set(ref Interval interval, SampleRun run, int place)
     {
-        int last = run.Count;
-        Interval interval = default;
-        interval.TimeMicroseconds = run.LastMicroseconds;
+        interval.TimeMicroseconds = run.Times[place];
         interval.Kind = state.Kind;
         interval.PreviousKind = state.Kind;
-        interval.ConstantVoltage = state.ConstantVoltage;
-        interval.Seconds = run.Seconds[last];
-        interval.ChargeC = run.ChargeC[last];
-        interval.EnergyJ = run.EnergyJ[last];
-        interval.VoltageV = run.VoltageV[last];
-        interval.CurrentA = run.CurrentA[last];
-        interval.TemperatureC = run.HasTemperature ? run.TemperatureC[last] : double.NaN;
-        return interval;
+        interval.OpensStep = run.AnyOpens && run.Opens[place];
+        interval.ConstantVoltage = run.AnyHeld && run.Held[place];
+        interval.Seconds = run.Seconds[place];
+        interval.ChargeC = state.Kind == 0 ? 0 : run.ChargeC[place];
+        interval.EnergyJ = state.Kind == 0 ? 0 : run.EnergyJ[place];
+        interval.VoltageV = run.VoltageV[place];
+        interval.CurrentA = run.CurrentA[place];
+        interval.TemperatureC = run.HasTemperature ? run.TemperatureC[place] : double.NaN;
     }
 
     private void FollowRest(SampleRun run)

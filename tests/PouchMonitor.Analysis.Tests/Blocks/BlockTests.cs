@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Tests.Support;
@@ -21,6 +24,14 @@ public sealed class BlockTests(ITestOutputHelper output)
         MaximumWorkingTemperatureC = 45,
         MaximumHeatingRateCPerS = 0.4,
     };
+
+    private static readonly JsonSerializerOptions AnyNumber = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+    private static readonly CellProfile[] Profiles =
+    [
+        Runs.Unknown, Narrow, Narrow with { Kind = CellKind.Symmetric }, Runs.Unknown with { Kind = CellKind.Half },
+        Runs.Unknown with { Kind = CellKind.AnodeFree, NominalCapacityAh = 0.2, MassG = 8 },
+    ];
 
     public static TheoryData<string> Measured =>
     [
@@ -55,7 +66,7 @@ public sealed class BlockTests(ITestOutputHelper output)
                 SpoiledSeries.Spoil(samples, random);
             }
 
-            inRuns += Compare(samples, i % 2 == 0 ? Narrow : Runs.Unknown, random);
+            inRuns += Compare(samples, Profiles[i % Profiles.Length], random);
         }
 
         // Were nothing taken in runs, nothing would have been shown.
@@ -86,6 +97,10 @@ public sealed class BlockTests(ITestOutputHelper output)
         var single = new ChannelAnalysis(profile, singleLog);
         var blockLog = new EventLog();
         var blocks = new ChannelAnalysis(profile, blockLog);
+        var singleInside = new NamedTestCollector();
+        single.Watch(singleInside);
+        var blockInside = new NamedTestCollector();
+        blocks.Watch(blockInside);
         int most = random.Next(2, 2000);
         int compared = 0;
         for (int at = 0; at < samples.Length;)
@@ -111,8 +126,11 @@ public sealed class BlockTests(ITestOutputHelper output)
         blocks.Complete();
         Assert.Equal(singleLog.Lines, blockLog.Lines);
         Assert.Equal(Save(single), Save(blocks));
+        Assert.Equal(Text(singleInside), Text(blockInside));
         return blocks.RunSampleCount;
     }
+
+    private static string Text(NamedTestCollector inside) => JsonSerializer.Serialize(new { inside.Steps, inside.Holds }, AnyNumber);
 
     private static byte[] Save(ChannelAnalysis analysis)
     {

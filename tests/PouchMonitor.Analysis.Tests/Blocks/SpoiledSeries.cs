@@ -17,6 +17,10 @@ internal static class SpoiledSeries
         double stepS = 1 / Math.Pow(10, (3 * random.NextDouble()) - 1);
         double jitter = random.Next(3) * 0.05;
         double noiseA = random.Next(2) * 0.0003;
+        double samplesAHalf = random.Next(200, 2000);
+        bool hasDips = random.Next(2) == 0;
+        int samplesALevel = random.Next(2) == 0 ? int.MaxValue : 150;
+        double levelA = 1;
         uint states = SensorStates.AllAbsent;
         int columns = random.Next(2, SampleColumns.Count + 1);
         for (int column = 0; column < columns; column++)
@@ -36,9 +40,10 @@ internal static class SpoiledSeries
             timeS += passedS;
             restS -= passedS;
             bool held = direction > 0 && share >= 0.9;
-            double flowA = restS > 0 ? 0 : held ? Math.Exp(-heldS / (300 * stepS)) : direction;
+            levelA = random.Next(samplesALevel) == 1 ? Math.Pow(10, -2.2 * random.NextDouble()) : levelA;
+            double flowA = restS > 0 ? 0 : held ? Math.Exp(-heldS / (300 * stepS)) : direction * levelA;
             heldS = held && restS <= 0 ? heldS + passedS : 0;
-            share += flowA * passedS / (2000 * stepS);
+            share += flowA * passedS / (samplesAHalf * stepS);
             if (restS <= 0 && (share >= 1 || share <= 0 || heldS > 900 * stepS))
             {
                 direction = -direction;
@@ -49,6 +54,7 @@ internal static class SpoiledSeries
             sample.Number = i;
             sample.TimeMicroseconds = (long)(timeS * 1e6);
             sample.States = states;
+            sample.VoltageDipV = hasDips ? (float)(random.Next(200) == 0 ? 0.04 : 2e-4 * random.NextDouble()) : 0;
             sample.Values[SampleColumns.Voltage] = held && flowA > 0 ? 4.1 : 3.2 + share + (0.05 * flowA) + (2e-4 * random.NextDouble());
             sample.Values[SampleColumns.Current] = flowA + (noiseA * ((2 * random.NextDouble()) - 1));
             for (int column = SampleColumns.FirstTemperature; column < columns; column++)

@@ -35,6 +35,12 @@ internal sealed class SoftShort
         Reset();
     }
 
+    /// <summary>
+    /// True when samples that add no more than this charge, C, may all be taken with the running half as it was before the
+    /// first of them.
+    /// </summary>
+    public bool IsBeforeOverrun(CycleAssembler cycles, double mostC) => overrun.IsBelow(cycles.RunningHalf.Charge.CountedC + mostC);
+
     /// <summary>Takes the next sample.</summary>
     /// <param name="interval">The interval it ends.</param>
     /// <param name="dipV">How far the lowest voltage since the sample before lay below its own, V; 0 where not known.</param>
