@@ -39,6 +39,23 @@ internal static class RunMath
         return (least, largest);
     }
 
+    /// <summary>Seconds between neighbours, up to the first that lie closer or further apart than allowed; gives how many.</summary>
+    public static int Seconds(ReadOnlySpan<long> microseconds, Span<double> seconds, long least, long largest)
+    {
+        for (int i = 1; i < microseconds.Length; i++)
+        {
+            long step = microseconds[i] - microseconds[i - 1];
+            if ((ulong)(step - least) > (ulong)(largest - least))
+            {
+                return i - 1;
+            }
+
+            seconds[i - 1] = step / 1e6;
+        }
+
+        return microseconds.Length - 1;
+    }
+
     /// <summary>The largest magnitude that two neighbours both reach; 0 where there are no two.</summary>
     public static double LargestOfBoth(ReadOnlySpan<double> values)
     {

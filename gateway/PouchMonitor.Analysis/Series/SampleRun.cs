@@ -131,6 +131,22 @@ internal sealed class SampleRun
         times[0] = beforeMicroseconds;
     }
 
+    /// <summary>Takes as many of the samples as follow one another without a gap; without temperatures.</summary>
+    /// <param name="times">Microseconds; the first follows the last sample that was taken.</param>
+    /// <param name="voltageV">Beside them.</param>
+    /// <param name="currentA">Beside them.</param>
+    /// <param name="beforeMicroseconds">Time of the last sample that was taken.</param>
+    public void Fill(ReadOnlySpan<long> times, ReadOnlySpan<double> voltageV, ReadOnlySpan<double> currentA, long beforeMicroseconds)
+    {
+        HasTemperature = false;
+        Times[0] = beforeMicroseconds;
+        Count = Math.Min(times.Length, Capacity);
+        times[..Count].CopyTo(Times.AsSpan(1));
+        voltageV[..Count].CopyTo(VoltageV.AsSpan(1));
+        currentA[..Count].CopyTo(CurrentA.AsSpan(1));
+        Count = RunMath.Seconds(Times.AsSpan(0, Count + 1), Seconds.AsSpan(1), LeastStepMicroseconds, LargestStepMicroseconds);
+    }
+
     private static Vector512<double> First(in ColumnValues values) =>
         Vector512.LoadUnsafe(in MemoryMarshal.GetReference((ReadOnlySpan<double>)values));
 
