@@ -1,3 +1,4 @@
+using PouchMonitor.Analysis.Detection.Shorts;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Measurement;
@@ -106,13 +107,14 @@ public sealed partial class ChannelAnalysis
     private Interval Follow(SampleRun run, ReadOnlySpan<Sample> samples, double largestA)
     {
         Interval interval = default;
+        bool flows = steps.Direction != 0 && RestLeakWatch.EndsRest(run.LeastA, steps.Scale.LargestA);
         for (int i = 1; i <= run.Count; i++)
         {
             ref readonly Sample sample = ref samples[i - 1];
             largestA = Math.Max(largestA, Math.Min(Math.Abs(run.CurrentA[i]), Math.Abs(run.CurrentA[i - 1])));
             steps.Set(ref interval, run, i);
             watch?.Take(interval);
-            softShort.Take(interval, sample.VoltageDipV, isVoltageBelieved: true, largestA, cycles);
+            softShort.Take(interval, sample.VoltageDipV, isVoltageBelieved: true, largestA, cycles, isWithinFlow: flows && i < run.Count);
             heat.Take(sample, interval, largestA, cycles);
         }
 

@@ -23,13 +23,10 @@ internal sealed partial class CycleAssembler
             return true;
         }
 
-        (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-        double leastA = Math.Min(Math.Abs(least), Math.Abs(largest));
-        double largestA = Math.Max(Math.Abs(least), Math.Abs(largest));
         bool mayForget = state.Count == 0 && state.HeldLargestA <= CurrentScale.RestShare * largestAfterA;
         return !mayForget && (state.Since.HasFlow
-            ? state.Since.BoundsWithLast(leastA, largestA) && StaysApart(run, kind, largestBeforeA, largestAfterA)
-            : kind == state.Direction && state.LastFlow.Kind == kind && state.Body.BoundsWithLast(leastA, largestA));
+            ? state.Since.OnlyGoesOn(run) && StaysApart(run, kind, largestBeforeA, largestAfterA)
+            : kind == state.Direction && state.LastFlow.Kind == kind && state.Body.OnlyGoesOn(run));
     }
 
     /// <summary>Takes a run that <see cref="OnlyAdds"/> allowed.</summary>
@@ -45,13 +42,7 @@ internal sealed partial class CycleAssembler
 
         half.AddRun(run, ref steps.Running, last);
         steps.Running.AddFlow(run);
-        if (run.Count > 1)
-        {
-            (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count - 1));
-            state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Max(Math.Abs(least), Math.Abs(largest)));
-        }
-
-        state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Abs(state.LastFlow.CurrentA));
+        state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Max(run.LargestBeforeLastA, Math.Abs(state.LastFlow.CurrentA)));
         state.LastFlow = last;
     }
 

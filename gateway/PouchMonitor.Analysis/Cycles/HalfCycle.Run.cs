@@ -6,15 +6,15 @@ namespace PouchMonitor.Analysis.Cycles;
 /// <content>Many intervals at once, to the same digits.</content>
 internal partial struct HalfCycle
 {
-    /// <summary>True when a run of currents up to this magnitude, and none below <paramref name="leastA"/>, bounds the half anew with its last only.</summary>
-    public readonly bool BoundsWithLast(double leastA, double largestA) =>
-        HasFlow && largestA * BoundShare <= LargestA && leastA >= BoundShare * Math.Max(LargestA, largestA);
+    /// <summary>True when a run moves the end of the half and not its beginning.</summary>
+    public readonly bool OnlyGoesOn(SampleRun run) =>
+        HasFlow && run.LargestA * BoundShare <= LargestA && run.LeastA >= BoundShare * Math.Max(LargestA, run.LargestA);
 
     /// <summary>
     /// Adds a run of one step to this half and to the step. The sums are taken one sample after the other, so that they
     /// round as they do when the samples come one by one; that they are taken side by side makes them quick.
     /// </summary>
-    /// <param name="run">With charges and energies; <see cref="BoundsWithLast"/> allowed it.</param>
+    /// <param name="run">With charges and energies; <see cref="OnlyGoesOn"/> allowed it.</param>
     /// <param name="step">The running step.</param>
     /// <param name="last">Its last interval.</param>
     public void AddRun(SampleRun run, ref StepSums step, in Interval last)
@@ -54,8 +54,7 @@ internal partial struct HalfCycle
             }
         }
 
-        (double leastA, double largestA) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-        LargestA = Math.Max(LargestA, Math.Max(Math.Abs(leastA), Math.Abs(largestA)));
+        LargestA = Math.Max(LargestA, run.LargestA);
         LastMicroseconds = last.TimeMicroseconds;
         LastVoltageV = last.VoltageV;
     }

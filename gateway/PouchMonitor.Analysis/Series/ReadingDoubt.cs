@@ -97,9 +97,8 @@ internal sealed class ReadingDoubt
     /// <summary>Remembers a run that <see cref="IsQuiet"/> allowed as true.</summary>
     public void Take(SampleRun run, in Sample last)
     {
-        (double leastA, double largestA) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
         (double leastV, double largestV) = RunMath.Range(run.VoltageV.AsSpan(1, run.Count));
-        state.LargestA = Math.Max(state.LargestA, Math.Max(Math.Abs(leastA), Math.Abs(largestA)));
+        state.LargestA = Math.Max(state.LargestA, run.LargestA);
         state.LowestV = Math.Min(state.LowestV, leastV);
         state.HighestV = Math.Max(state.HighestV, largestV);
         Believe(last, doubts: 0);

@@ -39,6 +39,40 @@ internal static class RunMath
         return (least, largest);
     }
 
+    /// <summary>Least and largest magnitude of the values; at least one, no NaN.</summary>
+    public static (double Least, double Largest) MagnitudeRange(ReadOnlySpan<double> values)
+    {
+        double least = Math.Abs(values[0]);
+        double largest = least;
+        int at = 0;
+        int width = Vector<double>.Count;
+        if (values.Length >= width)
+        {
+            Vector<double> low = Vector.Abs(new Vector<double>(values));
+            Vector<double> high = low;
+            for (at = width; at <= values.Length - width; at += width)
+            {
+                Vector<double> next = Vector.Abs(new Vector<double>(values[at..]));
+                low = Vector.MinNative(low, next);
+                high = Vector.MaxNative(high, next);
+            }
+
+            for (int lane = 0; lane < width; lane++)
+            {
+                least = Math.Min(least, low[lane]);
+                largest = Math.Max(largest, high[lane]);
+            }
+        }
+
+        for (; at < values.Length; at++)
+        {
+            least = Math.Min(least, Math.Abs(values[at]));
+            largest = Math.Max(largest, Math.Abs(values[at]));
+        }
+
+        return (least, largest);
+    }
+
     /// <summary>Seconds between neighbours, up to the first that lie closer or further apart than allowed; gives how many.</summary>
     public static int Seconds(ReadOnlySpan<long> microseconds, Span<double> seconds, long least, long largest)
     {

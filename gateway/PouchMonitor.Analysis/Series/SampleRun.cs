@@ -56,6 +56,31 @@ internal sealed class SampleRun
 
     public bool AnyOpens { get; set; }
 
+    /// <summary>Least magnitude of the currents, A; as <see cref="Measure"/> found it.</summary>
+    public double LeastA { get; private set; }
+
+    /// <summary>Largest magnitude of the currents, A.</summary>
+    public double LargestA { get; private set; }
+
+    /// <summary>Largest magnitude of all currents but the last, A; 0 where there is one only.</summary>
+    public double LargestBeforeLastA { get; private set; }
+
+    /// <summary>Finds the range of the currents, which are all of one direction or all at rest; anew whenever the run is shortened.</summary>
+    public void Measure()
+    {
+        double last = Math.Abs(CurrentA[Count]);
+        LeastA = last;
+        LargestA = last;
+        LargestBeforeLastA = 0;
+        if (Count > 1)
+        {
+            (double least, double largest) = RunMath.MagnitudeRange(CurrentA.AsSpan(1, Count - 1));
+            LeastA = Math.Min(last, least);
+            LargestA = Math.Max(last, largest);
+            LargestBeforeLastA = largest;
+        }
+    }
+
     /// <summary>More charge than currents up to a magnitude can pass in the run, C.</summary>
     public double MostC(double largestA)
     {
@@ -70,8 +95,9 @@ internal sealed class SampleRun
     public void Fill(ReadOnlySpan<Sample> samples, long beforeMicroseconds, in QuietBand band)
     {
         uint states = samples[0].States;
-        uint temperatures = CellReadings.GoodTemperatures(states);
-        HasTemperature = temperatures != 0;
+        Span<int> places = stackalloc int[SampleColumns.Count];
+        ReadOnlySpan<int> temperatures = places[..CellReadings.ListTemperatures(states, places)];
+        HasTemperature = temperatures.Length > 0;
         Vector512<double> low = First(band.Low);
         Vector512<double> high = First(band.High);
         Vector512<double> spread = First(band.Spread);
@@ -121,10 +147,14 @@ internal sealed class SampleRun
             seconds[count] = step / 1e6;
             volts[count] = sample.Values[SampleColumns.Voltage];
             amperes[count] = sample.Values[SampleColumns.Current];
-            if (temperatures != 0)
+            double hottest = double.NaN;
+            foreach (int column in temperatures)
             {
-                celsius[count] = CellReadings.HottestC(sample);
+                double value = sample.Values[column];
+                hottest = hottest >= value ? hottest : value;
             }
+
+            celsius[count] = hottest;
         }
 
         Count = count;

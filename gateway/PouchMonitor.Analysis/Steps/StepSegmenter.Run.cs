@@ -15,11 +15,7 @@ internal sealed partial class StepSegmenter
     public long LastMicroseconds => state.TimeMicroseconds;
 
     /// <summary>Largest magnitude of a current that a run may have come by, A.</summary>
-    public double LargestAfter(SampleRun run)
-    {
-        (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-        return Math.Max(scale.LargestA, Math.Max(Math.Abs(least), Math.Abs(largest)));
-    }
+    public double LargestAfter(SampleRun run) => Math.Max(scale.LargestA, run.LargestA);
 
     /// <summary>Puts the last sample before the run, and shortens it to what surely goes on with the running step.</summary>
     public void Shorten(SampleRun run)
@@ -29,6 +25,11 @@ internal sealed partial class StepSegmenter
         if (state.Kind != 0)
         {
             run.Count = scale.FlowCount(run.CurrentA.AsSpan(0, run.Count + 1), state.Kind, EdgeShare);
+        }
+
+        if (run.Count > 0)
+        {
+            run.Measure();
         }
     }
 
@@ -48,6 +49,7 @@ internal sealed partial class StepSegmenter
                 return;
             }
 
+            run.Measure();
             FollowRest(run);
         }
         else
@@ -104,12 +106,9 @@ internal sealed partial class StepSegmenter
 
     private void FollowFlow(SampleRun run)
     {
-        (double leastA, double largestA) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-        double weakestA = Math.Min(Math.Abs(leastA), Math.Abs(largestA));
-        double strongestA = Math.Max(Math.Abs(leastA), Math.Abs(largestA));
-        if (state.Kind < 0 || weakestA > FallingCurrentShare * Math.Max(state.StepLargestA, strongestA))
+        if (state.Kind < 0 || run.LeastA > FallingCurrentShare * Math.Max(state.StepLargestA, run.LargestA))
         {
-            state.StepLargestA = Math.Max(state.StepLargestA, strongestA);
+            state.StepLargestA = Math.Max(state.StepLargestA, run.LargestA);
             state.StepPeakV = Math.Max(state.StepPeakV, RunMath.Range(run.VoltageV.AsSpan(1, run.Count)).Largest);
             return;
         }

@@ -45,8 +45,7 @@ internal partial struct StepSums
         }
         else if (ConstantVoltageC == 0)
         {
-            (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-            Span(Math.Min(Math.Abs(least), Math.Abs(largest)), Math.Max(Math.Abs(least), Math.Abs(largest)));
+            Span(run.LeastA, run.LargestA);
         }
 
         AddEnds(run);

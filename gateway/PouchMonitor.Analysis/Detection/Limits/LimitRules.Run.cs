@@ -24,7 +24,6 @@ public sealed partial class LimitRules
         state.VoltageV = last.Values[SampleColumns.Voltage];
         temperatures.Add(last);
         heatingRate.Take(samples, temperatures.Believed);
-        (double least, double largest) = RunMath.Range(run.CurrentA.AsSpan(1, run.Count));
-        hardShort.Take(samples, Math.Max(Math.Abs(least), Math.Abs(largest)), temperatures);
+        hardShort.Take(samples, run.LargestA, temperatures);
     }
 }
