@@ -25,6 +25,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
     private const double ErrorMargin = 4;
     private const double ScatterMargin = 5;
 
+    private readonly ShortRow row = evidence.Row(ShortKind.Leak);
     private Memory state;
 
     /// <summary>True when currents of no less than a magnitude end every rest: of several in a row the last says all.</summary>
@@ -125,7 +126,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
         // A quarter of the relaxation may change with temperature and age, and in proportion to the current before it.
         double resolved = Math.Max(ErrorMargin * error, stepV / windowSeconds);
         double limit = Math.Max(
-            Math.Max(ShortTable.Leak.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
+            Math.Max(row.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
             Math.Max(((windowSeconds < EarlyWindowSeconds ? EarlySlopeShare : SlopeShare) + unlikeShare) * Math.Abs(usual), resolved));
         double excess = usual - slope;
 
@@ -137,9 +138,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
             history.Append(state.Octave, slope, driftK);
         }
 
-        state.Leaking = leaks ? state.Leaking + 1 : excess < ShortTable.Leak.Clear * limit ? 0 : state.Leaking;
-        state.Tight = excess < ShortTable.Leak.Clear * limit ? state.Tight + 1 : 0;
-        if (state.Leaking >= ShortTable.Leak.Hold && leaks)
+        state.Leaking = leaks ? state.Leaking + 1 : excess < row.Clear * limit ? 0 : state.Leaking;
+        state.Tight = excess < row.Clear * limit ? state.Tight + 1 : 0;
+        if (state.Leaking >= row.Hold && leaks)
         {
             evidence.Raise(
                 ShortKind.Leak,
@@ -156,7 +157,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
                 },
                 cycle);
         }
-        else if (state.Tight >= ShortTable.Leak.ClearHold)
+        else if (state.Tight >= row.ClearHold)
         {
             evidence.Clear(ShortKind.Leak, interval.TimeMicroseconds);
         }
