@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using PouchMonitor.Measurement;
@@ -92,6 +93,8 @@ internal sealed class SampleRun
     /// <param name="samples">The first follows the last sample that was taken.</param>
     /// <param name="beforeMicroseconds">Time of that one.</param>
     /// <param name="band">What no rule minds.</param>
+    /// <remarks>Compiled as it stays from the first run on: a file may well be judged before the second compilation.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Fill(ReadOnlySpan<Sample> samples, long beforeMicroseconds, in QuietBand band)
     {
         uint states = samples[0].States;
