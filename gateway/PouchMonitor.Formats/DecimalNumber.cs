@@ -87,10 +87,19 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
         long mantissa = 0;
         for (; i < line.Length; i++)
         {
+            // Too long a number runs over here and is refused below.
+            if (line.Length - i >= sizeof(ulong))
+            {
+                i += EightDigits.Read(line[i..], ref mantissa);
+                if (i == line.Length)
+                {
+                    break;
+                }
+            }
+
             uint digit = (uint)(line[i] - '0');
             if (digit <= 9)
             {
-                // Too long a number runs over here and is refused below.
                 mantissa = unchecked((mantissa * 10) + digit);
             }
             else if (line[i] == '.' && point < 0)
