@@ -22,7 +22,7 @@ namespace PouchMonitor.Analysis;
 /// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules, soft shorts and heat. Results
 /// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
 /// </remarks>
-public sealed class ChannelAnalysis : ICycleSink
+public sealed partial class ChannelAnalysis : ICycleSink
 {
     private readonly CellProfile profile;
     private readonly IAnalysisSink sink;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
@@ -65,6 +66,76 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
 
         number = new DecimalNumber(first == 1 ? -mantissa : mantissa, decimals);
         return DecimalFault.None;
+    }
+
+    /// <summary>
+    /// Reads a cell of a line from <paramref name="at"/> up to the next comma or the end, where it stands in the plain form;
+    /// false where it does not, and nothing is known then.
+    /// </summary>
+    /// <param name="line">All of the line.</param>
+    /// <param name="at">Receives the place of the comma, or of the end.</param>
+    /// <param name="number">What <see cref="TryParse"/> gives.</param>
+    /// <param name="written">Decimals as written; negative for an empty cell.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReadPlain(ReadOnlySpan<byte> line, ref int at, out DecimalNumber number, out int written)
+    {
+        int i = at;
+        bool isNegative = i < line.Length && line[i] == '-';
+        i += isNegative ? 1 : 0;
+        int first = i;
+        int point = -1;
+        long mantissa = 0;
+        for (; i < line.Length; i++)
+        {
+            // Too long a number runs over here and is refused below.
+            if (line.Length - i >= sizeof(ulong))
+            {
+                i += EightDigits.Read(line[i..], ref mantissa);
+                if (i == line.Length)
+                {
+                    break;
+                }
+            }
+
+            uint digit = (uint)(line[i] - '0');
+            if (digit <= 9)
+            {
+                mantissa = unchecked((mantissa * 10) + digit);
+            }
+            else if (line[i] == '.' && point < 0)
+            {
+                point = i;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        number = default;
+        written = -1;
+        at = i;
+        int digits = i - first - (point >= 0 ? 1 : 0);
+        if ((i < line.Length && line[i] != ',') || i - first > MaximumPlainLength || (digits == 0 && (isNegative || point >= 0)))
+        {
+            return false;
+        }
+
+        if (digits == 0)
+        {
+            return true;
+        }
+
+        written = point < 0 ? 0 : i - point - 1;
+        int decimals = written;
+        while (decimals > 0 && mantissa % 10 == 0)
+        {
+            mantissa /= 10;
+            decimals--;
+        }
+
+        number = new DecimalNumber(isNegative ? -mantissa : mantissa, decimals);
+        return true;
     }
 
     /// <summary>Decimals of a number as it is written, zeros at its end and an exponent counted.</summary>
@@ -141,6 +212,11 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
     /// <summary>Microseconds of a time in units of <paramref name="secondsPerUnit"/> / 10^<paramref name="shift"/> seconds, rounded half to even.</summary>
     public bool TryToMicroseconds(int secondsPerUnit, int shift, out long microseconds)
     {
+        if (secondsPerUnit == 1 && shift == 0 && TryToMicrosecondsShort(out microseconds))
+        {
+            return true;
+        }
+
         Int128 scaled = (Int128)Mantissa * secondsPerUnit;
         int decimals = Decimals + shift - 6;
         if (decimals < 0)
@@ -162,6 +238,31 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
     /// <see cref="MaximumSeconds"/> either way.
     /// </summary>
     public bool TryToMicroseconds(out long microseconds) => TryToMicroseconds(1, 0, out microseconds);
+
+    /// <summary>The same in 64 bits, for times that are sure to fit; false for all others.</summary>
+    private bool TryToMicrosecondsShort(out long microseconds)
+    {
+        const long most = 1_000_000_000_000;
+        const int decimalsOfMicroseconds = 6;
+        microseconds = 0;
+        if (Mantissa is <= -most or >= most)
+        {
+            return false;
+        }
+
+        if (Decimals <= decimalsOfMicroseconds)
+        {
+            microseconds = Mantissa * DecimalText.PowerOfTen(decimalsOfMicroseconds - Decimals);
+            return true;
+        }
+
+        long divisor = DecimalText.PowerOfTen(Decimals - decimalsOfMicroseconds);
+        long quotient = Mantissa / divisor;
+        long twice = 2 * Math.Abs(Mantissa - (quotient * divisor));
+        bool up = twice > divisor || (twice == divisor && long.IsOddInteger(quotient));
+        microseconds = up ? quotient + (Mantissa < 0 ? -1 : 1) : quotient;
+        return true;
+    }
 
     private static Int128 RoundedQuotient(Int128 value, Int128 divisor)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using PouchMonitor.Formats.Tables;
 using PouchMonitor.Measurement;
 
@@ -48,7 +49,7 @@ internal sealed class NormalisedRows : IRowSource
             {
                 continue;
             }
-            else if (TryFill(line, row))
+            else if (TryFillPlain(line, row) || TryFill(line, row))
             {
                 problem = "";
                 return RowResult.Good;
@@ -97,6 +98,67 @@ internal sealed class NormalisedRows : IRowSource
         }
 
         throw new SeriesFileException($"{name}: empty file (blank lines only)");
+    }
+
+    /// <summary>
+    /// Fills a row of plain numbers in one go along the line; false where anything is out of the ordinary, which
+    /// <see cref="TryFill"/> then reads or names.
+    /// </summary>
+    /// <remarks>Compiled as it stays from the first row on: a file may well be read before the second compilation.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryFillPlain(ReadOnlySpan<byte> line, RecordedRow row)
+    {
+        row.Clear();
+        bool hasTime = false;
+        int at = 0;
+        int[] roles = header.Roles;
+        for (int i = 0; i < roles.Length; i++, at++)
+        {
+            int role = roles[i];
+            if (at > line.Length)
+            {
+                return false;
+            }
+
+            if (role == SeriesHeader.Ignored)
+            {
+                int length = line[at..].IndexOf((byte)',');
+                at = length < 0 ? line.Length : at + length;
+                continue;
+            }
+
+            if (!DecimalNumber.TryReadPlain(line, ref at, out DecimalNumber number, out int written))
+            {
+                return false;
+            }
+
+            if (written < 0)
+            {
+                continue;
+            }
+
+            if (role < SampleColumns.Count)
+            {
+                row.Set(role, number);
+                row.WrittenCurrentDecimals = role == SampleColumns.Current ? written : row.WrittenCurrentDecimals;
+            }
+            else if (role == SeriesHeader.Time)
+            {
+                hasTime = number.TryToMicroseconds(out long microseconds);
+                row.TimeMicroseconds = microseconds;
+            }
+            else if (role == SeriesHeader.States)
+            {
+                return false;
+            }
+            else
+            {
+                row.SetInstrument(role, number.ToDouble());
+            }
+        }
+
+        // One cell after another ended with a comma, and the last with the line.
+        return hasTime && at == line.Length + 1;
     }
 
     private bool TryFill(ReadOnlySpan<byte> line, RecordedRow row)

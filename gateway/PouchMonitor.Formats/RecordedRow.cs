@@ -1,3 +1,4 @@
+using System.Numerics;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 
@@ -10,9 +11,11 @@ namespace PouchMonitor.Formats;
 public sealed class RecordedRow
 {
     private static readonly ColumnScale[] ScaleByDecimals = MakeScales();
-    private readonly bool[] present = new bool[SampleColumns.Count];
     private readonly long[] mantissas = new long[SampleColumns.Count];
     private readonly byte[] decimals = new byte[SampleColumns.Count];
+
+    /// <summary>Columns with a value, one bit each at the lowest of the column's three.</summary>
+    private uint present;
 
     /// <summary>Line in the (unpacked) file, from 1.</summary>
     public long LineNumber { get; internal set; }
@@ -69,18 +72,13 @@ public sealed class RecordedRow
                 return stated;
             }
 
-            uint states = SensorStates.AllAbsent;
-            for (int column = 0; column < SampleColumns.Count; column++)
-            {
-                states = present[column] ? SensorStates.With(states, column, SensorState.Good) : states;
-            }
-
-            return states;
+            // Good is 0, and absent has the lowest bit alone.
+            return SensorStates.AllAbsent & ~present;
         }
     }
 
     /// <summary>True when the row gives a value for this column (<see cref="SampleColumns"/>).</summary>
-    public bool IsPresent(int column) => present[column];
+    public bool IsPresent(int column) => (present & (1u << (3 * column))) != 0;
 
     /// <summary>Digits of the value as one integer; meaningful only where present.</summary>
     public long Mantissa(int column) => mantissas[column];
@@ -90,7 +88,7 @@ public sealed class RecordedRow
 
     /// <summary>Value in the unit of its column; null where the row gives none.</summary>
     public double? Value(int column) =>
-        present[column] ? ScaledValue.Of(mantissas[column], ScaleOf(decimals[column])) : null;
+        IsPresent(column) ? ScaledValue.Of(mantissas[column], ScaleOf(decimals[column])) : null;
 
     /// <summary>
     /// Fills a sample: values through <see cref="ScaledValue"/>, as for a frame; a blank is <see cref="SensorState.Absent"/>.
@@ -99,13 +97,15 @@ public sealed class RecordedRow
     {
         sample.Number = Number;
         sample.TimeMicroseconds = TimeMicroseconds;
-        for (int column = 0; column < SampleColumns.Count; column++)
+        sample.Values = default;
+        for (uint columns = present; columns != 0; columns &= columns - 1)
         {
-            sample.Values[column] = present[column] ? ScaledValue.Of(mantissas[column], ScaleByDecimals[decimals[column]]) : 0;
+            int column = BitOperations.TrailingZeroCount(columns) / 3;
+            sample.Values[column] = ScaledValue.Of(mantissas[column], ScaleByDecimals[decimals[column]]);
         }
 
         sample.States = States;
-        sample.VoltageDipV = present[SampleColumns.Voltage] && LowestVoltageV is { } lowestV
+        sample.VoltageDipV = IsPresent(SampleColumns.Voltage) && LowestVoltageV is { } lowestV
             ? (float)Math.Max(0, sample.Values[SampleColumns.Voltage] - lowestV)
             : 0;
     }
@@ -118,7 +118,7 @@ public sealed class RecordedRow
     {
         for (int column = 0; StatedStates is { } states && column < SampleColumns.Count; column++)
         {
-            if (SensorStates.HasValue(states, column) != present[column])
+            if (SensorStates.HasValue(states, column) != IsPresent(column))
             {
                 return column;
             }
@@ -130,8 +130,8 @@ public sealed class RecordedRow
     internal void Clear()
     {
         StatedStates = null;
+        present = 0;
         LowestVoltageV = null;
-        Array.Clear(present);
         InstrumentCycle = null;
         InstrumentStep = null;
         InstrumentChargeCapacityAh = null;
@@ -145,7 +145,7 @@ public sealed class RecordedRow
 
     internal void Set(int column, in DecimalNumber number)
     {
-        present[column] = true;
+        present |= 1u << (3 * column);
         mantissas[column] = number.Mantissa;
         decimals[column] = (byte)number.Decimals;
         if (column == SampleColumns.Current)

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using PouchMonitor.Analysis;
-using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
-using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Benchmarks.Judgement;
-using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Benchmarks;
 
@@ -44,6 +41,7 @@ internal static class AnalysisBenchmark
         double counted = double.PositiveInfinity;
         double withNumpy = double.PositiveInfinity;
         double withPandas = double.PositiveInfinity;
+        CellColumns columns = new(samples);
         NoSink judgedSink = new();
         NoSink countedSink = new();
         double peerAh = double.NaN;
@@ -51,7 +49,7 @@ internal static class AnalysisBenchmark
         for (int round = 0; round < LeastRounds || clock.Elapsed.TotalSeconds < seconds; round++)
         {
             judged = Math.Min(judged, Seconds(() => Judge(samples, judgedSink = new NoSink())));
-            counted = Math.Min(counted, Seconds(() => Count(samples, countedSink = new NoSink())));
+            counted = Math.Min(counted, Seconds(() => columns.Count(countedSink = new NoSink())));
             if (numpy is not null)
             {
                 (double taken, peerAh) = numpy.Run();
@@ -94,28 +92,9 @@ internal static class AnalysisBenchmark
     private static ChannelAnalysis Judge(ReadOnlySpan<Sample> samples, NoSink sink)
     {
         ChannelAnalysis analysis = new(CellProfiles.Default, sink);
-        foreach (ref readonly Sample sample in samples)
-        {
-            analysis.Add(in sample);
-        }
-
+        analysis.Add(samples);
         analysis.Complete();
         return analysis;
-    }
-
-    private static void Count(ReadOnlySpan<Sample> samples, NoSink sink)
-    {
-        StepSegmenter steps = new(CellProfiles.Default.NominalCapacityAh);
-        CycleAssembler cycles = new(CellProfiles.Default, uncertainty: null, sink);
-        foreach (ref readonly Sample sample in samples)
-        {
-            steps.Take(
-                sample.TimeMicroseconds, sample.Values[SampleColumns.Voltage], sample.Values[SampleColumns.Current], double.NaN,
-                out Interval interval);
-            cycles.Take(interval, steps.Scale.LargestA);
-        }
-
-        cycles.Complete();
     }
 
     private static long AllocatedBytes(Sample[] samples)

@@ -5,7 +5,7 @@ using PouchMonitor.Benchmarks.Mqtt;
 using PouchMonitor.Benchmarks.Storage;
 
 // dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
-//   [--only codec|analysis|journal|storage|serve|mqtt] [--samples N of the storage part] [--tools FOLDER of mqbench.c]
+//   [--only codec|analysis|csv|journal|storage|serve|mqtt] [--samples N of the storage part] [--tools FOLDER of mqbench.c]
 if (args is ["--mqtt-server", { } folder, { } how])
 {
     return await BenchServer.RunAsync(folder, isDurable: how == "disk");
@@ -22,6 +22,7 @@ List<Figure> figures =
 [
     .. Wanted("codec") ? CodecBenchmark.Run(seconds) : [],
     .. Wanted("analysis") ? AnalysisBenchmark.Run(seconds) : [],
+    .. Wanted("csv") ? CsvBenchmark.Run() : [],
     .. Wanted("journal") ? await JournalBenchmark.Run(seconds) : [],
     .. Wanted("storage") ? await StorageBenchmark.Run(long.Parse(Option("--samples") ?? "10000000", CultureInfo.InvariantCulture)) : [],
     .. Wanted("mqtt") ? MqttBenchmark.Run(seconds, Option("--tools")) : [],

@@ -11,7 +11,7 @@ namespace PouchMonitor.Analysis.Cycles;
 /// joins the half, or opens the next one, when that is decided: nothing has to be stored or read twice. Noise at rest before
 /// the first real current makes no cycle: see <see cref="VoltageResponse"/>, and <see cref="ForgetRest"/> for what is left of it.
 /// </summary>
-internal sealed class CycleAssembler
+internal sealed partial class CycleAssembler
 {
     private const double TurningShare = 0.05;
     private const double TurningSecondsAtLargestCurrent = 60;

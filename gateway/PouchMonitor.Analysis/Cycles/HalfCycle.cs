@@ -6,7 +6,7 @@ namespace PouchMonitor.Analysis.Cycles;
 /// Running sums over one half of a cycle, or over a stretch that may become part of one. Both directions are kept, since
 /// a pulse against the direction belongs to the half that contains it. Coulombs, joules, seconds.
 /// </summary>
-internal struct HalfCycle
+internal partial struct HalfCycle
 {
     private const double BoundShare = 0.015;
 

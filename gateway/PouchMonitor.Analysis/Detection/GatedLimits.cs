@@ -32,6 +32,16 @@ internal sealed class GatedLimits(CellProfile profile, IFindingSink findings)
         }
     }
 
+    /// <summary>True when samples of these states change nothing within the band but what is remembered; narrows it to that.</summary>
+    public bool IsQuiet(uint states, long timeMicroseconds, ref QuietBand band) => rules.IsQuiet(states, timeMicroseconds, ref band);
+
+    /// <summary>Takes samples that <see cref="IsQuiet"/> allowed.</summary>
+    public void Take(ReadOnlySpan<Sample> samples, SampleRun run)
+    {
+        withheld = 0;
+        rules.Take(samples, run);
+    }
+
     public void Complete() => rules.Complete();
 
     public void Save(BinaryWriter writer)

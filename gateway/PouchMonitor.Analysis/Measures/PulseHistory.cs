@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PouchMonitor.Analysis.Series;
 
 namespace PouchMonitor.Analysis.Measures;
 
@@ -13,11 +14,31 @@ internal struct PulsePoint
 /// <summary>The last points of the running step, at least 0.1 s apart, so that eight reach back behind any edge.</summary>
 internal struct PulseHistory
 {
+    public const int Capacity = 8;
     private const long SpacingMicroseconds = 100_000;
-    private const int Capacity = 8;
 
     private Points points;
     private int count;
+
+    /// <summary>True when the last points of a run, and only they, are remembered after it.</summary>
+    public readonly bool IsFilledByLast(SampleRun run)
+    {
+        if (run.Count < Capacity || (count > 0 && points[count - 1].TimeMicroseconds > run.Times[0]))
+        {
+            return false;
+        }
+
+        // All must be kept: which are left out of those that follow more closely depends on where it began.
+        for (int i = 1; i <= run.Count; i++)
+        {
+            if (run.Times[i] - run.Times[i - 1] < SpacingMicroseconds)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public void Clear() => count = 0;
 

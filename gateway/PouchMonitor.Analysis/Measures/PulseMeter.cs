@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
 using PouchMonitor.Analysis.Steps;
 
@@ -52,6 +53,33 @@ internal sealed class PulseMeter
 
         state.History.Remember(PointOf(interval));
         return pulse is not null;
+    }
+
+    /// <summary>True when samples that go on with the running step are only remembered.</summary>
+    public bool OnlyRemembers => !state.Running;
+
+    /// <summary>Takes a run where <see cref="OnlyRemembers"/>.</summary>
+    public void Take(SampleRun run)
+    {
+        int at = 1;
+        if (!run.AnyOpens && state.History.IsFilledByLast(run))
+        {
+            at = run.Count - PulseHistory.Capacity + 1;
+            state.History.Clear();
+        }
+
+        for (; at <= run.Count; at++)
+        {
+            if (run.AnyOpens && run.Opens[at])
+            {
+                state.History.Clear();
+            }
+
+            state.History.Remember(new PulsePoint
+            {
+                TimeMicroseconds = run.Times[at], VoltageV = run.VoltageV[at], CurrentA = run.CurrentA[at],
+            });
+        }
     }
 
     /// <summary>The test has ended: gives the pulse that is still running.</summary>

@@ -21,6 +21,9 @@ internal sealed class BadReadingReporter(IFindingSink findings, ReadingDoubt dou
 
     public long Count => state.Count;
 
+    /// <summary>True while a run of wrong times is not over.</summary>
+    public bool IsInRun => state.TimeRunCount > 0;
+
     /// <summary>A voltage or temperature that was refuted.</summary>
     public void NotBelieved(in Sample sample, int column, long provenMicroseconds)
     {

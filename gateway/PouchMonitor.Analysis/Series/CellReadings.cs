@@ -12,6 +12,18 @@ internal static class CellReadings
     /// <summary>The cell's own temperatures whose state is good, one bit each at the lowest of the column's three.</summary>
     public static uint GoodTemperatures(uint states) => SampleGate.GoodColumns(states) & TemperatureColumns;
 
+    /// <summary>Lists the columns of the cell's own temperatures whose state is good, in order; gives how many.</summary>
+    public static int ListTemperatures(uint states, Span<int> columns)
+    {
+        int count = 0;
+        for (uint rest = GoodTemperatures(states); rest != 0; rest &= rest - 1)
+        {
+            columns[count++] = BitOperations.TrailingZeroCount(rest) / 3;
+        }
+
+        return count;
+    }
+
     /// <summary>Highest believed temperature of the cell, degrees Celsius (not ambient); NaN where there is none.</summary>
     public static double HottestC(in Sample sample)
     {

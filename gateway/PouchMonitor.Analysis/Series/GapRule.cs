@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Series;
@@ -28,6 +29,30 @@ internal sealed class GapRule
         bool gap = intervalSeconds > LimitSeconds;
         Learn(intervalSeconds);
         return gap;
+    }
+
+    /// <summary>Learns from intervals of which none is a gap whatever was seen before: none is 0 or longer than 60 s.</summary>
+    public void LearnRun(ReadOnlySpan<double> intervalSeconds)
+    {
+        double interval = state.IntervalSeconds;
+        int at = 0;
+        if (interval <= 0 && intervalSeconds.Length > 0)
+        {
+            interval = Math.Min(intervalSeconds[at++], GreatestGapSeconds);
+        }
+
+        for (; at < intervalSeconds.Length; at++)
+        {
+            // Both ways are worked out and one is chosen: where the intervals jitter, no branch could be foretold.
+            Vector128<double> now = Vector128.CreateScalarUnsafe(intervalSeconds[at]);
+            Vector128<double> kept = Vector128.CreateScalarUnsafe(interval);
+            Vector128<double> longer = Vector128.MinNative(
+                now, Vector128.MinNative(kept + kept, Vector128.CreateScalarUnsafe(GreatestGapSeconds)));
+            Vector128<double> shorter = kept + (Vector128.CreateScalarUnsafe(ShrinkShare) * (now - kept));
+            interval = Vector128.ConditionalSelect(Vector128.GreaterThan(now, kept), longer, shorter).ToScalar();
+        }
+
+        state.IntervalSeconds = interval;
     }
 
     public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);

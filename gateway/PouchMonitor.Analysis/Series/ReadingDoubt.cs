@@ -63,6 +63,47 @@ internal sealed class ReadingDoubt
         return true;
     }
 
+    /// <summary>True when samples of these states raise no doubt within the band; narrows it to that.</summary>
+    public bool IsQuiet(uint states, ref QuietBand band)
+    {
+        if (!(state.LowestV <= state.HighestV) || !state.HasCurrent)
+        {
+            return false;
+        }
+
+        band.KeepAbove(SampleColumns.Voltage, state.LowestV - OutsideV + QuietBand.Margin);
+        band.KeepBelow(SampleColumns.Voltage, state.HighestV + OutsideV - QuietBand.Margin);
+        for (uint columns = SampleGate.GoodColumns(states); columns != 0; columns &= columns - 1)
+        {
+            int column = BitOperations.TrailingZeroCount(columns) / 3;
+            if (column == SampleColumns.Current)
+            {
+                continue;
+            }
+
+            ref readonly Reference reference = ref state.References[column];
+            if (!reference.Any)
+            {
+                return false;
+            }
+
+            band.Remember(column, reference.Value);
+            band.KeepWithin(column, (column == SampleColumns.Voltage ? JumpV : JumpK) - QuietBand.Margin);
+        }
+
+        return true;
+    }
+
+    /// <summary>Remembers a run that <see cref="IsQuiet"/> allowed as true.</summary>
+    public void Take(SampleRun run, in Sample last)
+    {
+        (double leastV, double largestV) = RunMath.Range(run.VoltageV.AsSpan(1, run.Count));
+        state.LargestA = Math.Max(state.LargestA, run.LargestA);
+        state.LowestV = Math.Min(state.LowestV, leastV);
+        state.HighestV = Math.Max(state.HighestV, largestV);
+        Believe(last, doubts: 0);
+    }
+
     /// <summary>True when the current differs from the last one by more than 5 % of the largest; false where unknown.</summary>
     public bool CurrentChanged(in Sample sample) =>
         state.HasCurrent && sample.IsGood(SampleColumns.Current)

@@ -78,6 +78,22 @@ internal sealed class SampleGate
         return false;
     }
 
+    /// <summary>Time of the last sample, microseconds.</summary>
+    public long LastMicroseconds => state.LastMicroseconds;
+
+    /// <summary>True when samples of these states, in order and within the band, pass as they are; narrows it to that.</summary>
+    public bool IsQuiet(uint states, ref QuietBand band) =>
+        state.HeldCount == 0 && state.Any && !reporter.IsInRun && doubt.IsQuiet(states, ref band);
+
+    /// <summary>Takes a run that <see cref="IsQuiet"/> allowed.</summary>
+    public void Take(SampleRun run, in Sample last)
+    {
+        state.EqualTimes = 0;
+        state.BackwardCount = 0;
+        state.LastMicroseconds = run.LastMicroseconds;
+        doubt.Take(run, last);
+    }
+
     /// <summary>Gives the next sample that is decided, in order, and whether one of its readings was refuted.</summary>
     public bool TryRelease(out Sample sample, out bool refuted)
     {

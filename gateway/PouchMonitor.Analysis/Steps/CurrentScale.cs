@@ -1,3 +1,4 @@
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Steps;
@@ -61,6 +62,67 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
         return kind;
     }
 
+    /// <summary>How many of a run's currents surely flow as the one before it did, and without a change at rest that would be flicker.</summary>
+    /// <param name="currentA">Place 0 is the current before the run.</param>
+    /// <param name="kind">1 charge, -1 discharge.</param>
+    /// <param name="edgeShare">Share of the larger of two currents by which they may differ.</param>
+    public int FlowCount(ReadOnlySpan<double> currentA, int kind, double edgeShare)
+    {
+        ReadOnlySpan<double> run = currentA[1..];
+        (double least, double largest) = RunMath.Range(currentA);
+        double weakest = kind > 0 ? least : -largest;
+        double strongest = kind > 0 ? largest : -least;
+        if (weakest > leastA && weakest > NearZeroShare * Math.Max(state.LargestA, strongest) && largest - least <= edgeShare * weakest)
+        {
+            return run.Length;
+        }
+
+        strongest = state.LargestA;
+        double before = kind * currentA[0];
+        for (int i = 0; i < run.Length; i++)
+        {
+            double now = kind * run[i];
+            strongest = Math.Max(strongest, now);
+            if (!(now > leastA && now > NearZeroShare * strongest && Math.Abs(now - before) <= edgeShare * Math.Max(now, before)))
+            {
+                return i;
+            }
+
+            before = now;
+        }
+
+        return run.Length;
+    }
+
+    /// <summary>Learns from currents that <see cref="FlowCount"/> allowed.</summary>
+    /// <param name="currentA">Place 0 is the current before the run.</param>
+    public void TakeFlow(ReadOnlySpan<double> currentA)
+    {
+        state.LargestA = Math.Max(state.LargestA, RunMath.LargestOfBoth(currentA));
+        state.PreviousA = currentA[^1];
+        state.PreviousKind = (sbyte)Math.Sign(currentA[^1]);
+    }
+
+    /// <summary>Learns from the currents of a run as long as they are rest; gives how many are.</summary>
+    public int TakeRest(ReadOnlySpan<double> run)
+    {
+        for (int i = 0; i < run.Length; i++)
+        {
+            Memory before = state;
+            if (Classify(run[i]) != 0)
+            {
+                state = before;
+                return i;
+            }
+        }
+
+        return run.Length;
+    }
+
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
     private bool IsDyingAway(double currentA, double magnitude, double previous) =>
         state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude >= DyingShare * previous
         && magnitude > Math.Max(FlickerMargin * state.FlickerA, LeastShare * state.LargestA);
@@ -68,10 +130,6 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
     /// <summary>True where a current may only be dying away, which is no flicker.</summary>
     private bool IsLittleLess(double currentA, double magnitude, double previous) =>
         state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude <= previous && magnitude >= DyingShare * previous;
-
-    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
-
-    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
 
     private struct Memory
     {

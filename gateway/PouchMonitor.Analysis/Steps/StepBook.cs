@@ -80,6 +80,9 @@ internal sealed class StepBook(int leadDirection, ICycleSink sink)
 
     public void Add(in Interval interval) => held[state.Held - 1].Add(interval);
 
+    /// <summary>The running step; there is one unless <see cref="MustOpen"/>.</summary>
+    public ref StepSums Running => ref held[state.Held - 1];
+
     /// <summary>The next interval begins the stretch since the last turning point.</summary>
     public void BeginSince()
     {

@@ -11,7 +11,7 @@ namespace PouchMonitor.Analysis.Steps;
 /// uniform distribution. A gap is never integrated.
 /// </summary>
 /// <param name="nominalCapacityAh">Of the cell, Ah; null where not known.</param>
-internal sealed class StepSegmenter(double? nominalCapacityAh)
+internal sealed partial class StepSegmenter(double? nominalCapacityAh)
 {
     private const double EdgeShare = 0.2;
     private const double SteadyShare = 0.25;
@@ -57,7 +57,7 @@ internal sealed class StepSegmenter(double? nominalCapacityAh)
         interval.VoltageV = voltageV;
         interval.CurrentA = currentA;
         interval.TemperatureC = temperatureC;
-        interval.OpensStep = !state.Any || kind != state.Kind || IsAbruptChange(voltageV, currentA);
+        interval.OpensStep = !state.Any || kind != state.Kind || IsAbruptChange(state.VoltageV, voltageV, state.CurrentA, currentA, state.PreviousChangeA);
         if (interval.OpensStep)
         {
             state.StepLargestA = 0;
@@ -153,18 +153,18 @@ internal sealed class StepSegmenter(double? nominalCapacityAh)
     /// A change of level within one direction: large, out of a steady current, and either upwards or with the voltage
     /// giving way. A current that falls while the voltage holds is the constant-voltage part of the same step.
     /// </summary>
-    private bool IsAbruptChange(double voltageV, double currentA)
+    private static bool IsAbruptChange(double beforeV, double voltageV, double beforeA, double currentA, double previousChangeA)
     {
-        double change = currentA - state.CurrentA;
+        double change = currentA - beforeA;
         double magnitude = Math.Abs(change);
-        if (magnitude <= EdgeShare * Math.Max(Math.Abs(currentA), Math.Abs(state.CurrentA))
-            || Math.Abs(state.PreviousChangeA) > SteadyShare * magnitude)
+        if (magnitude <= EdgeShare * Math.Max(Math.Abs(currentA), Math.Abs(beforeA))
+            || Math.Abs(previousChangeA) > SteadyShare * magnitude)
         {
             return false;
         }
 
-        bool rises = Math.Abs(currentA) > Math.Abs(state.CurrentA);
-        bool givesWay = (voltageV - state.VoltageV) * Math.Sign(currentA) < -EdgeVoltageV;
+        bool rises = Math.Abs(currentA) > Math.Abs(beforeA);
+        bool givesWay = (voltageV - beforeV) * Math.Sign(currentA) < -EdgeVoltageV;
         return rises || givesWay;
     }
 

@@ -4,7 +4,7 @@ using PouchMonitor.Analysis.Cycles;
 namespace PouchMonitor.Analysis.Steps;
 
 /// <summary>Running sums over one step. Coulombs, joules, seconds; plain figures, so that a snapshot carries it as it is.</summary>
-internal struct StepSums
+internal partial struct StepSums
 {
     private const double CoulombsPerAh = 3600;
 

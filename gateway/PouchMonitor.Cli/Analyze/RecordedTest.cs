@@ -48,17 +48,14 @@ internal sealed class RecordedTest(
         NamedTestCollector inside = new();
         analysis.Watch(inside);
         CounterLog counters = new();
-        RecordedRow row = new();
-        Sample sample = default;
         long? first = null;
-        while (reader.TryRead(row))
+        long? last = null;
+        SampleReading.Read(reader, counters.Add, samples =>
         {
-            row.CopyTo(ref sample);
-            first ??= sample.TimeMicroseconds;
-            analysis.Add(in sample);
-            counters.Add(row);
-        }
-
+            first ??= samples[0].TimeMicroseconds;
+            last = samples[^1].TimeMicroseconds;
+            analysis.Add(samples);
+        });
         analysis.Complete();
         AnalyzeCommand.PrintProblems(reader);
         BadRowCount = reader.BadRowCount;
@@ -67,7 +64,7 @@ internal sealed class RecordedTest(
         return report with
         {
             Counters = counters.Compare(report.Cycles, profile.Kind),
-            Standing = TestStanding.Of(analysis, first, first is null ? null : sample.TimeMicroseconds),
+            Standing = TestStanding.Of(analysis, first, last),
         };
     }
 
@@ -75,14 +72,13 @@ internal sealed class RecordedTest(
     {
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         SecondReading second = new(report);
-        RecordedRow row = new();
-        Sample sample = default;
-        while (reader.TryRead(row))
+        SampleReading.Read(reader, onRow: null, samples =>
         {
-            row.CopyTo(ref sample);
-            second.Add(in sample);
-        }
-
+            foreach (ref readonly Sample sample in samples)
+            {
+                second.Add(in sample);
+            }
+        });
         return second.Complete();
     }
 }

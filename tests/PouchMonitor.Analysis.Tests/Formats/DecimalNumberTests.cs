@@ -74,6 +74,44 @@ public sealed class DecimalNumberTests
         }
     }
 
+    [Fact]
+    public void TimesOfAnyForm_AreRoundedHalfToEven()
+    {
+        int seed = Environment.TickCount;
+        var random = new Random(seed);
+        for (int round = 0; round < 100_000; round++)
+        {
+            long mantissa = random.NextInt64(-1_000_000_000_000_000, 1_000_000_000_000_000) / (long)Math.Pow(10, random.Next(14));
+            int decimals = random.Next(13);
+            var number = new DecimalNumber(random.Next(2) == 0 ? mantissa : mantissa / 10 * 10 + 5, decimals);
+            decimal exact = number.Mantissa / (decimal)Math.Pow(10, decimals) * 1_000_000m;
+            bool fits = Math.Abs(exact) <= DecimalNumber.MaximumSeconds * 1_000_000m;
+            Assert.True(fits == number.TryToMicroseconds(out long microseconds), $"seed {seed}: {number}");
+            Assert.True(!fits || Math.Round(exact, MidpointRounding.ToEven) == microseconds, $"seed {seed}: {number} became {microseconds}");
+        }
+    }
+
+    /// <summary>In a line, between commas and at its end, a plain cell gives what it gives alone.</summary>
+    private static void AssertSameInALine(string text, in DecimalNumber alone, DecimalFault fault, string origin)
+    {
+        foreach (string rest in (ReadOnlySpan<string>)["", ",", ",12345678901"])
+        {
+            byte[] line = Encoding.UTF8.GetBytes($"1,{text}{rest}");
+            int at = 2;
+            if (!DecimalNumber.TryReadPlain(line, ref at, out DecimalNumber number, out int written))
+            {
+                continue;
+            }
+
+            byte[] cell = Encoding.UTF8.GetBytes(text);
+            Assert.True(at == 2 + cell.Length, $"{origin}: '{text}' ends at {at}");
+            bool same = written < 0
+                ? fault == DecimalFault.Empty
+                : fault == DecimalFault.None && number == alone && written == DecimalNumber.WrittenDecimals(cell);
+            Assert.True(same, $"{origin}: '{text}' in a line is {number}, alone {alone} ({fault})");
+        }
+    }
+
     private static void AssertSame(string text, string origin)
     {
         DecimalFault fault = DecimalText.TryParse(text, 0, text.Length, out long mantissa, out int decimals);
@@ -81,5 +119,6 @@ public sealed class DecimalNumberTests
         Assert.True(
             (fault, mantissa, decimals) == (ours, number.Mantissa, number.Decimals),
             $"{origin}: '{text}' is {fault} {mantissa}/10^{decimals}, read as {ours} {number.Mantissa}/10^{number.Decimals}");
+        AssertSameInALine(text, number, fault, origin);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis.Detection.Limits;
 
@@ -75,6 +77,24 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         {
             Tell();
         }
+    }
+
+    /// <summary>True when voltages within the band are neither a drop nor a fall; narrows it to that.</summary>
+    public bool IsQuiet(ref QuietBand band)
+    {
+        // Below the least level nothing is a drop, and from there on no less than this share of it is.
+        band.KeepWithin(SampleColumns.Voltage, (LimitTable.LeastLevelV * LimitTable.AnomalousDrop) - QuietBand.Margin);
+        readings.Count(SampleColumns.Voltage, ref band);
+        return !state.IsRaised && !state.IsFalling && !state.LeadSeemsOff && state.DropSamples == 0;
+    }
+
+    /// <summary>Takes samples that <see cref="IsQuiet"/> allowed.</summary>
+    public void Take(ReadOnlySpan<Sample> samples, double largestCurrentA, CellTemperatures temperatures)
+    {
+        readings.AddRun(samples, SampleColumns.Voltage, withCurrent: true);
+        state.LargestCurrentA = Math.Max(state.LargestCurrentA, largestCurrentA);
+        IsAnomalous = false;
+        Follow(temperatures);
     }
 
     public void RestartHolds()

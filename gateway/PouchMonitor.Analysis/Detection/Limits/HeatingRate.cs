@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis.Detection.Limits;
@@ -23,7 +24,7 @@ internal sealed class HeatingRate(CellProfile profile, IFindingSink sink)
 
     public double RateOf(int column) => sensors[column]?.RateCPerS ?? double.NaN;
 
-    public void Add(long timeMicroseconds, in Series.Sample sample, uint believed)
+    public void Add(long timeMicroseconds, in Sample sample, uint believed)
     {
         RunawayColumn = -1;
         IsAnomalous = false;
@@ -42,6 +43,42 @@ internal sealed class HeatingRate(CellProfile profile, IFindingSink sink)
         if (believed != 0)
         {
             Judge(timeMicroseconds, heating);
+        }
+    }
+
+    /// <summary>True when temperatures within the band rise by far less than any limit; narrows it to that.</summary>
+    /// <param name="columns">Of the cell, one bit each at the lowest of the column's three.</param>
+    public bool IsQuiet(uint columns, ref QuietBand band)
+    {
+        if (state.IsRaised || state.Hot != 0)
+        {
+            return false;
+        }
+
+        for (; columns != 0; columns &= columns - 1)
+        {
+            int column = BitOperations.TrailingZeroCount(columns) / 3;
+            if (sensors[column] is not { } sensor)
+            {
+                return false;
+            }
+
+            sensor.Narrow(column, limitCPerS, ref band);
+        }
+
+        return true;
+    }
+
+    /// <summary>Takes samples that <see cref="IsQuiet"/> allowed.</summary>
+    public void Take(ReadOnlySpan<Sample> samples, uint believed)
+    {
+        RunawayColumn = -1;
+        IsAnomalous = false;
+        state.FastestCPerS = believed == 0 ? state.FastestCPerS : 0;
+        for (uint rest = believed; rest != 0; rest &= rest - 1)
+        {
+            int column = BitOperations.TrailingZeroCount(rest);
+            sensors[column]!.Take(samples, column);
         }
     }
 

@@ -10,6 +10,9 @@ internal sealed class InitialVoltage
 
     public double MedianV => state.MedianV;
 
+    /// <summary>True when no reading adds to it any more.</summary>
+    public bool IsOver => state.IsOver;
+
     public void Add(long timeMicroseconds, double voltageV)
     {
         if (state.IsOver)

@@ -15,7 +15,7 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// begins a new time base: what was holding starts anew and what is raised stays, so that a restarted clock hides
 /// nothing. Feed one time line to one instance; fast captures that overlap it need their own.
 /// </remarks>
-public sealed class LimitRules
+public sealed partial class LimitRules
 {
     private const byte StateVersion = 1;
     private const long SmallStepBackMicroseconds = 1_000_000;

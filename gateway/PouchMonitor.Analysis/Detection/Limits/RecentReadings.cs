@@ -1,3 +1,6 @@
+using PouchMonitor.Analysis.Series;
+using PouchMonitor.Measurement;
+
 namespace PouchMonitor.Analysis.Detection.Limits;
 
 /// <summary>
@@ -49,6 +52,46 @@ internal sealed class RecentReadings
         while (count > 2 && AfterOld.TimeMicroseconds <= timeMicroseconds - LimitTable.RateSpanMicroseconds)
         {
             DropFirst();
+        }
+    }
+
+    /// <summary>Counts all that is kept into a band of readings.</summary>
+    public void Count(int column, ref QuietBand band)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            band.Remember(column, ring[(first + i) & Wrap].Value);
+        }
+
+        if (!double.IsNaN(BeforeOld))
+        {
+            band.Remember(column, BeforeOld);
+        }
+    }
+
+    /// <summary>
+    /// Adds a column of samples that follow one another by <see cref="SampleRun.LeastStepMicroseconds"/> or more: none is
+    /// thinned out, so that what is kept does not depend on those before.
+    /// </summary>
+    public void AddRun(ReadOnlySpan<Sample> samples, int column, bool withCurrent)
+    {
+        int old = samples.Length - 2;
+        long target = samples[^1].TimeMicroseconds - LimitTable.RateSpanMicroseconds;
+        while (old >= 0 && samples[old].TimeMicroseconds > target)
+        {
+            old--;
+        }
+
+        // With the reading before the old one all is told; where the run does not reach back so far, it goes on from what is kept.
+        if (old >= 1)
+        {
+            samples = samples[(old - 1)..];
+            Clear();
+        }
+
+        foreach (ref readonly Sample sample in samples)
+        {
+            Add(sample.TimeMicroseconds, sample.Values[column], withCurrent ? sample.Values[SampleColumns.Current] : double.NaN);
         }
     }
 

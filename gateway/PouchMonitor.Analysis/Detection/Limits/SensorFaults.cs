@@ -58,6 +58,9 @@ internal sealed class SensorFaults(IFindingSink sink)
         quietStates = IsQuiet(sample) ? sample.States : Unknown;
     }
 
+    /// <summary>True when samples of these states change nothing as long as their values are numbers and no lead seems off.</summary>
+    public bool IsQuiet(uint states) => states == quietStates && !state.LeadSeemsOff;
+
     /// <summary>The time base changed: holds start anew.</summary>
     public void RestartHolds(long timeMicroseconds)
     {

@@ -1,3 +1,5 @@
+using PouchMonitor.Analysis.Series;
+
 namespace PouchMonitor.Analysis.Detection.Limits;
 
 /// <summary>
@@ -36,12 +38,7 @@ internal sealed class SensorHeat
         if (IsSlow(timeMicroseconds, temperatureC, limitCPerS))
         {
             // Nearly every reading: the rate itself need not be known.
-            RateCPerS = double.NegativeInfinity;
-            state.Runaway.Samples = 0;
-            state.Heating.Samples = 0;
-            IsRunawayRate = false;
-            IsHeating = false;
-            IsAnomalous = false;
+            BeSlow();
             return;
         }
 
@@ -50,6 +47,21 @@ internal sealed class SensorHeat
         IsRunawayRate = state.Runaway.ForMoreThan(fast, timeMicroseconds, LimitTable.RunawayRate);
         IsHeating = state.Heating.ForMoreThan(RateCPerS >= limitCPerS, timeMicroseconds, LimitTable.HeatingRate);
         IsAnomalous = fast && state.Runaway.Samples > 1;
+    }
+
+    /// <summary>Narrows a band to readings between which no rate comes near a limit.</summary>
+    public void Narrow(int column, double limitCPerS, ref QuietBand band)
+    {
+        double slow = SlowShare * Math.Min(limitCPerS, LimitTable.RunawayRate.Raise) * (LimitTable.RateSpanMicroseconds / 1e6);
+        band.KeepWithin(column, slow - QuietBand.Margin);
+        readings.Count(column, ref band);
+    }
+
+    /// <summary>Takes the readings of samples within such a band.</summary>
+    public void Take(ReadOnlySpan<Sample> samples, int column)
+    {
+        readings.AddRun(samples, column, withCurrent: false);
+        BeSlow();
     }
 
     public void RestartHolds()
@@ -73,6 +85,16 @@ internal sealed class SensorHeat
         RestartHolds();
         readings.Load(reader);
         RawState.Read(reader, ref state);
+    }
+
+    private void BeSlow()
+    {
+        RateCPerS = double.NegativeInfinity;
+        state.Runaway.Samples = 0;
+        state.Heating.Samples = 0;
+        IsRunawayRate = false;
+        IsHeating = false;
+        IsAnomalous = false;
     }
 
     /// <summary>True when the rate is defined and surely below half of each limit, whatever is interpolated.</summary>

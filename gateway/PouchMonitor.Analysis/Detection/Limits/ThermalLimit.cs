@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Numerics;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
 
 namespace PouchMonitor.Analysis.Detection.Limits;
 
@@ -45,6 +47,24 @@ internal sealed class ThermalLimit
         {
             Tell(change == AlarmChange.Cleared ? timeMicroseconds : null);
         }
+    }
+
+    /// <summary>True when temperatures within the band change nothing; narrows it to that.</summary>
+    /// <param name="columns">Of the cell, one bit each at the lowest of the column's three.</param>
+    public bool IsQuiet(uint columns, ref QuietBand band)
+    {
+        if (!levels.IsJudged)
+        {
+            return true;
+        }
+
+        double high = Math.Min(levels.Raise, levels.Severe) - QuietBand.Margin;
+        for (; columns != 0; columns &= columns - 1)
+        {
+            band.KeepBelow(BitOperations.TrailingZeroCount(columns) / 3, high);
+        }
+
+        return alarm.IsQuiet;
     }
 
     public void RestartHolds() => alarm.RestartHolds();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis.Detection.Limits;
@@ -17,6 +18,9 @@ internal sealed class VoltageLimits(CellProfile profile, IFindingSink sink)
         above.Add(timeMicroseconds, voltageV);
         below.Add(timeMicroseconds, voltageV);
     }
+
+    /// <summary>True when voltages within the band change nothing; narrows it to that.</summary>
+    public bool IsQuiet(ref QuietBand band) => above.IsQuiet(ref band) && below.IsQuiet(ref band);
 
     public void RestartHolds()
     {
@@ -80,6 +84,26 @@ internal sealed class VoltageLimits(CellProfile profile, IFindingSink sink)
             {
                 Tell(change == AlarmChange.Cleared ? timeMicroseconds : null);
             }
+        }
+
+        public bool IsQuiet(ref QuietBand band)
+        {
+            if (limitV is not double limit)
+            {
+                return true;
+            }
+
+            double outside = Math.Min(levels.Raise, levels.Severe) - QuietBand.Margin;
+            if (isAbove)
+            {
+                band.KeepBelow(SampleColumns.Voltage, limit + outside);
+            }
+            else
+            {
+                band.KeepAbove(SampleColumns.Voltage, limit - outside);
+            }
+
+            return Alarm.IsQuiet;
         }
 
         public void Complete()

@@ -21,6 +21,9 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
     private readonly ShortRow row = evidence.Row(ShortKind.Overrun);
     private Memory state;
 
+    /// <summary>True while a charge of so much is none to be held against those before.</summary>
+    public bool IsBelow(double chargeC) => chargeC < state.LimitC;
+
     /// <summary>Takes a sample of the running charge.</summary>
     public void Take(in HalfCycle charge, double voltageV, long microseconds, int cycle)
     {

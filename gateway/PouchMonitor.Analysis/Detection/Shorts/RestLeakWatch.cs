@@ -28,6 +28,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
     private readonly ShortRow row = evidence.Row(ShortKind.Leak);
     private Memory state;
 
+    /// <summary>True when currents of no less than a magnitude end every rest: of several in a row the last says all.</summary>
+    public static bool EndsRest(double leastA, double largestA) => leastA > RestShare * largestA;
+
     /// <summary>Takes the next sample of any kind.</summary>
     /// <param name="interval">The interval it ends.</param>
     /// <param name="largestA">Largest current of the test, A.</param>

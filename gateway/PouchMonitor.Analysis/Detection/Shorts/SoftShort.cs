@@ -35,13 +35,21 @@ internal sealed class SoftShort
         Reset();
     }
 
+    /// <summary>
+    /// True when samples that add no more than this charge, C, may all be taken with the running half as it was before the
+    /// first of them.
+    /// </summary>
+    public bool IsBeforeOverrun(CycleAssembler cycles, double mostC) => overrun.IsBelow(cycles.RunningHalf.Charge.CountedC + mostC);
+
     /// <summary>Takes the next sample.</summary>
     /// <param name="interval">The interval it ends.</param>
     /// <param name="dipV">How far the lowest voltage since the sample before lay below its own, V; 0 where not known.</param>
     /// <param name="isVoltageBelieved">False where the voltage is the one before, held.</param>
     /// <param name="largestA">Largest current of the test so far, A.</param>
     /// <param name="cycles">Where the running half stands.</param>
-    public void Take(in Interval interval, double dipV, bool isVoltageBelieved, double largestA, CycleAssembler cycles)
+    /// <param name="isWithinFlow">True where a sample follows that ends every rest as this one does.</param>
+    public void Take(
+        in Interval interval, double dipV, bool isVoltageBelieved, double largestA, CycleAssembler cycles, bool isWithinFlow = false)
     {
         if (cycles.RunningDirection != state.Direction)
         {
@@ -60,7 +68,7 @@ internal sealed class SoftShort
                 interval.Kind, interval.TimeMicroseconds, interval.Seconds, interval.VoltageV, interval.CurrentA, interval.TemperatureC,
                 state.Noise.DeviationV, cycles.RunningIndex ?? 0);
         }
-        else
+        else if (!isWithinFlow)
         {
             rests.Take(interval, largestA, state.Noise.LeastChangeV, cycles.RunningIndex ?? 0);
         }
