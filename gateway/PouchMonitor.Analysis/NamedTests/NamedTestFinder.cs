@@ -18,6 +18,7 @@ public static class NamedTestFinder
         (NamedTestKind.PlatingEfficiency, PlatingEfficiency.Find),
         (NamedTestKind.SymmetricLife, SymmetricLife.Find),
         (NamedTestKind.CriticalCurrent, CriticalCurrent.Find),
+        (NamedTestKind.Gitt, Titration.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>
