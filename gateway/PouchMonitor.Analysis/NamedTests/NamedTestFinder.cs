@@ -19,6 +19,7 @@ public static class NamedTestFinder
         (NamedTestKind.SymmetricLife, SymmetricLife.Find),
         (NamedTestKind.CriticalCurrent, CriticalCurrent.Find),
         (NamedTestKind.Gitt, Titration.Find),
+        (NamedTestKind.Floating, Floating.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>

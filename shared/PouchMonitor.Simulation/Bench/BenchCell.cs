@@ -79,10 +79,11 @@ public sealed class BenchCell
     {
         for (double done = 0; done < seconds - 1e-9; done += IntervalS)
         {
-            double takenA = Math.Clamp((voltageV - AtRestV) / Ohm, -largestA, largestA);
+            double wantedA = (voltageV - AtRestV) / Ohm;
+            double takenA = Math.Clamp(wantedA, -largestA, largestA);
             double totalA = takenA + LeakA(voltageV);
             Advance(totalA, IntervalS);
-            Record(AtRestV + (Ohm * takenA), totalA);
+            Record(takenA == wantedA ? voltageV : AtRestV + (Ohm * takenA), totalA);
         }
 
         return this;
