@@ -20,6 +20,8 @@ public static class NamedTestFinder
         (NamedTestKind.CriticalCurrent, CriticalCurrent.Find),
         (NamedTestKind.Gitt, Titration.Find),
         (NamedTestKind.Floating, Floating.Find),
+        (NamedTestKind.Storage, Storage.Find),
+        (NamedTestKind.TemperatureSeries, TemperatureSeries.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>

@@ -20,7 +20,7 @@ public sealed class BenchCell
     public double EmptyV { get; init; } = 3.0;
 
     /// <summary>Rise of the open-circuit voltage with the charge, V/Ah.</summary>
-    public double SlopeVPerAh { get; init; } = 1.2;
+    public double SlopeVPerAh { get; set; } = 1.2;
 
     public double Ohm { get; set; } = 0.05;
 
@@ -50,6 +50,15 @@ public sealed class BenchCell
     private double LeadAh => modes.Sum();
 
     private double AtRestV => EmptyV + (SlopeVPerAh * (StoredAh + LeadAh)) + quickV;
+
+    /// <summary>Loses a share of its capacity, and of the charge in it, for good; its voltage stays.</summary>
+    public BenchCell Lose(double share)
+    {
+        CapacityAh *= 1 - share;
+        StoredAh *= 1 - share;
+        SlopeVPerAh /= 1 - share;
+        return this;
+    }
 
     public BenchCell Rest(double seconds) => Run(0, seconds);
 
