@@ -17,7 +17,7 @@ internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? 
     private const double LargestMissingShare = 0.05;
 
     /// <summary>More out than this share of what went in means that the cell was part-charged before.</summary>
-    private const double LargestBelievableEfficiency = 1.05;
+    internal const double LargestBelievableEfficiency = 1.05;
     private const double LargestAgainstShare = 0.01;
     private const int PulsedSteps = 5;
     private const double EndVoltageBand = 0.1;

@@ -1,4 +1,3 @@
-using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
@@ -22,7 +21,7 @@ public sealed class DifferentialPass
 
     private readonly List<PlannedHalf> plan;
     private readonly Action<DifferentialCapacity, DifferentialCurve?> onHalf;
-    private readonly SampleGate gate;
+    private readonly BelievedSamples believed;
     private readonly ChargeHistogram histogram = new();
     private int at;
     private long previousMicroseconds;
@@ -44,41 +43,30 @@ public sealed class DifferentialPass
         ArgumentNullException.ThrowIfNull(onHalf);
         plan = DifferentialPlan.Of(steps);
         this.onHalf = onHalf;
-        gate = new SampleGate(profile, new Unheard());
+        believed = new BelievedSamples(profile, TakeBelieved);
     }
 
     /// <summary>Takes the next sample of the test.</summary>
-    public void Add(in Sample sample)
-    {
-        if (gate.Admit(sample))
-        {
-            Take(sample);
-            return;
-        }
-
-        Release();
-    }
+    public void Add(in Sample sample) => believed.Add(sample);
 
     /// <summary>The samples are at their end: gives what is left.</summary>
     public void Complete()
     {
-        gate.Complete();
-        Release();
+        believed.Complete();
+        CompleteBelieved();
+    }
+
+    /// <summary>The same for one who has let the samples through the gate already.</summary>
+    internal void CompleteBelieved()
+    {
         while (at < plan.Count)
         {
             Finish();
         }
     }
 
-    private void Release()
-    {
-        while (gate.TryRelease(out Sample released, out _))
-        {
-            Take(released);
-        }
-    }
-
-    private void Take(in Sample sample)
+    /// <summary>Takes a sample that has passed the gate.</summary>
+    internal void TakeBelieved(in Sample sample)
     {
         while (at < plan.Count && (plan[at].Step is not { } ended || sample.TimeMicroseconds > ended.EndMicroseconds))
         {
@@ -143,13 +131,5 @@ public sealed class DifferentialPass
         hasPrevious = false;
         isHeld = false;
         onHalf(result, curve);
-    }
-
-    private sealed class Unheard : IFindingSink
-    {
-        public void OnFinding(Finding finding)
-        {
-            // The first reading of the samples told of it.
-        }
     }
 }

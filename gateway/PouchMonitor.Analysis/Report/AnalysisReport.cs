@@ -30,6 +30,12 @@ public sealed record AnalysisReport
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
 
+    /// <summary>By what it was judged, its extent and where it stood at its end; null where that is not known.</summary>
+    public TestStanding? Standing { get; init; }
+
+    /// <summary>What a second reading of the samples gave; null where there was none.</summary>
+    public TestDetail? Detail { get; init; }
+
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
     {
@@ -76,6 +82,17 @@ public sealed record AnalysisReport
         {
             writer.WritePropertyName("counters");
             Counters.Write(writer);
+        }
+
+        if (Standing is not null)
+        {
+            DetailJson.Write(writer, Standing);
+        }
+
+        if (Detail is not null)
+        {
+            writer.WritePropertyName("dqdv");
+            DetailJson.Write(writer, Detail);
         }
 
         writer.WriteEndObject();

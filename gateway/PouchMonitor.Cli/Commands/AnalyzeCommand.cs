@@ -1,13 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using PouchMonitor.Analysis;
-using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
-using PouchMonitor.Analysis.Series;
+using PouchMonitor.Cli.Analyze;
 using PouchMonitor.Formats;
-using PouchMonitor.Formats.Counters;
-using PouchMonitor.Gateway.Archive;
 
 namespace PouchMonitor.Cli.Commands;
 
@@ -42,8 +38,8 @@ internal static class AnalyzeCommand
         return ExitCodes.Success;
     }
 
-    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options,
-        NamedTestDeclaration declared)
+    private static int Run(
+        string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options, NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
@@ -64,13 +60,9 @@ internal static class AnalyzeCommand
         {
             try
             {
-                bool hasBadRows = false;
-                NamedTestCollector? inside = null;
-                AnalysisReport report = TestArchiveReader.IsArchive(file)
-                    ? AnalyzeArchive(file, cell)
-                    : Analyze(file, cell ?? Stem(file), profile, options, inside = new NamedTestCollector(), out hasBadRows);
-                report = NamedTestOptions.Complete(report, profile, declared, inside);
-                exitCode = hasBadRows && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
+                RecordedTest test = new(file, cell, profile, options, declared);
+                AnalysisReport report = test.Judge(isDetailed: json);
+                exitCode = test.BadRowCount > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
                     ReportTables.Print(report, Console.Out);
@@ -91,37 +83,6 @@ internal static class AnalyzeCommand
         }
 
         return exitCode;
-    }
-
-    private static AnalysisReport Analyze(string file, string cell, CellProfile profile, SeriesOptions options, NamedTestCollector inside, out bool hasBadRows)
-    {
-        using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
-        ReportCollector collector = new();
-        ChannelAnalysis analysis = new(profile, collector);
-        analysis.Watch(inside);
-        CounterLog counters = new();
-        RecordedRow row = new();
-        Sample sample = default;
-        while (reader.TryRead(row))
-        {
-            row.CopyTo(ref sample);
-            analysis.Add(in sample);
-            counters.Add(row);
-        }
-
-        analysis.Complete();
-        PrintProblems(reader);
-        hasBadRows = reader.BadRowCount > 0;
-        AnalysisReport report = collector.ToReport(file, cell);
-        return report with { Counters = counters.Compare(report.Cycles, profile.Kind) };
-    }
-
-    // An archive says itself by what profile it was judged.
-    private static AnalysisReport AnalyzeArchive(string file, string? cell)
-    {
-        using TestArchiveReader archive = TestArchiveReader.Open(file);
-        archive.Verify(CancellationToken.None);
-        return ArchiveJudgement.Report(archive, file, cell, CancellationToken.None);
     }
 
     internal static void PrintProblems(RecordedSeriesReader reader)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Nodes;

@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Series;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 
@@ -8,12 +9,18 @@ namespace PouchMonitor.Gateway.Archive;
 public static class ArchiveJudgement
 {
     /// <summary>Cycles, pulses and findings of an archive.</summary>
+    /// <param name="test">The archive.</param>
+    /// <param name="source">What the report calls it.</param>
+    /// <param name="cell">Name of the cell; null for the one in the archive.</param>
+    /// <param name="isDetailed">True for dQ/dV and curves too, for which the frames are read a second time.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="InvalidDataException">The archive is damaged or hostile.</exception>
-    public static AnalysisReport Report(ITestSource test, string source, string? cell, CancellationToken cancellation)
+    public static AnalysisReport Report(ITestSource test, string source, string? cell, bool isDetailed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(test);
-        TestView view = Judge(test, test.Record, cancellation).View;
-        return new AnalysisReport
+        TestRun run = Judge(test, test.Record, cancellation);
+        TestView view = run.View;
+        AnalysisReport report = new()
         {
             Source = source,
             Cell = cell ?? test.Record.Cell,
@@ -21,7 +28,28 @@ public static class ArchiveJudgement
             Pulses = view.Pulses,
             Steps = view.Steps,
             Findings = [.. view.Findings.OrderBy(finding => finding.OnsetMicroseconds).ThenBy(finding => finding.Rule, StringComparer.Ordinal)],
+            Standing = TestStanding.Of(run.Analysis, view.Record.StartMicroseconds, view.Record.LastMicroseconds),
         };
+        return isDetailed ? ReadAgain(test, report, cancellation) : report;
+    }
+
+    private static AnalysisReport ReadAgain(ITestSource test, AnalysisReport report, CancellationToken cancellation)
+    {
+        SecondReading second = new(report);
+        var walk = new SegmentWalk(test.Record);
+        Sample sample = default;
+        test.ReadFrames(
+            (frame, _, _) =>
+            {
+                long start = test.StartOf(frame.Boot);
+                for (int at = walk.FirstNewOf(frame); at < frame.Count; at++)
+                {
+                    FrameSamples.Read(frame, at, start, ref sample);
+                    second.Add(in sample);
+                }
+            },
+            cancellation);
+        return second.Complete();
     }
 
     /// <summary>Feeds the frames to a new run of the test under the given record.</summary>

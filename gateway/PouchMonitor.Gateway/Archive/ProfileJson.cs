@@ -27,20 +27,8 @@ internal static class ProfileJson
         Write(writer, "maximumHeatingRateCPerS", profile.MaximumHeatingRateCPerS);
         writer.WriteNumber("referenceCycle", profile.ReferenceCycle);
         writer.WriteNumber("endOfLifeRetention", profile.EndOfLifeRetention);
-        if (profile.ReferenceRetention is { } curve)
-        {
-            writer.WriteStartArray("referenceRetention");
-            foreach (RetentionPoint point in curve.Points)
-            {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(point.Cycle);
-                writer.WriteNumberValue(point.Retention);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndArray();
-        }
-
+        Write(writer, "referenceRetention", profile.ReferenceRetention);
+        Write(writer, "referencePolarization", profile.ReferencePolarization);
         writer.WriteEndObject();
     }
 
@@ -54,5 +42,24 @@ internal static class ProfileJson
         {
             writer.WriteNull(name);
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, ReferenceCurve? curve)
+    {
+        if (curve is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (ReferencePoint point in curve.Points)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(point.Cycle);
+            writer.WriteNumberValue(point.Ratio);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
     }
 }

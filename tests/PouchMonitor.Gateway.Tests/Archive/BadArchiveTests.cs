@@ -80,7 +80,7 @@ public sealed class BadArchiveTests : IDisposable
             {
                 using TestArchiveReader archive = TestArchiveReader.Open(path);
                 archive.Verify(TestContext.Current.CancellationToken);
-                ArchiveJudgement.Report(archive, "x", null, TestContext.Current.CancellationToken);
+                ArchiveJudgement.Report(archive, "x", null, isDetailed: false, TestContext.Current.CancellationToken);
             }
             catch (Exception told) when (told is InvalidDataException or IOException)
             {

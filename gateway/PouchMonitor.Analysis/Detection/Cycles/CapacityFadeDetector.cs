@@ -39,10 +39,11 @@ internal sealed class CapacityFadeDetector(
 
     /// <summary>Takes a comparable cycle.</summary>
     /// <param name="cycle">The cycle.</param>
-    /// <param name="reference">The cycle whose capacity is 1.</param>
-    public void Take(in CycleMeasures cycle, in CycleMeasures reference)
+    /// <param name="reference">The cycle whose capacity is <paramref name="inheritedRetention"/>.</param>
+    /// <param name="inheritedRetention">Retention that cycles of another kind had reached by then; 1 where there were none.</param>
+    public void Take(in CycleMeasures cycle, in CycleMeasures reference, double inheritedRetention)
     {
-        double retention = cycle.MainCapacityAh / reference.MainCapacityAh;
+        double retention = inheritedRetention * cycle.MainCapacityAh / reference.MainCapacityAh;
         double own = cycle.MainCapacityUncertaintyAh / cycle.MainCapacityAh;
         double other = reference.MainCapacityUncertaintyAh / reference.MainCapacityAh;
         double uncertainty = cycle.Index == reference.Index ? 0 : retention * Math.Sqrt((own * own) + (other * other));
@@ -55,11 +56,11 @@ internal sealed class CapacityFadeDetector(
             return;
         }
 
-        Cross(cycle, reference, retention, uncertainty);
+        Cross(cycle, reference, retention, uncertainty, inheritedRetention);
         Projection = null;
         if (!state.HasCrossed)
         {
-            departure?.Take(cycle, reference.Index, retention, uncertainty);
+            departure?.Take(cycle, reference.Index, retention / inheritedRetention, uncertainty);
             Project(cycle, reference);
         }
     }
@@ -90,14 +91,15 @@ internal sealed class CapacityFadeDetector(
         }
     }
 
-    private void Cross(in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty)
+    private void Cross(
+        in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty, double inheritedRetention)
     {
         bool below = retention + uncertainty < endOfLifeRetention;
         if (state.CandidateCycle > 0)
         {
             if (below)
             {
-                ReportCrossing(reference);
+                ReportCrossing(reference, inheritedRetention);
                 EndProjection(state.CandidateMicroseconds);
                 departure?.Forget(state.CandidateMicroseconds);
                 state.HasCrossed = true;
@@ -173,7 +175,7 @@ internal sealed class CapacityFadeDetector(
         }
     }
 
-    private void ReportCrossing(in CycleMeasures reference) => findings.OnFinding(new Finding
+    private void ReportCrossing(in CycleMeasures reference, double inheritedRetention) => findings.OnFinding(new Finding
     {
         Rule = RuleNames.CapacityFade,
         OnsetMicroseconds = state.CandidateMicroseconds,
@@ -185,7 +187,7 @@ internal sealed class CapacityFadeDetector(
         Unit = CycleRule.EndOfLife.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Capacity of {state.CandidateCapacityAh:0.#####} Ah is {100 * state.CandidateRetention:0.##} % of cycle {reference.Index} ({reference.MainCapacityAh:0.#####} Ah), below {100 * endOfLifeRetention:0.##} %."),
+            $"Capacity of {state.CandidateCapacityAh:0.#####} Ah is {100 * state.CandidateRetention / inheritedRetention:0.##} % of cycle {reference.Index} ({reference.MainCapacityAh:0.#####} Ah){Inherited(state.CandidateRetention, inheritedRetention)}, below {100 * endOfLifeRetention:0.##} %."),
     });
 
     private void ReportProjection(long? clearedMicroseconds) => findings.OnFinding(new Finding
@@ -210,6 +212,9 @@ internal sealed class CapacityFadeDetector(
         (_, true) => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} to {ahead.Told.HighCycle:0})"),
         _ => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} or later)"),
     };
+
+    private static string Inherited(double retention, double inherited) => inherited == 1 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $", the first of its kind after others had fallen to {100 * inherited:0.##} %: {100 * retention:0.##} % in all");
 
     private void Append(int cycle, double retention)
     {

@@ -10,7 +10,7 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// to fade, its fading says nothing; fading more than it does. A departure smaller than the capacities' own uncertainty
 /// gives no verdict.
 /// </summary>
-internal sealed class CurveDepartureDetector(IFindingSink findings, RetentionCurve curve, string measure)
+internal sealed class CurveDepartureDetector(IFindingSink findings, ReferenceCurve curve, string measure)
 {
     private Memory state;
 

@@ -1,19 +1,29 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
 
-/// <summary>Holds the mean-voltage gap of each comparable cycle against that of the reference cycle.</summary>
-internal sealed class PolarizationRiseDetector(IFindingSink findings)
+/// <summary>
+/// Holds the mean-voltage gap of each comparable cycle against that of the reference cycle, and where the profile knows how
+/// such cells' gap grows, against what it should have grown to.
+/// </summary>
+internal sealed class PolarizationRiseDetector(IFindingSink findings, ReferenceCurve? curve)
 {
     private Memory state;
 
     public void Take(in CycleMeasures cycle, in CycleMeasures reference)
     {
-        double rise = cycle.PolarizationV - reference.PolarizationV;
+        double expectedV = reference.PolarizationV;
+        if (curve?.At(cycle.Index) is { } then && curve.At(reference.Index) is { } first)
+        {
+            expectedV *= then / first;
+        }
+
+        double rise = cycle.PolarizationV - expectedV;
         double share = CycleRule.Polarization.RaiseLevel;
-        double level = Math.Max(share * Math.Abs(reference.PolarizationV), CycleRule.LeastPolarizationRiseV);
+        double level = Math.Max(share * Math.Abs(expectedV), CycleRule.LeastPolarizationRiseV);
         HoldChange change = state.Hold.Take(
             rise >= level,
             rise < level * CycleRule.Polarization.ClearLevel / share,
@@ -23,7 +33,7 @@ internal sealed class PolarizationRiseDetector(IFindingSink findings)
         if (change == HoldChange.Raised)
         {
             state.ObservedV = cycle.PolarizationV;
-            state.LimitV = reference.PolarizationV + level;
+            state.LimitV = expectedV + level;
             state.ReferenceV = reference.PolarizationV;
             state.ReferenceCycle = reference.Index;
             Report(null);
