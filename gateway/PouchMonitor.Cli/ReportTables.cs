@@ -24,6 +24,7 @@ internal static class ReportTables
         }
 
         PrintPulses(report, output);
+        RestTable.Print(report.Rests, output);
         NamedTestTable.Print(report.NamedTests, output);
         CounterTable.Print(report.Counters, output);
         output.WriteLine();

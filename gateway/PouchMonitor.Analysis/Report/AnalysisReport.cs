@@ -27,6 +27,9 @@ public sealed record AnalysisReport
     /// <summary>Tests of the papers that were recognised in the series or declared for it.</summary>
     public IReadOnlyList<NamedTest> NamedTests { get; init; } = [];
 
+    /// <summary>What the voltage did at each rest.</summary>
+    public IReadOnlyList<RestRelaxation> Rests { get; init; } = [];
+
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
 
@@ -68,6 +71,13 @@ public sealed record AnalysisReport
         foreach (Finding finding in Findings)
         {
             AnalysisJson.Write(writer, finding);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("rests");
+        foreach (RestRelaxation rest in Rests)
+        {
+            RestJson.Write(writer, rest);
         }
 
         writer.WriteEndArray();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
@@ -44,7 +45,7 @@ internal sealed class NamedTestOptions
             kind, Positive(parsed, electrodeArea, LargestAreaCm2, "cm2"), Positive(parsed, diffusionLength, LargestLengthUm, "um"));
     }
 
-    /// <summary>The report with the named tests of its steps and cycles.</summary>
+    /// <summary>The report with its rests and with the named tests of its steps and cycles.</summary>
     /// <param name="report">Without them.</param>
     /// <param name="profile">Of the cell.</param>
     /// <param name="declared">What a person says of the test.</param>
@@ -52,6 +53,7 @@ internal sealed class NamedTestOptions
     public static AnalysisReport Complete(
         AnalysisReport report, CellProfile profile, NamedTestDeclaration declared, NamedTestCollector? inside) => report with
         {
+            Rests = RestRelaxation.Of(report.Steps, inside),
             NamedTests = NamedTestFinder.Find(new NamedTestInput
             {
                 Profile = profile, Cycles = report.Cycles, Steps = report.Steps, Pulses = report.Pulses, Inside = inside,
