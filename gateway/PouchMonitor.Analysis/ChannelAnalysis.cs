@@ -61,7 +61,7 @@ public sealed class ChannelAnalysis : ICycleSink
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
-        resistance = new ResistanceRiseDetector(book, profile.ReferenceCycle);
+        resistance = new ResistanceRiseDetector(profile, book);
         softShort = new SoftShort(profile, book);
         heat = new HeatResidual(profile, book);
     }

@@ -53,6 +53,9 @@ public sealed record CellProfile
     /// <summary>How the mean-voltage gap of cells of this kind grows, likewise: then only what it is above that counts.</summary>
     public ReferenceCurve? ReferencePolarization { get; init; }
 
+    /// <summary>What it changes in the rules that are not about danger at once.</summary>
+    public RuleChanges RuleChanges { get; init; } = RuleChanges.None;
+
     /// <summary>Reads the one profile of a JSON file (fields as here, with a small first letter).</summary>
     /// <exception cref="ProfileFileException">Missing, not JSON, or a figure outside its limits; one clear line.</exception>
     public static CellProfile Load(string path) => ProfileFile.LoadOne(path);

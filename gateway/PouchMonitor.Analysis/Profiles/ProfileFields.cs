@@ -43,22 +43,23 @@ internal static class ProfileFields
             "endOfLifeRetention" => profile with { EndOfLifeRetention = Number(value, place) ?? profile.EndOfLifeRetention },
             "referenceRetention" => profile with { ReferenceRetention = Curve(value, place, mostRatio: 1.5) },
             "referencePolarization" => profile with { ReferencePolarization = Curve(value, place, ReferenceCurve.MostRatio) },
+            "rules" => profile with { RuleChanges = RuleFields.Read(value, place) },
             _ => throw new ProfileFileException($"{place} is not a field of a profile"),
         };
     }
 
-    private static string Text(JsonElement value, string place) => value.ValueKind == JsonValueKind.String
+    internal static string Text(JsonElement value, string place) => value.ValueKind == JsonValueKind.String
         ? value.GetString()!
         : throw new ProfileFileException($"{place} is {value.GetRawText()}, a text is needed");
 
-    private static double? Number(JsonElement value, string place) => value.ValueKind switch
+    internal static double? Number(JsonElement value, string place) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number when value.TryGetDouble(out double number) && double.IsFinite(number) => number,
         _ => throw new ProfileFileException($"{place} is {value.GetRawText()}, a number or null is needed"),
     };
 
-    private static int? Whole(JsonElement value, string place) => value.ValueKind switch
+    internal static int? Whole(JsonElement value, string place) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number when value.TryGetInt32(out int number) => number,

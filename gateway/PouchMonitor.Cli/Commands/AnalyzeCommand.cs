@@ -24,8 +24,10 @@ internal static class AnalyzeCommand
         formats.AddTo(command);
         NamedTestOptions named = new();
         named.AddTo(command);
-        command.SetAction(parsed => formats.IsListWanted(parsed)
-            ? ListFormats()
+        Option<bool> rules = new("--rules") { Description = "List the rules with their levels and reasons, as the profile has them." };
+        command.Add(rules);
+        command.SetAction(parsed => formats.IsListWanted(parsed) ? ListFormats()
+            : parsed.GetValue(rules) ? ListRules(parsed.GetValue(profile))
             : Run(
                 parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
                 formats.Read(parsed), named.Read(parsed)));
@@ -35,6 +37,12 @@ internal static class AnalyzeCommand
     private static int ListFormats()
     {
         FormatOptions.Print(Console.Out);
+        return ExitCodes.Success;
+    }
+
+    private static int ListRules(string? profileName)
+    {
+        RuleTables.Print(ProfileOption.Read(profileName), Console.Out);
         return ExitCodes.Success;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Report;
 
 namespace PouchMonitor.Gateway.Archive;
 
@@ -29,6 +30,7 @@ internal static class ProfileJson
         writer.WriteNumber("endOfLifeRetention", profile.EndOfLifeRetention);
         Write(writer, "referenceRetention", profile.ReferenceRetention);
         Write(writer, "referencePolarization", profile.ReferencePolarization);
+        Write(writer, profile.RuleChanges);
         writer.WriteEndObject();
     }
 
@@ -42,6 +44,31 @@ internal static class ProfileJson
         {
             writer.WriteNull(name);
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, RuleChanges changes)
+    {
+        if (changes.Rows.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("rules");
+        foreach (RuleChange change in changes.Rows)
+        {
+            writer.WriteStartObject(change.Row);
+            Write(writer, "raise", change.Raise);
+            Write(writer, "clear", change.Clear);
+            Write(writer, "hold", change.Hold);
+            if (change.Severity is { } severity)
+            {
+                writer.WriteString("severity", AnalysisJson.NameOf(severity));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter writer, string name, ReferenceCurve? curve)

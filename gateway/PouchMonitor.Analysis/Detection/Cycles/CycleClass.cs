@@ -34,10 +34,10 @@ internal sealed class CycleClass
         judgesCapacity = profile.Kind != CellKind.Symmetric;
         string measure = profile.Kind == CellKind.Half ? "chargeCapacityRetention" : CycleRule.EndOfLife.Measure;
         CurveDepartureDetector? departure = profile.ReferenceRetention is { } curve
-            ? new CurveDepartureDetector(findings, curve, CycleRule.CurveDeparture.Measure) : null;
-        fade = new CapacityFadeDetector(findings, profile.EndOfLifeRetention, measure, departure);
-        polarization = new PolarizationRiseDetector(findings, profile.ReferencePolarization);
-        efficiency = new EfficiencyCollapseDetector(findings);
+            ? new CurveDepartureDetector(findings, CycleRule.CurveDeparture.For(profile), curve) : null;
+        fade = new CapacityFadeDetector(findings, profile, measure, departure);
+        polarization = new PolarizationRiseDetector(findings, CycleRule.Polarization.For(profile), profile.ReferencePolarization);
+        efficiency = new EfficiencyCollapseDetector(findings, CycleRule.EfficiencyCollapse.For(profile));
     }
 
     /// <summary>Retention of its last comparable cycle; null before one.</summary>

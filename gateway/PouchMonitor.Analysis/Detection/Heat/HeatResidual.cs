@@ -36,12 +36,14 @@ internal sealed class HeatResidual
     private readonly IFindingSink findings;
     private readonly double statedJPerK;
     private readonly bool judges;
+    private readonly HeatRow row;
     private Memory state;
 
     public HeatResidual(CellProfile profile, IFindingSink findings)
     {
         this.findings = findings;
         statedJPerK = profile.MassG * HeatTable.HeatCapacityJPerGK ?? profile.NominalCapacityAh * HeatTable.HeatCapacityJPerAhK ?? 0;
+        row = HeatTable.Residual.For(profile);
         judges = profile.Kind != CellKind.Symmetric;
     }
 
@@ -220,7 +222,7 @@ internal sealed class HeatResidual
                 (sensorW * sensorW) + (heatCapacityJPerK * heatCapacityJPerK * usual.Variance)
                 + Square(HeatTable.UsualShare * usualW) + Square(HeatTable.ExplainedShare * explainedW));
             state.Sum.Take(
-                residualW, deviationW, usualW + explainedW, stretch.Seconds, microseconds, cycles.RunningIndex ?? 0, findings);
+                residualW, deviationW, usualW + explainedW, stretch.Seconds, microseconds, cycles.RunningIndex ?? 0, row, findings);
             unusual = residualW > LearnBelow * deviationW;
         }
 

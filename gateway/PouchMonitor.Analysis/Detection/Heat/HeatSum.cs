@@ -26,12 +26,13 @@ internal struct HeatSum
     /// <param name="stretchSeconds">Its length.</param>
     /// <param name="microseconds">Its end.</param>
     /// <param name="runningCycle">Cycle now running.</param>
+    /// <param name="row">The rule.</param>
     /// <param name="findings">Told what is raised or cleared.</param>
     public void Take(
         double residualW, double deviationW, double expectedW, double stretchSeconds, long microseconds, int runningCycle,
-        IFindingSink findings)
+        HeatRow row, IFindingSink findings)
     {
-        double score = Math.Min(residualW / deviationW, HeatTable.MostOfOneStretch) - HeatTable.Residual.Allowance;
+        double score = Math.Min(residualW / deviationW, HeatTable.MostOfOneStretch) - row.Allowance;
         sum = Math.Clamp(sum + score, 0, HeatTable.MostSum);
         if (sum == 0)
         {
@@ -47,18 +48,18 @@ internal struct HeatSum
 
         if (IsRaised)
         {
-            if (sum <= HeatTable.Residual.Clear)
+            if (sum <= row.Clear)
             {
                 IsRaised = false;
-                Tell(findings, microseconds);
+                Tell(row, findings, microseconds);
                 sum = residualWs = deviationWs = usualWs = seconds = 0;
             }
 
             return;
         }
 
-        double leastW = Math.Max(HeatTable.Residual.LeastW, HeatTable.LeastMean * deviationWs / seconds);
-        if (sum >= HeatTable.Residual.Raise && residualWs / seconds >= leastW)
+        double leastW = Math.Max(row.LeastW, HeatTable.LeastMean * deviationWs / seconds);
+        if (sum >= row.Raise && residualWs / seconds >= leastW)
         {
             IsRaised = true;
             observedW = residualWs / seconds;
@@ -67,20 +68,20 @@ internal struct HeatSum
             spanS = seconds;
             onsetMicroseconds = microseconds;
             cycle = runningCycle;
-            Tell(findings, null);
+            Tell(row, findings, null);
         }
     }
 
-    private readonly void Tell(IFindingSink findings, long? clearedMicroseconds) => findings.OnFinding(new Finding
+    private readonly void Tell(HeatRow row, IFindingSink findings, long? clearedMicroseconds) => findings.OnFinding(new Finding
     {
         Rule = RuleNames.HeatResidual,
         OnsetMicroseconds = onsetMicroseconds,
-        Severity = HeatTable.Residual.Severity,
+        Severity = row.Severity,
         Cycle = cycle > 0 ? cycle : null,
-        Measure = HeatTable.Residual.Measure,
+        Measure = row.Measure,
         Observed = observedW,
         Limit = limitW,
-        Unit = HeatTable.Residual.Unit,
+        Unit = row.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"Over {spanS / 60:0} min the cell gave off {1000 * observedW:0.#} mW more heat than its current explains, beside {1000 * usualW:0.#} mW that earlier cycles and its voltage let expect (smallest heat that can be told here {1000 * limitW:0.#} mW)."),

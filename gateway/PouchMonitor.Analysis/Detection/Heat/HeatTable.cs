@@ -1,3 +1,5 @@
+using PouchMonitor.Analysis.Profiles;
+
 namespace PouchMonitor.Analysis.Detection.Heat;
 
 /// <summary>The row of <c>heat-residual</c>, for review by an electrochemist.</summary>
@@ -13,7 +15,23 @@ namespace PouchMonitor.Analysis.Detection.Heat;
 /// <param name="Source">Where the method comes from.</param>
 public sealed record HeatRow(
     string Measure, string Unit, double Raise, double Clear, double Allowance, double LeastW, string Evidence,
-    FindingSeverity Severity, string Reason, string Source);
+    FindingSeverity Severity, string Reason, string Source)
+{
+    /// <summary>Rule and measure, by which a profile names the row.</summary>
+    public string Row => $"{RuleNames.HeatResidual}/{Measure}";
+
+    /// <summary>The row with what the profile changes in it.</summary>
+    public HeatRow For(CellProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return profile.RuleChanges.Of(Row) is not { } change ? this : this with
+        {
+            Raise = change.Raise ?? Raise,
+            Clear = change.Clear ?? Clear,
+            Severity = change.Severity ?? Severity,
+        };
+    }
+}
 
 /// <summary>The whole stance of <c>heat-residual</c>.</summary>
 public static class HeatTable

@@ -18,6 +18,7 @@ internal sealed class ChargeNoiseWatch(ShortEvidence evidence)
     private const double BeyondDischarge = 2;
 
     private readonly double[] scratch = new double[Window];
+    private readonly ShortRow row = evidence.Row(ShortKind.Noise);
     private Memory state;
 
     /// <summary>Takes the cut magnitude of a second difference at constant current.</summary>
@@ -46,7 +47,7 @@ internal sealed class ChargeNoiseWatch(ShortEvidence evidence)
         Half charge = state.Charge;
         bool judged = Close(charge, ref state.Charges, out double grown, out double deviationV, out double baselineV);
         state.Charge = default;
-        bool isNoisier = judged && grown >= ShortTable.Noise.Raise
+        bool isNoisier = judged && grown >= row.Raise
             && deviationV >= Math.Max(LeastDeviationV, StepShare * stepV)
             && grown >= BeyondDischarge * state.DischargeRatio;
         if (!isNoisier)
@@ -60,19 +61,19 @@ internal sealed class ChargeNoiseWatch(ShortEvidence evidence)
         }
 
         state.Noisy = isNoisier ? state.Noisy + 1 : 0;
-        state.Quiet = grown < ShortTable.Noise.Clear ? state.Quiet + 1 : 0;
-        if (state.Noisy >= ShortTable.Noise.Hold)
+        state.Quiet = grown < row.Clear ? state.Quiet + 1 : 0;
+        if (state.Noisy >= row.Hold)
         {
             evidence.Raise(
                 ShortKind.Noise,
                 new ShortFacts
                 {
                     OnsetMicroseconds = microseconds, WindowSeconds = charge.Seconds, Observed = grown,
-                    Limit = ShortTable.Noise.Raise, Baseline = baselineV, Absolute = deviationV, Count = state.Charges.Count,
+                    Limit = row.Raise, Baseline = baselineV, Absolute = deviationV, Count = state.Charges.Count,
                 },
                 cycle);
         }
-        else if (state.Quiet >= ShortTable.Noise.ClearHold)
+        else if (state.Quiet >= row.ClearHold)
         {
             evidence.Clear(ShortKind.Noise, microseconds);
         }

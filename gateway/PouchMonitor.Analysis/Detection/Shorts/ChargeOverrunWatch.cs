@@ -18,6 +18,7 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
     private const double SameEndV = 0.010;
     private const double CoulombsPerAh = 3600;
 
+    private readonly ShortRow row = evidence.Row(ShortKind.Overrun);
     private Memory state;
 
     /// <summary>Takes a sample of the running charge.</summary>
@@ -31,7 +32,7 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
 
         double temperatureC = charge.TemperatureSeconds > 0 ? charge.TemperatureSecondsCs / charge.TemperatureSeconds : double.NaN;
         double warmerK = double.IsNaN(temperatureC - state.TemperatureC) ? 0 : Math.Abs(temperatureC - state.TemperatureC);
-        double limit = ShortTable.Overrun.Raise + (SharePerK * warmerK);
+        double limit = row.Raise + (SharePerK * warmerK);
         bool alike = Near(charge.Charge.LevelA, state.ChargeLevelA) && charge.LongestGapSeconds == 0 && !charge.MissingUnknown
             && warmerK <= SameTemperatureK && state.TopV <= state.UsualTopV + SameEndV;
         if (alike && charge.Charge.CountedC < limit * state.ReferenceAh * CoulombsPerAh)
@@ -89,7 +90,7 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
             state.DischargeLevelA = measures.MainLevelA;
         }
 
-        double clearAh = ShortTable.Overrun.Clear * state.ReferenceAh;
+        double clearAh = row.Clear * state.ReferenceAh;
         if (state.Count >= LeastCycles && chargeAh < clearAh)
         {
             evidence.Clear(ShortKind.Overrun, measures.EndMicroseconds);
@@ -116,7 +117,7 @@ internal sealed class ChargeOverrunWatch(ShortEvidence evidence)
         }
 
         state.ReferenceAh = Math.Max(state.ReferenceAh, measures.MainCapacityAh);
-        state.LimitC = ShortTable.Overrun.Raise * state.ReferenceAh * CoulombsPerAh;
+        state.LimitC = row.Raise * state.ReferenceAh * CoulombsPerAh;
     }
 
     public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);

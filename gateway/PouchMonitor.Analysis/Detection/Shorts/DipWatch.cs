@@ -18,6 +18,7 @@ internal sealed class DipWatch(ShortEvidence evidence)
     private const double LongestIntervals = 5;
     private const int Dips = 3;
 
+    private readonly ShortRow row = evidence.Row(ShortKind.Dips);
     private Memory state;
 
     public void Break()
@@ -41,7 +42,7 @@ internal sealed class DipWatch(ShortEvidence evidence)
             return;
         }
 
-        double leastV = Math.Max(ShortTable.Dips.Raise, NoiseMargin * deviationV);
+        double leastV = Math.Max(row.Raise, NoiseMargin * deviationV);
         long longest = Math.Max(LongestMicroseconds, (long)(LongestIntervals * seconds * 1e6));
         if (state.Up.Take(microseconds, -valueV, 0, leastV, longest, out _))
         {
@@ -58,7 +59,7 @@ internal sealed class DipWatch(ShortEvidence evidence)
     /// <summary>A cycle has closed.</summary>
     public void CloseCycle(int index, long endMicroseconds)
     {
-        if (evidence.IsRaised(ShortKind.Dips) && index >= evidence.LastCycle(ShortKind.Dips) + ShortTable.Dips.ClearHold)
+        if (evidence.IsRaised(ShortKind.Dips) && index >= evidence.LastCycle(ShortKind.Dips) + row.ClearHold)
         {
             evidence.Clear(ShortKind.Dips, endMicroseconds);
         }
@@ -88,7 +89,7 @@ internal sealed class DipWatch(ShortEvidence evidence)
         state.Recent[0] = dip;
         state.Count = Math.Min(Dips, state.Count + 1);
         long since = state.Recent[Dips - 1].StartMicroseconds;
-        if (state.Count < ShortTable.Dips.Hold || dip.StartMicroseconds - since > WindowMicroseconds || UpwardsSince(since) > MostUpwards)
+        if (state.Count < row.Hold || dip.StartMicroseconds - since > WindowMicroseconds || UpwardsSince(since) > MostUpwards)
         {
             return;
         }

@@ -20,6 +20,7 @@ internal sealed class PlateauWatch(ShortEvidence evidence)
     private const double LeastAmplitudeV = 0.005;
     private const double NoiseMargin = 6;
 
+    private readonly ShortRow row = evidence.Row(ShortKind.Plateau);
     private Memory state;
 
     /// <summary>Takes a sample of a symmetric cell.</summary>
@@ -86,21 +87,21 @@ internal sealed class PlateauWatch(ShortEvidence evidence)
             double ratio = amplitudeV / least;
             if (least >= Math.Max(LeastAmplitudeV, NoiseMargin * (double.IsNaN(noiseV) ? 0 : noiseV)))
             {
-                state.Clean = ratio >= ShortTable.Plateau.Clear ? state.Clean + 1 : 0;
-                if (ratio <= ShortTable.Plateau.Raise)
+                state.Clean = ratio >= row.Clear ? state.Clean + 1 : 0;
+                if (ratio <= row.Raise)
                 {
                     evidence.Raise(
                         ShortKind.Plateau,
                         new ShortFacts
                         {
                             OnsetMicroseconds = microseconds, WindowSeconds = spanSeconds, Observed = ratio,
-                            Limit = ShortTable.Plateau.Raise, Baseline = least, Absolute = amplitudeV, Count = Compared,
+                            Limit = row.Raise, Baseline = least, Absolute = amplitudeV, Count = Compared,
                         },
                         cycle);
                     return;
                 }
 
-                if (state.Clean >= ShortTable.Plateau.ClearHold)
+                if (state.Clean >= row.ClearHold)
                 {
                     evidence.Clear(ShortKind.Plateau, microseconds);
                 }

@@ -25,6 +25,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
     private const double ErrorMargin = 4;
     private const double ScatterMargin = 5;
 
+    private readonly ShortRow row = evidence.Row(ShortKind.Leak);
     private Memory state;
 
     /// <summary>Takes the next sample of any kind.</summary>
@@ -122,7 +123,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
         // A quarter of the relaxation may change with temperature and age, and in proportion to the current before it.
         double resolved = Math.Max(ErrorMargin * error, stepV / windowSeconds);
         double limit = Math.Max(
-            Math.Max(ShortTable.Leak.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
+            Math.Max(row.Raise * state.SpanV / SecondsPerHour, ScatterMargin * scatter),
             Math.Max(((windowSeconds < EarlyWindowSeconds ? EarlySlopeShare : SlopeShare) + unlikeShare) * Math.Abs(usual), resolved));
         double excess = usual - slope;
 
@@ -134,9 +135,9 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
             history.Append(state.Octave, slope, driftK);
         }
 
-        state.Leaking = leaks ? state.Leaking + 1 : excess < ShortTable.Leak.Clear * limit ? 0 : state.Leaking;
-        state.Tight = excess < ShortTable.Leak.Clear * limit ? state.Tight + 1 : 0;
-        if (state.Leaking >= ShortTable.Leak.Hold && leaks)
+        state.Leaking = leaks ? state.Leaking + 1 : excess < row.Clear * limit ? 0 : state.Leaking;
+        state.Tight = excess < row.Clear * limit ? state.Tight + 1 : 0;
+        if (state.Leaking >= row.Hold && leaks)
         {
             evidence.Raise(
                 ShortKind.Leak,
@@ -153,7 +154,7 @@ internal sealed class RestLeakWatch(ShortEvidence evidence)
                 },
                 cycle);
         }
-        else if (state.Tight >= ShortTable.Leak.ClearHold)
+        else if (state.Tight >= row.ClearHold)
         {
             evidence.Clear(ShortKind.Leak, interval.TimeMicroseconds);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Shorts;
@@ -27,10 +28,14 @@ internal struct ShortFacts
 /// Keeps which evidence of a soft short is raised and tells it: one finding an onset. Evidence that comes within a cycle of
 /// another kind still seen is told as critical.
 /// </summary>
-internal sealed class ShortEvidence(IFindingSink findings)
+internal sealed class ShortEvidence(CellProfile profile, IFindingSink findings)
 {
     private const int Kinds = 5;
+    private readonly ShortRow[] rows = [.. ShortTable.All.Select(row => row.For(profile))];
     private Memory state;
+
+    /// <summary>The row of a kind, as the profile has it.</summary>
+    public ShortRow Row(ShortKind kind) => rows[(int)kind];
 
     public bool IsRaised(ShortKind kind) => state.Kept[(int)kind].IsRaised;
 
@@ -87,7 +92,7 @@ internal sealed class ShortEvidence(IFindingSink findings)
     private void Tell(ShortKind kind, long? clearedMicroseconds)
     {
         ref readonly Kept kept = ref state.Kept[(int)kind];
-        ShortRow row = ShortTable.All[(int)kind];
+        ShortRow row = rows[(int)kind];
         string agrees = kept.Partner < 0 ? "" : $"; {Name((ShortKind)kept.Partner)} in the same cycle or the one before say so too";
         findings.OnFinding(new Finding
         {

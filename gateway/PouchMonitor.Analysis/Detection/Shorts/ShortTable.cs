@@ -1,3 +1,5 @@
+using PouchMonitor.Analysis.Profiles;
+
 namespace PouchMonitor.Analysis.Detection.Shorts;
 
 /// <summary>One row of the table of evidence for a soft short.</summary>
@@ -13,7 +15,24 @@ namespace PouchMonitor.Analysis.Detection.Shorts;
 /// <param name="Source">Where the measure comes from.</param>
 public sealed record ShortRow(
     string Measure, string Unit, double Raise, double Clear, int Hold, int ClearHold, string Evidence,
-    FindingSeverity Severity, string Reason, string Source);
+    FindingSeverity Severity, string Reason, string Source)
+{
+    /// <summary>Rule and measure, by which a profile names the row.</summary>
+    public string Row => $"{RuleNames.SoftShort}/{Measure}";
+
+    /// <summary>The row with what the profile changes in it.</summary>
+    public ShortRow For(CellProfile profile)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        return profile.RuleChanges.Of(Row) is not { } change ? this : this with
+        {
+            Raise = change.Raise ?? Raise,
+            Clear = change.Clear ?? Clear,
+            Hold = change.Hold ?? Hold,
+            Severity = change.Severity ?? Severity,
+        };
+    }
+}
 
 /// <summary>
 /// The whole stance of <c>soft-short</c>, for review by an electrochemist. Five kinds of evidence, each against the cell's

@@ -26,7 +26,7 @@ internal sealed class SoftShort
     public SoftShort(CellProfile profile, IFindingSink findings)
     {
         kind = profile.Kind;
-        evidence = new ShortEvidence(findings);
+        evidence = new ShortEvidence(profile, findings);
         dips = new DipWatch(evidence);
         rests = new RestLeakWatch(evidence);
         overrun = new ChargeOverrunWatch(evidence);
