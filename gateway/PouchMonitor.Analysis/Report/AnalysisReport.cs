@@ -30,6 +30,9 @@ public sealed record AnalysisReport
     /// <summary>What the voltage did at each rest.</summary>
     public IReadOnlyList<RestRelaxation> Rests { get; init; } = [];
 
+    /// <summary>Steps and holds whose inside was not kept, since there were too many: their plateaus and transients are not known.</summary>
+    public long DroppedTransientCount { get; init; }
+
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("droppedTransients", DroppedTransientCount);
         if (Counters is not null)
         {
             writer.WritePropertyName("counters");

@@ -54,6 +54,7 @@ internal sealed class NamedTestOptions
         AnalysisReport report, CellProfile profile, NamedTestDeclaration declared, NamedTestCollector? inside) => report with
         {
             Rests = RestRelaxation.Of(report.Steps, inside),
+            DroppedTransientCount = inside?.DroppedCount ?? 0,
             NamedTests = NamedTestFinder.Find(new NamedTestInput
             {
                 Profile = profile, Cycles = report.Cycles, Steps = report.Steps, Pulses = report.Pulses, Inside = inside,
