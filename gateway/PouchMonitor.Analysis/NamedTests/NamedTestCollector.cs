@@ -139,6 +139,8 @@ public sealed class NamedTestCollector
         }
         else if (isTransient)
         {
+            TransientBin[] means = bins.ToArray();
+            binCount += means.Length;
             steps.Add(new StepTransient
             {
                 EdgeMicroseconds = step.EdgeMicroseconds,
@@ -148,9 +150,8 @@ public sealed class NamedTestCollector
                 FirstVoltageV = step.FirstV,
                 LastVoltageV = lastVoltageV,
                 MarksV = [.. Enumerable.Range(0, RestMarks.Count).Select(mark => step.Marks.VoltsAt(mark))],
-                Bins = bins.ToArray(),
+                Bins = means,
             });
-            binCount += bins.Count;
         }
 
         bins.Clear();
