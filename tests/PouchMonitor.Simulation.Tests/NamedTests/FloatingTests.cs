@@ -51,6 +51,15 @@ public sealed class FloatingTests(ITestOutputHelper output)
         Assert.All(test.Column("leakageCurrentA").Zip(Levels), pair => Assert.True(pair.First > Leak(pair.Second)));
     }
 
+    /// <summary>A current that decays with 1500 s: a mean over more than the end of five hours would hold several times the leak.</summary>
+    [Fact]
+    public void OfASlowDecay_OnlyTheEndCounts()
+    {
+        var slow = new BenchCell { CapacityAh = 0.005, SlopeVPerAh = 240, Ohm = 100, QuickOhm = 2, LeakA = Leak, StoredAh = 0.0049 };
+        NamedTest test = Assert.Single(BenchRuns.Tests(Held(slow, [4.2, 4.25, 4.3], 5).Records));
+        Assert.All(test.Column("leakageCurrentA").Zip([4.2, 4.25, 4.3]), pair => Assert.InRange(pair.First!.Value / Leak(pair.Second), 0.97, 1.1));
+    }
+
     [Fact]
     public void ACurrentThatIsOnlyNoise_IsNotToldFromZero()
     {
