@@ -27,6 +27,12 @@ public sealed record AnalysisReport
     /// <summary>Tests of the papers that were recognised in the series or declared for it.</summary>
     public IReadOnlyList<NamedTest> NamedTests { get; init; } = [];
 
+    /// <summary>What the voltage did at each rest.</summary>
+    public IReadOnlyList<RestRelaxation> Rests { get; init; } = [];
+
+    /// <summary>Steps and holds whose inside was not kept, since there were too many: their plateaus and transients are not known.</summary>
+    public long DroppedTransientCount { get; init; }
+
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
 
@@ -71,6 +77,13 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("rests");
+        foreach (RestRelaxation rest in Rests)
+        {
+            RestJson.Write(writer, rest);
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("namedTests");
         foreach (NamedTest test in NamedTests)
         {
@@ -78,6 +91,7 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("droppedTransients", DroppedTransientCount);
         if (Counters is not null)
         {
             writer.WritePropertyName("counters");
