@@ -75,7 +75,7 @@ public sealed record AnalysisReport
 
         if (Standing is not null)
         {
-            DetailJson.Write(writer, Standing);
+            DetailJson.Write(writer, Standing, ComparableCycles.Of(Standing.Profile, Cycles, Steps));
         }
 
         if (Detail is not null)

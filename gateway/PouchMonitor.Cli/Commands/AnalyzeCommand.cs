@@ -16,16 +16,17 @@ internal static class AnalyzeCommand
     {
         Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
+        Option<string?> html = new("--html") { Description = "Write a report for people to this file: one HTML page with plots that needs nothing else, and prints." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
         Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
         Option<int?> reference = new("--reference") { Description = "Cycle whose discharge capacity is 100 % (default 1)." };
-        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
+        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, html, profile, cell, reference };
         FormatOptions formats = new();
         formats.AddTo(command);
         command.SetAction(parsed => formats.IsListWanted(parsed)
             ? ListFormats()
             : Run(
-                parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
+                parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(html), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
                 formats.Read(parsed)));
         return command;
     }
@@ -36,11 +37,16 @@ internal static class AnalyzeCommand
         return ExitCodes.Success;
     }
 
-    private static int Run(string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options)
+    private static int Run(string[] files, bool json, string? html, string? profileName, string? cell, int? reference, SeriesOptions options)
     {
         if (files.Length == 0)
         {
             throw new CommandException("analyze needs a FILE; --formats lists what is read.", ExitCodes.Usage);
+        }
+
+        if (html is not null)
+        {
+            ReportFile.Check(html, files);
         }
 
         CellProfile profile = ProfileOption.Read(profileName);
@@ -58,7 +64,7 @@ internal static class AnalyzeCommand
             try
             {
                 RecordedTest test = new(file, cell, profile, options);
-                AnalysisReport report = test.Judge(isDetailed: json);
+                AnalysisReport report = test.Judge(isDetailed: json || html is not null);
                 exitCode = test.BadRowCount > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -77,6 +83,11 @@ internal static class AnalyzeCommand
         if (json)
         {
             PrintJson(reports, asArray: files.Length > 1);
+        }
+
+        if (html is not null && reports.Count > 0)
+        {
+            ReportFile.Write(html, reports);
         }
 
         return exitCode;

@@ -53,9 +53,9 @@ public sealed class SecondReadingTests
         int spike = 12_345;
         trace.Spoil(spike, SampleColumns.Surface, 31);
         TestDetail detail = ReportRun.Of(trace.ToArray()).Detail!;
-        Assert.InRange(detail.Trace.Count, 1000, 1400);
-        Assert.Equal(31, detail.Trace.Max(row => row.Values[SampleColumns.Surface]));
-        Assert.Equal(detail.Trace.Select(row => row.TimeMicroseconds).Order(), detail.Trace.Select(row => row.TimeMicroseconds));
+        Assert.InRange(detail.Trace.Rows.Count, 1000, 1400);
+        Assert.Equal(31, detail.Trace.Rows.Max(row => row.Values[SampleColumns.Surface]));
+        Assert.Equal(detail.Trace.Rows.Select(row => row.TimeMicroseconds).Order(), detail.Trace.Rows.Select(row => row.TimeMicroseconds));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class SecondReadingTests
         trace.Spoil(2000, SampleColumns.Voltage, 8.39);
         AnalysisReport report = ReportRun.Of(trace.ToArray());
         Assert.Contains(report.Findings, finding => finding.Rule == "bad-reading");
-        Assert.InRange(report.Detail!.Trace.Max(row => row.Values[SampleColumns.Voltage]), 4, 4.2);
+        Assert.InRange(report.Detail!.Trace.Rows.Max(row => row.Values[SampleColumns.Voltage]), 4, 4.2);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class SecondReadingTests
         TestDetail detail = ReportRun.Of([]).Detail!;
         Assert.Empty(detail.Halves);
         Assert.Empty(detail.Shown);
-        Assert.Empty(detail.Trace);
+        Assert.Empty(detail.Trace.Rows);
     }
 
     [Fact]

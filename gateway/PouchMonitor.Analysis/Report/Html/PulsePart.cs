@@ -1,0 +1,44 @@
+using System.Globalization;
+using PouchMonitor.Analysis.Measures;
+
+namespace PouchMonitor.Analysis.Report.Html;
+
+/// <summary>The resistances that current steps showed, the first and the last of them.</summary>
+internal sealed class PulsePart(HtmlText html, CellView view)
+{
+    private const int EndRows = 6;
+
+    public void Write()
+    {
+        IReadOnlyList<PulseResistance> pulses = view.Report.Pulses;
+        if (pulses.Count == 0)
+        {
+            return;
+        }
+
+        html.Raw("<h3>Resistance of current steps</h3>\n");
+        if (pulses.Count > 2 * EndRows)
+        {
+            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<p class=\"note\">The first and last {EndRows} of "))
+                .Figure(pulses.Count, "N0").Raw(" steps; all are in the JSON.</p>\n");
+        }
+
+        html.Raw("<div class=\"scroll narrow\"><table class=\"pulses\"><thead><tr><th>Cycle</th><th>When</th><th>Current<br>A</th><th>R0<br>mΩ</th><th>1 s<br>mΩ</th>"
+            + "<th>10 s<br>mΩ</th><th>18 s<br>mΩ</th><th>30 s<br>mΩ</th></tr></thead><tbody>\n");
+        foreach (PulseResistance pulse in pulses.Where((_, at) => at < EndRows || at >= pulses.Count - EndRows))
+        {
+            html.Raw("<tr><th scope=\"row\">").Figure(view.CycleAt(pulse.TimeMicroseconds), "0").Raw("</th><td>").Text(TimeText.Moment(pulse.TimeMicroseconds)).Raw("</td>");
+            Cell(pulse.CurrentA, "G5", 1);
+            Cell(pulse.R0Ohm, "F2", 1000);
+            Cell(pulse.R1sOhm, "F2", 1000);
+            Cell(pulse.R10sOhm, "F2", 1000);
+            Cell(pulse.R18sOhm, "F2", 1000);
+            Cell(pulse.R30sOhm, "F2", 1000);
+            html.Raw("</tr>\n");
+        }
+
+        html.Raw("</tbody></table></div>\n");
+    }
+
+    private void Cell(double? value, string format, double factor) => html.Raw("<td>").Figure(value, format, "", factor).Raw("</td>");
+}
