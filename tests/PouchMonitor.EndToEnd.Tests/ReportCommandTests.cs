@@ -36,6 +36,37 @@ public sealed class ReportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task ACellBesideACohort_IsComparedInTextJsonAndPage()
+    {
+        string[] cohort = [Series("a.csv", 0.001), Series("b.csv", 0.0012), Series("c.csv", 0.0011)];
+        string cell = Series("d.csv", 0.02);
+        string html = Path.Combine(folder, "report.html");
+        CommandRun run = await CommandRun.PouchMonitor("analyze", "--json", cell, cohort[1], "--reference", string.Join(',', cohort), "--html", html);
+        Assert.Equal(0, run.ExitCode);
+        using JsonDocument reports = JsonDocument.Parse(run.Output);
+        Assert.Equal(["a", "c", "d", "b"], reports.RootElement.EnumerateArray().Select(report => report.GetProperty("cell").GetString()));
+        Assert.All(reports.RootElement.EnumerateArray(), report => Assert.Empty(JsonSchema.Of("comparison").Problems(report.GetProperty("comparison"))));
+        Assert.Equal([true, true, false, true], reports.RootElement.EnumerateArray().Select(report => report.GetProperty("comparison").GetProperty("isReference").GetBoolean()));
+        JsonElement retention = reports.RootElement[2].GetProperty("comparison").GetProperty("measures")[0];
+        Assert.StartsWith("Worse than the cohort from cycle 2 on: ", retention.GetProperty("verdict").GetString(), StringComparison.Ordinal);
+        string page = await File.ReadAllTextAsync(html);
+        Assert.Contains(retention.GetProperty("verdict").GetString()!, page, StringComparison.Ordinal);
+
+        CommandRun text = await CommandRun.PouchMonitor("analyze", cell, "--reference", "1", "--reference", cohort[0]);
+        Assert.Contains("d   No verdict: The cohort is one cell and has no spread.", text.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("0", "cycles are numbered from 1")]
+    [InlineData("nowhere.csv", "neither the number of a cycle nor a file")]
+    public async Task AReferenceThatIsNone_IsAUsageError(string reference, string reason)
+    {
+        CommandRun run = await CommandRun.PouchMonitor("analyze", Series("cell-1.csv", fade: 0), "--reference", reference);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(reason, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AReportThatWouldReplaceItsSource_IsRefused()
     {
         string series = Series("cell-1.csv", fade: 0);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
@@ -31,6 +32,9 @@ public sealed record AnalysisReport
 
     /// <summary>What a second reading of the samples gave; null where there was none.</summary>
     public TestDetail? Detail { get; init; }
+
+    /// <summary>The cell beside a reference cohort; null where none was named.</summary>
+    public CellComparison? Comparison { get; init; }
 
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -82,6 +86,12 @@ public sealed record AnalysisReport
         {
             writer.WritePropertyName("dqdv");
             DetailJson.Write(writer, Detail);
+        }
+
+        if (Comparison is not null)
+        {
+            writer.WritePropertyName("comparison");
+            ComparisonJson.Write(writer, Comparison);
         }
 
         writer.WriteEndObject();

@@ -18,18 +18,18 @@ public sealed record ComparableCycle(CycleSummary Cycle, double Retention, bool 
 /// </summary>
 public sealed class ComparableCycles
 {
-    private ComparableCycles(CycleSummary? reference, double? rateA, IReadOnlyList<ComparableCycle> cycles)
+    private ComparableCycles(CycleSummary? reference, in CycleConditions conditions, IReadOnlyList<ComparableCycle> cycles)
     {
         Reference = reference;
-        ReferenceRateA = rateA;
+        ReferenceConditions = conditions;
         Cycles = cycles;
     }
 
     /// <summary>The cycle whose capacity is 1: the one the profile names, or the first usable one after it; null where there is none.</summary>
     public CycleSummary? Reference { get; }
 
-    /// <summary>Largest mean current of a step in the main half of the reference cycle, a magnitude, A.</summary>
-    public double? ReferenceRateA { get; }
+    /// <summary>Under which the reference cycle ran; not numbers where there is none.</summary>
+    public CycleConditions ReferenceConditions { get; }
 
     /// <summary>In order; the reference cycle is among them.</summary>
     public IReadOnlyList<ComparableCycle> Cycles { get; }
@@ -50,7 +50,7 @@ public sealed class ComparableCycles
         StepKind main = profile.Kind == CellKind.Half ? StepKind.Charge : StepKind.Discharge;
         ILookup<int, StepSummary> halves = steps.Where(step => step.Cycle is not null && step.Half == main).ToLookup(step => step.Cycle!.Value);
         CycleSummary? reference = null;
-        Conditions own = default;
+        CycleConditions own = CycleConditions.Unknown;
         List<ComparableCycle> comparable = [];
         foreach (CycleSummary cycle in cycles)
         {
@@ -59,7 +59,7 @@ public sealed class ComparableCycles
                 continue;
             }
 
-            var conditions = Conditions.Of(halves[cycle.Index], main);
+            CycleConditions conditions = CycleConditions.Of(halves[cycle.Index], main);
             if (reference is null && cycle.Index >= profile.ReferenceCycle)
             {
                 reference = cycle;
@@ -73,7 +73,7 @@ public sealed class ComparableCycles
             }
         }
 
-        return new ComparableCycles(reference, reference is null ? null : own.RateA, comparable);
+        return new ComparableCycles(reference, own, comparable);
     }
 
     // The main half ran in full and without a gap, even where the other half did not.
@@ -85,23 +85,4 @@ public sealed class ComparableCycles
             && half.All(step => step.Quality != CycleQuality.Gapped),
         _ => false,
     };
-
-    private readonly record struct Conditions(double RateA, double EndV, double SpanV, double TemperatureC)
-    {
-        public static Conditions Of(IEnumerable<StepSummary> half, StepKind main)
-        {
-            StepSummary[] along = [.. half.Where(step => step.Kind == main)];
-            return along.Length == 0
-                ? new Conditions(double.NaN, double.NaN, double.NaN, double.NaN)
-                : new Conditions(
-                    along.Max(step => Math.Abs(step.MeanCurrentA)),
-                    along[^1].LastVoltageV,
-                    Math.Abs(along[^1].LastVoltageV - along[0].FirstVoltageV),
-                    0.5 * (along.Max(step => step.MaxTemperatureC) + along.Min(step => step.MinTemperatureC)) ?? double.NaN);
-        }
-
-        public bool IsLike(in Conditions reference) => CycleRules.IsSame(RateA, reference.RateA)
-            && Math.Abs(EndV - reference.EndV) <= CycleRules.SameEndVoltageShare * reference.SpanV
-            && !(Math.Abs(TemperatureC - reference.TemperatureC) > CycleRules.SameTemperatureK);
-    }
 }

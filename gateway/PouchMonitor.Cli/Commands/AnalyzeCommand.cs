@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Cli.Analyze;
 using PouchMonitor.Formats;
 
@@ -19,47 +20,50 @@ internal static class AnalyzeCommand
         Option<string?> html = new("--html") { Description = "Write a report for people to this file: one HTML page with plots that needs nothing else, and prints." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
         Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
-        Option<int?> reference = new("--reference") { Description = "Cycle whose discharge capacity is 100 % (default 1)." };
-        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, html, profile, cell, reference };
+        ReferenceOption reference = new();
+        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, html, profile, cell };
+        reference.AddTo(command);
         FormatOptions formats = new();
         formats.AddTo(command);
-        command.SetAction(parsed => formats.IsListWanted(parsed)
-            ? ListFormats()
-            : Run(
-                parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(html), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
-                formats.Read(parsed)));
+        command.SetAction(parsed =>
+        {
+            if (formats.IsListWanted(parsed))
+            {
+                FormatOptions.Print(Console.Out);
+                return ExitCodes.Success;
+            }
+
+            string[] paths = parsed.GetValue(files)!;
+            (int? cycle, IReadOnlyList<string> cohort) = reference.Read(parsed, paths);
+            return Run(paths, cohort, parsed.GetValue(json), parsed.GetValue(html), WithReference(ProfileOption.Read(parsed.GetValue(profile)), cycle),
+                parsed.GetValue(cell), formats.Read(parsed));
+        });
         return command;
     }
 
-    private static int ListFormats()
-    {
-        FormatOptions.Print(Console.Out);
-        return ExitCodes.Success;
-    }
+    private static CellProfile WithReference(CellProfile profile, int? cycle) =>
+        cycle is { } known ? profile with { ReferenceCycle = known } : profile;
 
-    private static int Run(string[] files, bool json, string? html, string? profileName, string? cell, int? reference, SeriesOptions options)
+    private static int Run(
+        string[] files, IReadOnlyList<string> cohort, bool json, string? html, CellProfile profile, string? cell, SeriesOptions options)
     {
         if (files.Length == 0)
         {
             throw new CommandException("analyze needs a FILE; --formats lists what is read.", ExitCodes.Usage);
         }
 
+        // A reference cell that is not among the files is analysed with them.
+        HashSet<string> references = cohort.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        string[] all = [.. cohort.Where(one => !files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(one))), .. files];
         if (html is not null)
         {
-            ReportFile.Check(html, files);
-        }
-
-        CellProfile profile = ProfileOption.Read(profileName);
-        if (reference is { } cycle)
-        {
-            profile = cycle >= 1
-                ? profile with { ReferenceCycle = cycle }
-                : throw new CommandException($"--reference {cycle}: cycles are numbered from 1.", ExitCodes.Usage);
+            ReportFile.Check(html, all);
         }
 
         int exitCode = ExitCodes.Success;
         List<AnalysisReport> reports = [];
-        foreach (string file in files)
+        List<bool> isReference = [];
+        foreach (string file in all)
         {
             try
             {
@@ -72,6 +76,7 @@ internal static class AnalyzeCommand
                 }
 
                 reports.Add(report);
+                isReference.Add(references.Contains(Path.GetFullPath(file)));
             }
             catch (Exception error) when (error is SeriesFileException or InvalidDataException)
             {
@@ -80,14 +85,19 @@ internal static class AnalyzeCommand
             }
         }
 
+        IReadOnlyList<AnalysisReport> compared = isReference.Contains(true) ? CohortComparison.Apply(reports, isReference) : reports;
         if (json)
         {
-            PrintJson(reports, asArray: files.Length > 1);
+            PrintJson(compared, asArray: all.Length > 1);
+        }
+        else
+        {
+            ComparisonTable.Print(compared, Console.Out);
         }
 
-        if (html is not null && reports.Count > 0)
+        if (html is not null && compared.Count > 0)
         {
-            ReportFile.Write(html, reports);
+            ReportFile.Write(html, compared);
         }
 
         return exitCode;
@@ -112,7 +122,7 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static void PrintJson(List<AnalysisReport> reports, bool asArray)
+    private static void PrintJson(IReadOnlyList<AnalysisReport> reports, bool asArray)
     {
         using Stream output = Console.OpenStandardOutput();
         using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))

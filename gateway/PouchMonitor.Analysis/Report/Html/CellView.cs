@@ -13,13 +13,35 @@ internal sealed class CellView
         Report = report;
         Number = number;
         Profile = report.Standing?.Profile ?? CellProfiles.Default;
+        IsSmall = report.Cycles.Select(cycle => Math.Max(cycle.ChargeCapacityAh ?? 0, cycle.DischargeCapacityAh ?? 0)).DefaultIfEmpty(1).Max() < SmallAh;
+        IsResistive = report.Pulses.Any(pulse => Math.Max(pulse.R0Ohm ?? 0, pulse.R10sOhm ?? 0) >= HighOhm);
         Comparable = ComparableCycles.Of(Profile, report.Cycles, report.Steps);
         Findings = [.. report.Findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding.OnsetMicroseconds)];
         Crossing = report.Findings.FirstOrDefault(finding => finding.Rule == RuleNames.CapacityFade
             && finding.Measure.EndsWith("CapacityRetention", StringComparison.Ordinal));
     }
 
+    /// <summary>Cells whose largest capacity is below this, Ah, are told of in mAh and mWh.</summary>
+    private const double SmallAh = 0.05;
+    private const double HighOhm = 10;
+
     public AnalysisReport Report { get; }
+
+    /// <summary>What stands before Ah and Wh: nothing, or the m of small cells.</summary>
+    public string Milli => IsSmall ? "m" : "";
+
+    /// <summary>From Ah and Wh to the units shown.</summary>
+    public double Scale => IsSmall ? 1000 : 1;
+
+    /// <summary>Unit in which resistances are shown: mΩ, or Ω where one reaches ten of them.</summary>
+    public string OhmUnit => IsResistive ? "Ω" : "mΩ";
+
+    /// <summary>From Ω to the unit shown.</summary>
+    public double OhmScale => IsResistive ? 1 : 1000;
+
+    private bool IsSmall { get; }
+
+    private bool IsResistive { get; }
 
     /// <summary>Place in the report, from 1.</summary>
     public int Number { get; }

@@ -37,11 +37,11 @@ internal sealed class CounterPart(HtmlText html, CellView view)
     {
         CounterDifference[] largest =
             [.. counters.Compared.OrderByDescending(half => Math.Abs(half.DifferencePercent)).Take(MostRows).OrderBy(half => half.Cycle).ThenByDescending(half => half.IsCharge)];
-        html.Raw("<div class=\"scroll narrow\"><table class=\"counters\"><thead><tr><th>Cycle</th><th>Half</th><th>Counted here<br>Ah</th><th>Instrument<br>Ah</th><th>Difference<br>%</th></tr></thead><tbody>\n");
+        html.Raw("<div class=\"scroll narrow\"><table class=\"counters\"><thead><tr><th>Cycle</th><th>Half</th><th>Counted here<br>").Raw(view.Milli).Raw("Ah</th><th>Instrument<br>").Raw(view.Milli).Raw("Ah</th><th>Difference<br>%</th></tr></thead><tbody>\n");
         foreach (CounterDifference half in largest)
         {
             html.Raw("<tr><th scope=\"row\">").Figure(half.Cycle, "0").Raw($"</th><td class=\"quality\">{(half.IsCharge ? "charge" : "discharge")}</td><td>")
-                .Figure(half.CountedAh, "G7").Raw("</td><td>").Figure(half.CounterAh, "G7").Raw("</td><td>").Figure(half.DifferencePercent, "F4").Raw("</td></tr>\n");
+                .Figure(half.CountedAh, "G7", "", view.Scale).Raw("</td><td>").Figure(half.CounterAh, "G7", "", view.Scale).Raw("</td><td>").Figure(half.DifferencePercent, "F4").Raw("</td></tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");

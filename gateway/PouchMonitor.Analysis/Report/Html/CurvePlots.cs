@@ -21,19 +21,19 @@ internal sealed class CurvePlots(CellView view)
         [
             new PlotPanel
             {
-                Title = "dQ/dV", XLabel = "voltage, V", YLabel = "Ah/V", Series = [.. Differential(detail)],
+                Title = "dQ/dV", XLabel = "voltage, V", YLabel = view.Milli + "Ah/V", Series = [.. Differential(detail)],
                 Levels = [new PlotLine(0, "", "zero")], Note = "Charge above, discharge below the line; triangles mark the peaks.",
             },
             new PlotPanel
             {
-                Title = "Voltage over charge", XLabel = "charge since the half began, Ah", YLabel = "V", Series = [.. Voltages(detail)], LeastX = 0,
+                Title = "Voltage over charge", XLabel = $"charge since the half began, {view.Milli}Ah", YLabel = "V", Series = [.. Voltages(detail)], LeastX = 0,
             },
         ];
     }
 
     private static string NameOf(ShownCycle shown) => string.Create(CultureInfo.InvariantCulture, $"cycle {shown.Cycle} ({shown.Role})");
 
-    private static IEnumerable<PlotSeries> Differential(TestDetail detail)
+    private IEnumerable<PlotSeries> Differential(TestDetail detail)
     {
         foreach ((ShownCycle shown, int at) in detail.Shown.Select((shown, at) => (shown, at)))
         {
@@ -45,7 +45,7 @@ internal sealed class CurvePlots(CellView view)
                     continue;
                 }
 
-                int sign = half == StepKind.Charge ? 1 : -1;
+                double sign = half == StepKind.Charge ? view.Scale : -view.Scale;
                 yield return new PlotSeries(name, Colors[at], PlotForm.Line,
                     [.. curve.VoltageV.Zip(curve.DensityAhPerV, (volts, density) => new PlotPoint(volts, sign * density))]);
                 name = "";
@@ -58,14 +58,14 @@ internal sealed class CurvePlots(CellView view)
     private static IEnumerable<DifferentialPeak> PeaksOf(TestDetail detail, int cycle, StepKind half) =>
         detail.Halves.Where(one => one.Cycle == cycle && one.Half == half).SelectMany(one => one.Peaks);
 
-    private static IEnumerable<PlotSeries> Voltages(TestDetail detail)
+    private IEnumerable<PlotSeries> Voltages(TestDetail detail)
     {
         foreach ((ShownCycle shown, int at) in detail.Shown.Select((shown, at) => (shown, at)))
         {
             string name = NameOf(shown);
             foreach (VoltageCurve curve in new[] { shown.Charge?.Voltage, shown.Discharge?.Voltage }.OfType<VoltageCurve>())
             {
-                yield return new PlotSeries(name, Colors[at], PlotForm.Line, [.. curve.ChargeAh.Zip(curve.VoltageV, (charge, volts) => new PlotPoint(charge, volts))]);
+                yield return new PlotSeries(name, Colors[at], PlotForm.Line, [.. curve.ChargeAh.Zip(curve.VoltageV, (charge, volts) => new PlotPoint(view.Scale * charge, volts))]);
                 name = "";
             }
         }

@@ -31,11 +31,12 @@ internal sealed class CyclePart(HtmlText html, CellView view)
                 $" cycles: the first and last {EndCycles}, those with findings, those that are not complete (at most {MostOdd}), the ones shown as curves, and every {Stride(cycles)}th. All are in the JSON.</p>\n"));
         }
 
-        html.Raw("<div class=\"scroll\"><table class=\"cycles\"><thead><tr><th>Cycle</th><th>Charge<br>Ah</th><th>Discharge<br>Ah</th><th>Retention<br>%</th><th>CE<br>%</th>");
+        html.Raw("<div class=\"scroll\"><table class=\"cycles\"><thead><tr><th>Cycle</th><th>Charge<br>").Raw(view.Milli)
+            .Raw("Ah</th><th>Discharge<br>").Raw(view.Milli).Raw("Ah</th><th>Retention<br>%</th><th>CE<br>%</th>");
         html.Raw(hasUncertainty ? "<th>±<br>%</th>" : "");
-        html.Raw("<th>Charge<br>Wh</th><th>Discharge<br>Wh</th><th>EE<br>%</th>");
+        html.Raw("<th>Charge<br>").Raw(view.Milli).Raw("Wh</th><th>Discharge<br>").Raw(view.Milli).Raw("Wh</th><th>EE<br>%</th>");
         html.Raw(hasSpecific ? "<th>Specific<br>Wh/kg</th>" : "");
-        html.Raw("<th>Mean V<br>charge</th><th>Mean V<br>discharge</th><th>Gap<br>mV</th><th>Held<br>Ah</th><th>Max<br>°C</th><th>Quality</th></tr></thead><tbody>\n");
+        html.Raw("<th>Mean V<br>charge</th><th>Mean V<br>discharge</th><th>Gap<br>mV</th><th>Held<br>").Raw(view.Milli).Raw("Ah</th><th>Max<br>°C</th><th>Quality</th></tr></thead><tbody>\n");
         foreach (CycleSummary cycle in rows)
         {
             WriteRow(cycle, retention.TryGetValue(cycle.Index, out double share) ? share : null, hasUncertainty, hasSpecific);
@@ -48,8 +49,8 @@ internal sealed class CyclePart(HtmlText html, CellView view)
     {
         string quality = AnalysisJson.NameOf(cycle.Quality);
         html.Raw($"<tr class=\"{quality}\"><th scope=\"row\">").Figure(cycle.Index, "0").Raw("</th>");
-        Cell(cycle.ChargeCapacityAh, "F5");
-        Cell(cycle.DischargeCapacityAh, "F5");
+        Cell(cycle.ChargeCapacityAh, "F5", view.Scale);
+        Cell(cycle.DischargeCapacityAh, "F5", view.Scale);
         Cell(retention, "F2", 100);
         Cell(cycle.CoulombicEfficiency, "F2", 100);
         if (hasUncertainty)
@@ -57,8 +58,8 @@ internal sealed class CyclePart(HtmlText html, CellView view)
             Cell(cycle.CoulombicEfficiencyUncertainty, "F3", 100);
         }
 
-        Cell(cycle.ChargeEnergyWh, "F4");
-        Cell(cycle.DischargeEnergyWh, "F4");
+        Cell(cycle.ChargeEnergyWh, "F4", view.Scale);
+        Cell(cycle.DischargeEnergyWh, "F4", view.Scale);
         Cell(cycle.EnergyEfficiency, "F2", 100);
         if (hasSpecific)
         {
@@ -68,7 +69,7 @@ internal sealed class CyclePart(HtmlText html, CellView view)
         Cell(cycle.MeanChargeVoltageV, "F4");
         Cell(cycle.MeanDischargeVoltageV, "F4");
         Cell(cycle.PolarizationV, "F1", 1000);
-        Cell(cycle.ConstantVoltageChargeAh, "F5");
+        Cell(cycle.ConstantVoltageChargeAh, "F5", view.Scale);
         Cell(cycle.MaxTemperatureC, "F1");
         html.Raw("<td class=\"quality\">").Text(quality);
         if (cycle.QualityReason.Length > 0)

@@ -43,13 +43,13 @@ internal sealed class CyclePlots(CellView view)
 
     private PlotPanel Capacity()
     {
-        PlotPanel panel = Panel("Capacity", "Ah",
-            [.. Split("charge", ChargeColor, cycle => cycle.ChargeCapacityAh), .. Split("discharge", DischargeColor, cycle => cycle.DischargeCapacityAh)],
+        PlotPanel panel = Panel("Capacity", view.Milli + "Ah",
+            [.. Split("charge", ChargeColor, cycle => view.Scale * cycle.ChargeCapacityAh), .. Split("discharge", DischargeColor, cycle => view.Scale * cycle.DischargeCapacityAh)],
             RuleNames.CapacityFade);
         return view.Comparable.Reference is { } reference && view.MainCapacityAh(reference) is { } capacityAh && view.Comparable.Cycles.Count > 1
             ? panel with
             {
-                Levels = [new PlotLine(capacityAh * view.Profile.EndOfLifeRetention, string.Create(
+                Levels = [new PlotLine(view.Scale * capacityAh * view.Profile.EndOfLifeRetention, string.Create(
                     CultureInfo.InvariantCulture, $"{100 * view.Profile.EndOfLifeRetention:0.##} % of cycle {reference.Index}"), "limit")],
             }
             : panel;
@@ -62,7 +62,7 @@ internal sealed class CyclePlots(CellView view)
             : view.Report.Pulses.Any(pulse => pulse.R1sOhm is not null)
                 ? ("after 1 s", (Func<PulseResistance, double?>)(pulse => pulse.R1sOhm))
                 : ("after 30 s", pulse => pulse.R30sOhm);
-        return Panel($"Resistance of current steps {name}", "mΩ",
+        return Panel($"Resistance of current steps {name}", view.OhmUnit,
             [
                 new PlotSeries("step to charge", ChargeColor, PlotForm.Dots, Resistances(of, isCharge: true)),
                 new PlotSeries("step to discharge", DischargeColor, PlotForm.Dots, Resistances(of, isCharge: false)),
@@ -78,7 +78,7 @@ internal sealed class CyclePlots(CellView view)
         .. view.Report.Pulses.Where(pulse => of(pulse) is not null && pulse.CurrentA > 0 == isCharge)
             .GroupBy(pulse => view.CycleAt(pulse.TimeMicroseconds) ?? 0)
             .OrderBy(cycle => cycle.Key)
-            .Select(cycle => new PlotPoint(cycle.Key, 1000 * CellView.Median(cycle.Select(pulse => of(pulse)!.Value))!.Value)),
+            .Select(cycle => new PlotPoint(cycle.Key, view.OhmScale * CellView.Median(cycle.Select(pulse => of(pulse)!.Value))!.Value)),
     ];
 
     // Where the peaks of dQ/dV lie, each followed from cycle to cycle; short tracks are chance.

@@ -30,6 +30,7 @@ public static class HtmlReport
             WriteContents(html, views);
         }
 
+        new ComparisonPart(html, views).Write();
         foreach (CellView view in views)
         {
             WriteCell(html, view);

@@ -21,7 +21,7 @@ internal sealed class PeakPart(HtmlText html, CellView view)
         }
 
         html.Raw("<h3>Peaks of dQ/dV</h3>\n<div class=\"scroll narrow\"><table class=\"peaks\"><thead><tr><th>Cycle</th><th>Half</th><th>Rate<br>A</th><th>Position<br>V</th>"
-            + "<th>Height<br>Ah/V</th><th>Area<br>Ah</th><th>Width<br>mV</th><th>Separation<br>mV</th></tr></thead><tbody>\n");
+            + "<th>Height<br>").Raw(view.Milli).Raw("Ah/V</th><th>Area<br>").Raw(view.Milli).Raw("Ah</th><th>Width<br>mV</th><th>Separation<br>mV</th></tr></thead><tbody>\n");
         foreach (DifferentialCapacity half in halves)
         {
             WriteHalf(half, detail.Separations);
@@ -43,8 +43,8 @@ internal sealed class PeakPart(HtmlText html, CellView view)
             PeakSeparation? pair = separations.FirstOrDefault(one => ReferenceEquals(half.Half == StepKind.Charge ? one.Charge : one.Discharge, peak));
             Start(half);
             Cell(peak.PositionV, "F3");
-            Cell(peak.HeightAhPerV, "G4");
-            Cell(peak.AreaAh, "G4");
+            Cell(peak.HeightAhPerV, "G4", view.Scale);
+            Cell(peak.AreaAh, "G4", view.Scale);
             Cell(peak.WidthV, "F0", 1000);
             Cell(pair?.SeparationV, "F1", 1000);
             html.Raw("</tr>\n");

@@ -8,6 +8,8 @@ internal sealed class PulsePart(HtmlText html, CellView view)
 {
     private const int EndRows = 6;
 
+    private static readonly string[] Times = ["R0", "1 s", "10 s", "18 s", "30 s"];
+
     public void Write()
     {
         IReadOnlyList<PulseResistance> pulses = view.Report.Pulses;
@@ -23,17 +25,16 @@ internal sealed class PulsePart(HtmlText html, CellView view)
                 .Figure(pulses.Count, "N0").Raw(" steps; all are in the JSON.</p>\n");
         }
 
-        html.Raw("<div class=\"scroll narrow\"><table class=\"pulses\"><thead><tr><th>Cycle</th><th>When</th><th>Current<br>A</th><th>R0<br>mΩ</th><th>1 s<br>mΩ</th>"
-            + "<th>10 s<br>mΩ</th><th>18 s<br>mΩ</th><th>30 s<br>mΩ</th></tr></thead><tbody>\n");
+        html.Raw("<div class=\"scroll narrow\"><table class=\"pulses\"><thead><tr><th>Cycle</th><th>When</th><th>Current<br>A</th>").Raw(string.Concat(Times.Select(time => $"<th>{time}<br>{view.OhmUnit}</th>"))).Raw("</tr></thead><tbody>\n");
         foreach (PulseResistance pulse in pulses.Where((_, at) => at < EndRows || at >= pulses.Count - EndRows))
         {
             html.Raw("<tr><th scope=\"row\">").Figure(view.CycleAt(pulse.TimeMicroseconds), "0").Raw("</th><td>").Text(TimeText.Moment(pulse.TimeMicroseconds)).Raw("</td>");
             Cell(pulse.CurrentA, "G5", 1);
-            Cell(pulse.R0Ohm, "F2", 1000);
-            Cell(pulse.R1sOhm, "F2", 1000);
-            Cell(pulse.R10sOhm, "F2", 1000);
-            Cell(pulse.R18sOhm, "F2", 1000);
-            Cell(pulse.R30sOhm, "F2", 1000);
+            Cell(pulse.R0Ohm, "F2", view.OhmScale);
+            Cell(pulse.R1sOhm, "F2", view.OhmScale);
+            Cell(pulse.R10sOhm, "F2", view.OhmScale);
+            Cell(pulse.R18sOhm, "F2", view.OhmScale);
+            Cell(pulse.R30sOhm, "F2", view.OhmScale);
             html.Raw("</tr>\n");
         }
 

@@ -136,8 +136,8 @@ internal sealed class SummaryPart(HtmlText html, CellView view)
 
         ComparableCycle last = view.Comparable.Cycles[^1];
         html.Raw($"<p>The {view.MainName} capacity of cycle ").Figure(last.Cycle.Index, "0").Raw(", the last that compares, is ")
-            .Figure(view.MainCapacityAh(last.Cycle), "0.#####", "Ah").Raw(": ").Figure(last.Retention, "F2", "%", 100)
-            .Raw(" of cycle ").Figure(reference.Index, "0").Raw(" (").Figure(view.MainCapacityAh(reference), "0.#####", "Ah").Raw(").</p>");
+            .Figure(view.MainCapacityAh(last.Cycle), "0.#####", view.Milli + "Ah", view.Scale).Raw(": ").Figure(last.Retention, "F2", "%", 100)
+            .Raw(" of cycle ").Figure(reference.Index, "0").Raw(" (").Figure(view.MainCapacityAh(reference), "0.#####", view.Milli + "Ah", view.Scale).Raw(").</p>");
     }
 
     private void WriteEndOfLife()

@@ -9,6 +9,9 @@ internal static class LonelyPoints
     private const double Reach = 4;
     private const int LeastPoints = 8;
 
+    /// <summary>Points stay where leaving them out would not stretch the others by more than this.</summary>
+    private const double LeastGain = 5;
+
     /// <summary>The finite values that set the scale.</summary>
     public static IEnumerable<double> Without(IReadOnlyList<PlotPoint> points)
     {
@@ -23,6 +26,7 @@ internal static class LonelyPoints
         double high = sorted[3 * sorted.Length / 4];
         double reach = Reach * (high - low);
         bool IsFar(int at) => values[at] < low - reach || values[at] > high + reach;
-        return values.Where((_, at) => at == values.Length - 1 || !IsFar(at) || (at > 0 && IsFar(at - 1)) || IsFar(at + 1));
+        double[] kept = [.. values.Where((_, at) => at == values.Length - 1 || !IsFar(at) || (at > 0 && IsFar(at - 1)) || IsFar(at + 1))];
+        return sorted[^1] - sorted[0] > LeastGain * (kept.Max() - kept.Min()) ? kept : values;
     }
 }

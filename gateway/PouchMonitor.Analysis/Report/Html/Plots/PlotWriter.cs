@@ -7,11 +7,11 @@ namespace PouchMonitor.Analysis.Report.Html.Plots;
 internal sealed class PlotWriter(HtmlText html)
 {
     private const double Width = 400;
-    private const double Height = 236;
+    private const double Height = 244;
     private const double Left = 46;
     private const double Right = 392;
-    private const double Top = 12;
-    private const double Bottom = 198;
+    private const double Top = 24;
+    private const double Bottom = 206;
     private const double MarkRadius = 1.9;
 
     private int outside;
@@ -124,7 +124,7 @@ internal sealed class PlotWriter(HtmlText html)
 
         html.Raw(string.Create(CultureInfo.InvariantCulture, $"</g><path class=\"frame\" d=\"M{Left} {Top}V{Bottom}H{Right}\"/><text class=\"axis\" x=\"{0.5 * (Left + Right)}\" y=\"{Height - 6}\" text-anchor=\"middle\">"))
             .Text(panel.XLabel)
-            .Raw(string.Create(CultureInfo.InvariantCulture, $"</text><text class=\"axis\" transform=\"translate(10 {0.5 * (Top + Bottom)}) rotate(-90)\" text-anchor=\"middle\">"))
+            .Raw(string.Create(CultureInfo.InvariantCulture, $"</text><text class=\"axis\" x=\"2\" y=\"{Top - 12}\">"))
             .Text(panel.YLabel).Raw("</text>");
     }
 
