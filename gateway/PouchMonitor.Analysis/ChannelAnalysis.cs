@@ -1,7 +1,10 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Detection.Cycles;
+using PouchMonitor.Analysis.Detection.Heat;
+using PouchMonitor.Analysis.Detection.Shorts;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
@@ -16,7 +19,7 @@ namespace PouchMonitor.Analysis;
 /// network. Its whole state can be saved and loaded, so that a restart or a late frame goes on from a snapshot.
 /// </summary>
 /// <remarks>
-/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules. Results
+/// The way of a sample: gate (bad readings) -> limit rules -> steps and their integrals -> pulses and cycles -> cycle rules, soft shorts and heat. Results
 /// depend on the samples and their order alone, never on how they were batched. Not safe for several threads at once.
 /// </remarks>
 public sealed class ChannelAnalysis : ICycleSink
@@ -31,6 +34,9 @@ public sealed class ChannelAnalysis : ICycleSink
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
     private readonly ResistanceRiseDetector resistance;
+    private readonly SoftShort softShort;
+    private readonly HeatResidual heat;
+    private NamedTestCollector? watch;
     private CycleSummary? lastCycle;
     private long sampleCount;
     private bool completed;
@@ -55,7 +61,9 @@ public sealed class ChannelAnalysis : ICycleSink
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
         cycleRules = new CycleRules(profile, book);
-        resistance = new ResistanceRiseDetector(book, profile.ReferenceCycle);
+        resistance = new ResistanceRiseDetector(profile, book);
+        softShort = new SoftShort(profile, book);
+        heat = new HeatResidual(profile, book);
     }
 
     /// <summary>All findings of the test so far, as last changed, in order of onset; part of the state.</summary>
@@ -79,6 +87,9 @@ public sealed class ChannelAnalysis : ICycleSink
         Retention = cycleRules.Retention,
         Projection = cycleRules.Projection,
     };
+
+    /// <summary>Lets a collector see, from now on, each believed sample as the steps do; no part of the state that is saved.</summary>
+    public void Watch(NamedTestCollector collector) => watch = collector;
 
     /// <summary>Takes the next sample.</summary>
     /// <exception cref="InvalidOperationException">The test has ended.</exception>
@@ -116,6 +127,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Complete();
+        watch?.Complete();
         completed = true;
     }
 
@@ -139,6 +151,8 @@ public sealed class ChannelAnalysis : ICycleSink
         lastCycle = summary;
         sink.OnCycle(summary);
         cycleRules.Take(measures);
+        softShort.CloseCycle(summary, measures);
+        heat.CloseCycle(measures);
     }
 
     private void TakePulse(PulseResistance pulse, double temperatureC)
@@ -176,6 +190,7 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         steps.Take(sample.TimeMicroseconds, voltageV, currentA, CellReadings.HottestC(sample), out Interval interval);
+        watch?.Take(interval);
         double largestA = steps.Scale.LargestA;
         if (pulses.Take(interval, largestA, out PulseResistance? pulse))
         {
@@ -183,6 +198,8 @@ public sealed class ChannelAnalysis : ICycleSink
         }
 
         cycles.Take(interval, largestA);
+        softShort.Take(interval, sample.VoltageDipV, sample.IsGood(SampleColumns.Voltage), largestA, cycles);
+        heat.Take(sample, interval, largestA, cycles);
     }
 
     /// <summary>Writes what the limit rules know, for <see cref="LiveLimits.From"/>.</summary>
@@ -203,6 +220,8 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Save(writer);
         cycles.Save(writer);
         cycleRules.Save(writer);
+        softShort.Save(writer);
+        heat.Save(writer);
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
         resistance.Save(writer);
@@ -220,6 +239,17 @@ public sealed class ChannelAnalysis : ICycleSink
         pulses.Load(reader);
         cycles.Load(reader, hasSteps);
         cycleRules.Load(reader, layout);
+        if (layout >= SnapshotEnvelope.FirstWithShorts)
+        {
+            softShort.Load(reader);
+            heat.Load(reader);
+        }
+        else
+        {
+            softShort.Reset();
+            heat.Reset();
+        }
+
         lastCycle = CycleState.Read(reader, layout);
         book.Load(reader);
         if (layout >= SnapshotEnvelope.FirstWithProjection)

@@ -24,6 +24,7 @@ internal static class ReportTables
         }
 
         PrintPulses(report, output);
+        NamedTestTable.Print(report.NamedTests, output);
         CounterTable.Print(report.Counters, output);
         output.WriteLine();
         output.WriteLine(report.Findings.Count == 0 ? "No findings." : "Findings");

@@ -63,6 +63,7 @@ public static class BatteryDataColumns
         "CHARGING CAPACITY / AH" or "CHARGING_CAPACITY_AH" => SeriesHeader.ChargeCapacity,
         "DISCHARGING CAPACITY / AH" or "DISCHARGING_CAPACITY_AH" => SeriesHeader.DischargeCapacity,
         "SENSOR STATES / 1" => SeriesHeader.States,
+        "MINIMUM VOLTAGE / V" => SeriesHeader.VoltageMinimum,
         _ => SurfaceOf(upper),
     };
 

@@ -50,6 +50,9 @@ public sealed class RecordedRow
     /// <summary>The instrument's own energy counter where it does not tell directions apart, Wh; for comparison only.</summary>
     public double? InstrumentEnergyWh { get; internal set; }
 
+    /// <summary>Lowest voltage since the row before, V; null where the file does not tell it.</summary>
+    public double? LowestVoltageV { get; internal set; }
+
     /// <summary>Decimals of the current as written, in ampere, zeros at its end included: how finely the file gives it.</summary>
     internal int WrittenCurrentDecimals { get; set; }
 
@@ -102,6 +105,9 @@ public sealed class RecordedRow
         }
 
         sample.States = States;
+        sample.VoltageDipV = present[SampleColumns.Voltage] && LowestVoltageV is { } lowestV
+            ? (float)Math.Max(0, sample.Values[SampleColumns.Voltage] - lowestV)
+            : 0;
     }
 
     /// <summary>The scale 1 / 10^decimals that a frame column carrying such mantissas has. Do not change it.</summary>
@@ -124,6 +130,7 @@ public sealed class RecordedRow
     internal void Clear()
     {
         StatedStates = null;
+        LowestVoltageV = null;
         Array.Clear(present);
         InstrumentCycle = null;
         InstrumentStep = null;
@@ -183,8 +190,11 @@ public sealed class RecordedRow
             case SeriesHeader.Energy:
                 InstrumentEnergyWh = value;
                 break;
+            case SeriesHeader.VoltageMinimum:
+                LowestVoltageV = value;
+                break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(role), role, "not a figure of the instrument");
+                throw new ArgumentOutOfRangeException(nameof(role), role, "not a figure beside the sample's own");
         }
     }
 

@@ -18,7 +18,8 @@ internal sealed class SeriesHeader
     public const int DischargeCapacity = 104;
     public const int UnixTime = 105;
     public const int States = 106;
-    public const int ChargeEnergy = 107;
+    public const int VoltageMinimum = 107;
+    public const int ChargeEnergy = 112;
     public const int DischargeEnergy = 108;
 
     /// <summary>Charge counted in the direction of the current, Ah.</summary>
@@ -63,7 +64,7 @@ internal sealed class SeriesHeader
         }
 
         int[] roles = new int[names.Length];
-        bool[] taken = new bool[States + 1];
+        bool[] taken = new bool[VoltageMinimum + 1];
         for (int i = 0; i < names.Length; i++)
         {
             int role = RoleOf(names[i]);

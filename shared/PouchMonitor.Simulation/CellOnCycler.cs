@@ -45,6 +45,8 @@ public sealed class CellOnCycler
     private readonly CellRunOptions options;
     private readonly CyclerProtocol protocol;
     private readonly SeededNoise noise;
+    private readonly SeededNoise contactNoise;
+    private readonly DipProcess dips;
     private readonly double chamberKept;
     private readonly double chamberStep;
     private CellState cell;
@@ -52,6 +54,7 @@ public sealed class CellOnCycler
     private long stepCount;
     private double chamberOffsetK;
     private double shortOhm = double.PositiveInfinity;
+    private double contactV;
     private bool faultCame;
 
     public CellOnCycler(CellRunOptions options)
@@ -70,6 +73,8 @@ public sealed class CellOnCycler
         this.options = options;
         protocol = options.Protocol ?? options.Profile.Protocol;
         noise = new SeededNoise(options.Seed);
+        contactNoise = new SeededNoise(options.Seed ^ 0xC0A7_C0A7_C0A7_C0A7);
+        dips = new DipProcess(options.Fault?.DipsPerHour ?? 0, options.Seed);
         chamberKept = Math.Exp(-options.StepS / ChamberTimeConstantS);
         chamberStep = ChamberWanderK * Math.Sqrt(1 - (chamberKept * chamberKept));
         chamberOffsetK = ChamberWanderK * noise.NextGaussian();
@@ -92,7 +97,13 @@ public sealed class CellOnCycler
     /// <summary>Seconds since the start at which the present state holds.</summary>
     public double TimeS => stepCount * options.StepS;
 
-    public double VoltageV => cell.TerminalV;
+    public double VoltageV => cell.TerminalV - dips.MeanV + contactV;
+
+    /// <summary>Lowest voltage within the last step, as a node's own fast readings would show.</summary>
+    public double LowestVoltageV => cell.TerminalV - dips.DeepestV + contactV;
+
+    /// <summary>Dips begun so far: the truth that a rule is held against.</summary>
+    public int DipCount => dips.Count;
 
     /// <summary>Positive charges the cell.</summary>
     public double CurrentA => cell.CurrentA;
@@ -132,6 +143,7 @@ public sealed class CellOnCycler
             }
         }
 
+        StepContacts();
         stepCount++;
     }
 
@@ -147,7 +159,29 @@ public sealed class CellOnCycler
     {
         cycler = EmulatedCycler.Advance(
             options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, stepS, out double currentA);
-        cell = CellPhysics.Advance(options.Profile, cell, currentA, stepS, AmbientC, shortOhm);
+        cell = CellPhysics.Advance(options.Profile, cell, currentA, stepS, AmbientC, shortOhm, ExtraHeatW);
+    }
+
+    private double ExtraHeatW => ActiveFault == EmulatedFaultKind.ExtraHeat ? options.Fault!.HeatW : 0;
+
+    /// <summary>What a dendrite's contacts do to the voltage of a charge at constant current.</summary>
+    private void StepContacts()
+    {
+        contactV = 0;
+        bool charges = cycler.Phase == CyclerPhase.ConstantCurrentCharge;
+        if (ActiveFault == EmulatedFaultKind.NoisyCharge && charges)
+        {
+            contactV = -options.Fault!.ChargeNoiseV * Math.Abs(contactNoise.NextGaussian());
+        }
+
+        if (ActiveFault == EmulatedFaultKind.Dips && charges)
+        {
+            dips.Step(options.StepS);
+        }
+        else
+        {
+            dips.Stop();
+        }
     }
 
     private void BringFault()

@@ -34,11 +34,12 @@ public static class CellPhysics
 
     /// <summary>
     /// State after <paramref name="stepS"/> seconds with <paramref name="currentA"/> through the terminals (positive
-    /// charges) and an internal short of <paramref name="shortOhm"/> (infinite for none).
+    /// charges) and an internal short of <paramref name="shortOhm"/> (infinite for none),
+    /// while <paramref name="extraHeatW"/> is given off inside.
     /// </summary>
     public static CellState Advance(
         EmulatedCellProfile profile, in CellState state, double currentA, double stepS, double ambientC,
-        double shortOhm = double.PositiveInfinity)
+        double shortOhm = double.PositiveInfinity, double extraHeatW = 0)
     {
         ArgumentNullException.ThrowIfNull(profile);
         CellState aged = Aged(profile, state, currentA);
@@ -63,7 +64,7 @@ public static class CellPhysics
         double terminal = Math.Max(0, (openCircuit + fast + slow + (currentA * ohmic)) * divider);
 
         double decompositionJ = DecompositionJ(profile, aged, stepS);
-        double heatW = Math.Max(0, innerA * (terminal - openCircuit)) + (leakA * terminal) + (decompositionJ / stepS);
+        double heatW = Math.Max(0, innerA * (terminal - openCircuit)) + (leakA * terminal) + (decompositionJ / stepS) + extraHeatW;
         double settledC = ambientC + (heatW / profile.HeatLossWPerK);
         double temperature = Relaxed(
             aged.TemperatureC, settledC, stepS, profile.HeatCapacityJPerK / profile.HeatLossWPerK);

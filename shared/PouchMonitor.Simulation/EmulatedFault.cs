@@ -23,6 +23,15 @@ public enum EmulatedFaultKind
 
     /// <summary>The infrared thermometer stops answering.</summary>
     InfraredAbsent,
+
+    /// <summary>Dendrites touch for moments while the cell charges: dips of 20 to 30 mV for some seconds, at random.</summary>
+    Dips,
+
+    /// <summary>Contacts of a dendrite come and go too fast to be resolved: the voltage of a charge gets noisy.</summary>
+    NoisyCharge,
+
+    /// <summary>Something inside gives off heat that no current explains.</summary>
+    ExtraHeat,
 }
 
 /// <summary>A fault and when it comes.</summary>
@@ -38,4 +47,13 @@ public sealed record EmulatedFault
 
     /// <summary>Heat of decomposition that the event adds; null takes one sized by the cell.</summary>
     public double? DecompositionHeatJ { get; init; }
+
+    /// <summary>Mean number of dips in an hour of charge.</summary>
+    public double DipsPerHour { get; init; } = 6;
+
+    /// <summary>Standard deviation of a noisy charge's voltage.</summary>
+    public double ChargeNoiseV { get; init; } = 0.003;
+
+    /// <summary>Power of extra heat.</summary>
+    public double HeatW { get; init; }
 }

@@ -20,6 +20,8 @@ internal sealed class CycleAssembler
     private const double JoiningShare = 0.005;
     private const double LargeHalfShare = 0.3;
     private const double LeastTravelV = 0.05;
+    private const double ChargeReturnShare = 0.45;
+    private const double ChargeReturnV = 0.25;
 
     /// <summary>The capacity seen forgets slowly, so that a cell that fades to a tenth still has cycles.</summary>
     private const double CapacityMemory = 0.9;
@@ -45,6 +47,12 @@ internal sealed class CycleAssembler
     public int? RunningIndex => state.Direction == 0 && state.Count == 0 ? null
         : state.HasOpeningTrail && state.Direction == leadDirection ? state.Count + 2 : state.Count + 1;
 
+    /// <summary>Direction of the running half: 1 charge, -1 discharge, 0 before the first current.</summary>
+    public int RunningDirection => state.Direction;
+
+    /// <summary>The half now running, without what came since its last turning point.</summary>
+    public ref readonly HalfCycle RunningHalf => ref state.Body;
+
     public void Take(in Interval interval, double largestCurrentA)
     {
         if (interval.TailVarianceC2 > 0 || (interval.Kind == 0 && interval.GapSeconds > 0))
@@ -60,12 +68,27 @@ internal sealed class CycleAssembler
         if (interval.Kind != 0)
         {
             ForgetRest(largestCurrentA);
-            TakeFlow(WithinCapacity(interval), largestCurrentA);
+            if (state.CapacitySeenC > 0 && interval.MissingC > state.CapacitySeenC)
+            {
+                TakeWithinCapacity(interval, largestCurrentA);
+            }
+            else
+            {
+                TakeFlow(interval, largestCurrentA);
+            }
+
             state.HeldLargestA = Math.Max(state.HeldLargestA, Math.Abs(state.LastFlow.CurrentA));
             state.LastFlow = interval;
         }
         else if (interval.IdleGap && IsTurnedInGap(interval))
         {
+            if (state.Direction == leadDirection)
+            {
+                // What follows is added to this half, of which nobody knows how much was taken out again in the gap.
+                state.Body.MissingUnknown = true;
+                state.Body.LongestGapSeconds = Math.Max(state.Body.LongestGapSeconds, interval.Seconds);
+            }
+
             CloseHalf(state.Body, atEnd: false);
             state.Body = default;
             state.Since = default;
@@ -145,14 +168,10 @@ internal sealed class CycleAssembler
     /// No gap passes more than the cell has shown to hold: a test that was stopped for days within a step would otherwise
     /// seem to have passed days of charge, beside which no later half would count as one.
     /// </summary>
-    private Interval WithinCapacity(Interval interval)
+    private void TakeWithinCapacity(Interval interval, double largestCurrentA)
     {
-        if (state.CapacitySeenC > 0)
-        {
-            interval.MissingC = Math.Min(interval.MissingC, state.CapacitySeenC);
-        }
-
-        return interval;
+        interval.MissingC = state.CapacitySeenC;
+        TakeFlow(interval, largestCurrentA);
     }
 
     private void TakeFlow(in Interval interval, double largestCurrentA)
@@ -229,13 +248,14 @@ internal sealed class CycleAssembler
 
     /// <summary>
     /// A gap of rest after which the voltage stands again where a large half began: the way back was not recorded. No cell
-    /// recovers that far by resting.
+    /// recovers that far by resting, and after a charge not even by <see cref="ChargeReturnShare"/> of the way.
     /// </summary>
     private bool IsTurnedInGap(in Interval interval)
     {
         double travelV = state.Body.LastVoltageV - state.Body.FirstVoltageV;
-        double backV = interval.VoltageV - state.Body.LastVoltageV;
-        return state.Direction != 0 && Math.Abs(travelV) > LeastTravelV && backV * Math.Sign(travelV) <= -Math.Abs(travelV)
+        double backV = (state.Body.LastVoltageV - interval.VoltageV) * Math.Sign(travelV);
+        double leastV = state.Direction > 0 ? Math.Max(ChargeReturnV, ChargeReturnShare * Math.Abs(travelV)) : Math.Abs(travelV);
+        return state.Direction != 0 && Math.Abs(travelV) > LeastTravelV && backV >= Math.Min(leastV, Math.Abs(travelV))
             && state.Body.NetC * state.Direction >= LargeHalfShare * state.CapacitySeenC;
     }
 

@@ -30,11 +30,8 @@ internal struct PulseHistory
 
         if (count == Capacity)
         {
-            for (int i = 1; i < Capacity; i++)
-            {
-                points[i - 1] = points[i];
-            }
-
+            Span<PulsePoint> all = points;
+            all[1..].CopyTo(all);
             count--;
         }
 

@@ -48,7 +48,13 @@ public sealed record CellProfile
     /// How cells of this kind fade, where that is known (a cohort's, or an improved cell's for its baseline too): then only
     /// departure from it warns, and the trend alone does not.
     /// </summary>
-    public RetentionCurve? ReferenceRetention { get; init; }
+    public ReferenceCurve? ReferenceRetention { get; init; }
+
+    /// <summary>How the mean-voltage gap of cells of this kind grows, likewise: then only what it is above that counts.</summary>
+    public ReferenceCurve? ReferencePolarization { get; init; }
+
+    /// <summary>What it changes in the rules that are not about danger at once.</summary>
+    public RuleChanges RuleChanges { get; init; } = RuleChanges.None;
 
     /// <summary>Reads the one profile of a JSON file (fields as here, with a small first letter).</summary>
     /// <exception cref="ProfileFileException">Missing, not JSON, or a figure outside its limits; one clear line.</exception>

@@ -41,53 +41,55 @@ internal static class ProfileFields
             "maximumHeatingRateCPerS" => profile with { MaximumHeatingRateCPerS = Number(value, place) },
             "referenceCycle" => profile with { ReferenceCycle = Whole(value, place) ?? profile.ReferenceCycle },
             "endOfLifeRetention" => profile with { EndOfLifeRetention = Number(value, place) ?? profile.EndOfLifeRetention },
-            "referenceRetention" => profile with { ReferenceRetention = Curve(value, place) },
+            "referenceRetention" => profile with { ReferenceRetention = Curve(value, place, mostRatio: 1.5) },
+            "referencePolarization" => profile with { ReferencePolarization = Curve(value, place, ReferenceCurve.MostRatio) },
+            "rules" => profile with { RuleChanges = RuleFields.Read(value, place) },
             _ => throw new ProfileFileException($"{place} is not a field of a profile"),
         };
     }
 
-    private static string Text(JsonElement value, string place) => value.ValueKind == JsonValueKind.String
+    internal static string Text(JsonElement value, string place) => value.ValueKind == JsonValueKind.String
         ? value.GetString()!
         : throw new ProfileFileException($"{place} is {value.GetRawText()}, a text is needed");
 
-    private static double? Number(JsonElement value, string place) => value.ValueKind switch
+    internal static double? Number(JsonElement value, string place) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number when value.TryGetDouble(out double number) && double.IsFinite(number) => number,
         _ => throw new ProfileFileException($"{place} is {value.GetRawText()}, a number or null is needed"),
     };
 
-    private static int? Whole(JsonElement value, string place) => value.ValueKind switch
+    internal static int? Whole(JsonElement value, string place) => value.ValueKind switch
     {
         JsonValueKind.Null => null,
         JsonValueKind.Number when value.TryGetInt32(out int number) => number,
         _ => throw new ProfileFileException($"{place} is {value.GetRawText()}, a whole number is needed"),
     };
 
-    private static RetentionCurve? Curve(JsonElement value, string place)
+    private static ReferenceCurve? Curve(JsonElement value, string place, double mostRatio)
     {
         if (value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > RetentionCurve.MostPoints)
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > ReferenceCurve.MostPoints)
         {
-            throw new ProfileFileException($"{place}: a list of 2 to {RetentionCurve.MostPoints} points [cycle, retention] is needed");
+            throw new ProfileFileException($"{place}: a list of 2 to {ReferenceCurve.MostPoints} points [cycle, ratio] is needed");
         }
 
-        List<RetentionPoint> points = [];
+        List<ReferencePoint> points = [];
         foreach (JsonElement point in value.EnumerateArray())
         {
             if (point.ValueKind != JsonValueKind.Array || point.GetArrayLength() != 2)
             {
-                throw new ProfileFileException($"{place} holds {point.GetRawText()}, a pair [cycle, retention] is needed");
+                throw new ProfileFileException($"{place} holds {point.GetRawText()}, a pair [cycle, ratio] is needed");
             }
 
-            points.Add(new RetentionPoint(Whole(point[0], place) ?? 0, Number(point[1], place) ?? 0));
+            points.Add(new ReferencePoint(Whole(point[0], place) ?? 0, Number(point[1], place) ?? 0));
         }
 
-        return RetentionCurve.Problem(points) is { } problem ? throw new ProfileFileException($"{place} {problem}") : new RetentionCurve(points);
+        return ReferenceCurve.Problem(points, mostRatio) is { } problem ? throw new ProfileFileException($"{place} {problem}") : new ReferenceCurve(points);
     }
 
     private static CellKind Kind(JsonElement value, string place) => Text(value, place) switch

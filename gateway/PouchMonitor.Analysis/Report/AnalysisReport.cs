@@ -2,6 +2,7 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Analysis.Steps;
 
@@ -23,6 +24,9 @@ public sealed record AnalysisReport
 
     /// <summary>Findings as last changed, in order of onset.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Tests of the papers that were recognised in the series or declared for it.</summary>
+    public IReadOnlyList<NamedTest> NamedTests { get; init; } = [];
 
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
@@ -68,6 +72,13 @@ public sealed record AnalysisReport
         foreach (Finding finding in Findings)
         {
             AnalysisJson.Write(writer, finding);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("namedTests");
+        foreach (NamedTest test in NamedTests)
+        {
+            NamedTestJson.Write(writer, test);
         }
 
         writer.WriteEndArray();

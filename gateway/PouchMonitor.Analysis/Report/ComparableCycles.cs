@@ -13,7 +13,7 @@ public sealed record ComparableCycle(CycleSummary Cycle, double Retention, bool 
 
 /// <summary>
 /// The cycles of a finished test that can be compared with one another, from its summaries: the same rate, end of discharge
-/// and temperature as the reference cycle, by the bands that the rules use (<see cref="CycleRules"/>). The main half is the
+/// and temperature, by the bands that the rules use (<see cref="CycleClass"/>). The main half is the
 /// discharge, in a half cell the charge.
 /// </summary>
 public sealed class ComparableCycles
@@ -25,7 +25,7 @@ public sealed class ComparableCycles
         Cycles = cycles;
     }
 
-    /// <summary>The cycle whose capacity is 1: the one the profile names, or the first usable one after it; null where there is none.</summary>
+    /// <summary>The cycle whose capacity is 1: the first of the most frequent kind, none before the one the profile names; null where there is none.</summary>
     public CycleSummary? Reference { get; }
 
     /// <summary>Under which the reference cycle ran; not numbers where there is none.</summary>
@@ -49,31 +49,30 @@ public sealed class ComparableCycles
         ArgumentNullException.ThrowIfNull(steps);
         StepKind main = profile.Kind == CellKind.Half ? StepKind.Charge : StepKind.Discharge;
         ILookup<int, StepSummary> halves = steps.Where(step => step.Cycle is not null && step.Half == main).ToLookup(step => step.Cycle!.Value);
-        CycleSummary? reference = null;
-        CycleConditions own = CycleConditions.Unknown;
-        List<ComparableCycle> comparable = [];
+        List<Kind> kinds = [];
         foreach (CycleSummary cycle in cycles)
         {
-            if (!IsUsable(cycle, halves[cycle.Index]) || MainCapacityAh(cycle, profile.Kind) is not > 0)
+            if (cycle.Index < profile.ReferenceCycle || !IsUsable(cycle, halves[cycle.Index])
+                || MainCapacityAh(cycle, profile.Kind) is not > 0)
             {
                 continue;
             }
 
             CycleConditions conditions = CycleConditions.Of(halves[cycle.Index], main);
-            if (reference is null && cycle.Index >= profile.ReferenceCycle)
+            Kind? kind = kinds.Find(each => conditions.IsLike(each.Conditions));
+            if (kind is null)
             {
-                reference = cycle;
-                own = conditions;
+                kind = new Kind(cycle, conditions, []);
+                kinds.Add(kind);
             }
 
-            if (reference is not null && conditions.IsLike(own))
-            {
-                double retention = MainCapacityAh(cycle, profile.Kind)!.Value / MainCapacityAh(reference, profile.Kind)!.Value;
-                comparable.Add(new ComparableCycle(cycle, retention, cycle.Quality == CycleQuality.Complete));
-            }
+            double retention = MainCapacityAh(cycle, profile.Kind)!.Value / MainCapacityAh(kind.Reference, profile.Kind)!.Value;
+            kind.Cycles.Add(new ComparableCycle(cycle, retention, cycle.Quality == CycleQuality.Complete));
         }
 
-        return new ComparableCycles(reference, own, comparable);
+        // Formation and checks at another rate are few beside the cycles that the test is about.
+        Kind? chosen = kinds.MaxBy(each => each.Cycles.Count);
+        return new ComparableCycles(chosen?.Reference, chosen?.Conditions ?? CycleConditions.Unknown, chosen?.Cycles ?? []);
     }
 
     // The main half ran in full and without a gap, even where the other half did not.
@@ -85,4 +84,6 @@ public sealed class ComparableCycles
             && half.All(step => step.Quality != CycleQuality.Gapped),
         _ => false,
     };
+
+    private sealed record Kind(CycleSummary Reference, CycleConditions Conditions, List<ComparableCycle> Cycles);
 }

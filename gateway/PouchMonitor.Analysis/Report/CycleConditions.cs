@@ -25,13 +25,13 @@ public readonly record struct CycleConditions(double RateA, double EndV, double 
                 0.5 * (along.Max(step => step.MaxTemperatureC) + along.Min(step => step.MinTemperatureC)) ?? double.NaN);
     }
 
-    internal bool IsLike(in CycleConditions reference) => CycleRules.IsSame(RateA, reference.RateA) && DifferenceBut(reference).Length == 0;
+    internal bool IsLike(in CycleConditions reference) => CycleClass.IsSame(RateA, reference.RateA) && DifferenceBut(reference).Length == 0;
 
     /// <summary>What differs apart from the current, in words; empty where nothing does.</summary>
     internal string DifferenceBut(in CycleConditions reference) =>
-        !(Math.Abs(EndV - reference.EndV) <= CycleRules.SameEndVoltageShare * reference.SpanV)
+        !(Math.Abs(EndV - reference.EndV) <= CycleClass.SameEndVoltageShare * reference.SpanV)
             ? FormattableString.Invariant($"its half ends at {EndV:0.###} V and not at {reference.EndV:0.###} V")
-            : Math.Abs(TemperatureC - reference.TemperatureC) > CycleRules.SameTemperatureK
+            : Math.Abs(TemperatureC - reference.TemperatureC) > CycleClass.SameTemperatureK
                 ? FormattableString.Invariant($"it ran at {TemperatureC:0.#} °C and not at {reference.TemperatureC:0.#} °C")
                 : "";
 }

@@ -19,6 +19,12 @@ public struct Sample
     /// <summary>Sensor states, three bits a column (<see cref="SensorStates"/>).</summary>
     public uint States;
 
+    /// <summary>
+    /// How far the lowest voltage since the sample before lay below this one's value, V, where the node tells it; else 0. Single
+    /// precision: it is held against tens of millivolts, and so takes no room.
+    /// </summary>
+    public float VoltageDipV;
+
     /// <summary>Values by column; 0 where the state says there is none.</summary>
     public ColumnValues Values;
 

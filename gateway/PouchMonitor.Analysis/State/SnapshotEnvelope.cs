@@ -9,7 +9,7 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 4;
+    private const int Version = 5;
 
     /// <summary>The oldest that is read; it lacks the steps, which begin where it was saved.</summary>
     private const int OldestVersion = 2;
@@ -20,6 +20,12 @@ internal static class SnapshotEnvelope
 
     /// <summary>First layout that holds the projected end of life and what the resistances were.</summary>
     public const int FirstWithProjection = 4;
+
+    /// <summary>First layout that follows several kinds of cycles.</summary>
+    public const int FirstWithClasses = 5;
+
+    /// <summary>First layout that holds what shorts and heat were in earlier cycles.</summary>
+    public const int FirstWithShorts = 5;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
     {
@@ -49,9 +55,10 @@ internal static class SnapshotEnvelope
 
             int version = reader.ReadInt32();
             // Layout 3 had steps without the time their voltage was held; nothing released wrote it.
-            if (version is not (OldestVersion or Version))
+            if (version is not (OldestVersion or FirstWithProjection or Version))
             {
-                throw new InvalidDataException($"Snapshot is of layout {version}, this version reads {OldestVersion} and {Version}.");
+                throw new InvalidDataException(
+                    $"Snapshot is of layout {version}, this version reads {OldestVersion}, {FirstWithProjection} and {Version}.");
             }
 
             int length = reader.ReadInt32();

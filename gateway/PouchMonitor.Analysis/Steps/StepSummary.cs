@@ -75,6 +75,12 @@ public sealed record StepSummary
     /// <summary>Charge in less charge out over the time without gaps; positive charges, 0 at rest.</summary>
     public required double MeanCurrentA { get; init; }
 
+    /// <summary>
+    /// Largest current of its records, that at its edge and those at held voltage apart, A, a magnitude: the level of a charge whose
+    /// voltage was then held; 0 where there is no such record.
+    /// </summary>
+    public double LargestCurrentA { get; init; }
+
     /// <summary>Lowest believed temperature of the cell itself (not ambient); null where none.</summary>
     public double? MinTemperatureC { get; init; }
 

@@ -156,6 +156,7 @@ internal struct StepSums
             LastVoltageV = LastVoltageV,
             MeanVoltageV = MeanVoltageV,
             MeanCurrentA = Seconds > 0 ? (ChargeC - DischargeC) / Seconds : 0,
+            LargestCurrentA = LargestA,
             MinTemperatureC = double.IsFinite(LeastTemperatureC) ? LeastTemperatureC : null,
             MaxTemperatureC = double.IsFinite(LargestTemperatureC) ? LargestTemperatureC : null,
             SampleCount = SampleCount,

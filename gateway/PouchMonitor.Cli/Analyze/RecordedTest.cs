@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis;
+using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
@@ -14,7 +15,9 @@ namespace PouchMonitor.Cli.Analyze;
 /// <param name="cell">Name of the cell; null for the file's stem, or the name in the archive.</param>
 /// <param name="profile">What it is judged by; an archive says that itself.</param>
 /// <param name="options">How a series is to be read.</param>
-internal sealed class RecordedTest(string file, string? cell, CellProfile profile, SeriesOptions options)
+/// <param name="declared">What a person says of the test.</param>
+internal sealed class RecordedTest(
+    string file, string? cell, CellProfile profile, SeriesOptions options, NamedTestDeclaration declared)
 {
     /// <summary>Rows that were bad and left out.</summary>
     public int BadRowCount { get; private set; }
@@ -29,7 +32,8 @@ internal sealed class RecordedTest(string file, string? cell, CellProfile profil
         {
             using TestArchiveReader archive = TestArchiveReader.Open(file);
             archive.Verify(CancellationToken.None);
-            return ArchiveJudgement.Report(archive, file, cell, isDetailed, CancellationToken.None);
+            return NamedTestOptions.Complete(
+                ArchiveJudgement.Report(archive, file, cell, isDetailed, CancellationToken.None), profile, declared, inside: null);
         }
 
         AnalysisReport report = JudgeSeries();
@@ -41,6 +45,8 @@ internal sealed class RecordedTest(string file, string? cell, CellProfile profil
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         ReportCollector collector = new();
         ChannelAnalysis analysis = new(profile, collector);
+        NamedTestCollector inside = new();
+        analysis.Watch(inside);
         CounterLog counters = new();
         RecordedRow row = new();
         Sample sample = default;
@@ -56,7 +62,8 @@ internal sealed class RecordedTest(string file, string? cell, CellProfile profil
         analysis.Complete();
         AnalyzeCommand.PrintProblems(reader);
         BadRowCount = reader.BadRowCount;
-        AnalysisReport report = collector.ToReport(file, cell ?? AnalyzeCommand.Stem(file));
+        AnalysisReport report = NamedTestOptions.Complete(
+            collector.ToReport(file, cell ?? AnalyzeCommand.Stem(file)), profile, declared, inside);
         return report with
         {
             Counters = counters.Compare(report.Cycles, profile.Kind),

@@ -25,27 +25,36 @@ internal static class AnalyzeCommand
         reference.AddTo(command);
         FormatOptions formats = new();
         formats.AddTo(command);
-        command.SetAction(parsed =>
-        {
-            if (formats.IsListWanted(parsed))
-            {
-                FormatOptions.Print(Console.Out);
-                return ExitCodes.Success;
-            }
-
-            string[] paths = parsed.GetValue(files)!;
-            (int? cycle, IReadOnlyList<string> cohort) = reference.Read(parsed, paths);
-            return Run(paths, cohort, parsed.GetValue(json), parsed.GetValue(html), WithReference(ProfileOption.Read(parsed.GetValue(profile)), cycle),
-                parsed.GetValue(cell), formats.Read(parsed));
-        });
+        NamedTestOptions named = new();
+        named.AddTo(command);
+        Option<bool> rules = new("--rules") { Description = "List the rules with their levels and reasons, as the profile has them." };
+        command.Add(rules);
+        command.SetAction(parsed => formats.IsListWanted(parsed) ? ListFormats()
+            : parsed.GetValue(rules) ? ListRules(parsed.GetValue(profile))
+            : Run(
+                parsed.GetValue(files)!, reference.Read(parsed, parsed.GetValue(files)!), parsed.GetValue(json), parsed.GetValue(html),
+                ProfileOption.Read(parsed.GetValue(profile)), parsed.GetValue(cell), formats.Read(parsed), named.Read(parsed)));
         return command;
     }
 
     private static CellProfile WithReference(CellProfile profile, int? cycle) =>
         cycle is { } known ? profile with { ReferenceCycle = known } : profile;
 
+    private static int ListFormats()
+    {
+        FormatOptions.Print(Console.Out);
+        return ExitCodes.Success;
+    }
+
+    private static int ListRules(string? profileName)
+    {
+        RuleTables.Print(ProfileOption.Read(profileName), Console.Out);
+        return ExitCodes.Success;
+    }
+
     private static int Run(
-        string[] files, IReadOnlyList<string> cohort, bool json, string? html, CellProfile profile, string? cell, SeriesOptions options)
+        string[] files, (int? Cycle, IReadOnlyList<string> Files) reference, bool json, string? html, CellProfile profile, string? cell,
+        SeriesOptions options, NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
@@ -53,8 +62,8 @@ internal static class AnalyzeCommand
         }
 
         // A reference cell that is not among the files is analysed with them.
-        HashSet<string> references = cohort.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
-        string[] all = [.. cohort.Where(one => !files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(one))), .. files];
+        HashSet<string> references = reference.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        string[] all = [.. reference.Files.Where(one => !files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(one))), .. files];
         if (html is not null)
         {
             ReportFile.Check(html, all);
@@ -67,7 +76,7 @@ internal static class AnalyzeCommand
         {
             try
             {
-                RecordedTest test = new(file, cell, profile, options);
+                RecordedTest test = new(file, cell, WithReference(profile, reference.Cycle), options, declared);
                 AnalysisReport report = test.Judge(isDetailed: json || html is not null);
                 exitCode = test.BadRowCount > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)

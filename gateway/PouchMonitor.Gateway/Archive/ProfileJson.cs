@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Report;
 
 namespace PouchMonitor.Gateway.Archive;
 
@@ -27,20 +28,9 @@ internal static class ProfileJson
         Write(writer, "maximumHeatingRateCPerS", profile.MaximumHeatingRateCPerS);
         writer.WriteNumber("referenceCycle", profile.ReferenceCycle);
         writer.WriteNumber("endOfLifeRetention", profile.EndOfLifeRetention);
-        if (profile.ReferenceRetention is { } curve)
-        {
-            writer.WriteStartArray("referenceRetention");
-            foreach (RetentionPoint point in curve.Points)
-            {
-                writer.WriteStartArray();
-                writer.WriteNumberValue(point.Cycle);
-                writer.WriteNumberValue(point.Retention);
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndArray();
-        }
-
+        Write(writer, "referenceRetention", profile.ReferenceRetention);
+        Write(writer, "referencePolarization", profile.ReferencePolarization);
+        Write(writer, profile.RuleChanges);
         writer.WriteEndObject();
     }
 
@@ -54,5 +44,49 @@ internal static class ProfileJson
         {
             writer.WriteNull(name);
         }
+    }
+
+    private static void Write(Utf8JsonWriter writer, RuleChanges changes)
+    {
+        if (changes.Rows.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("rules");
+        foreach (RuleChange change in changes.Rows)
+        {
+            writer.WriteStartObject(change.Row);
+            Write(writer, "raise", change.Raise);
+            Write(writer, "clear", change.Clear);
+            Write(writer, "hold", change.Hold);
+            if (change.Severity is { } severity)
+            {
+                writer.WriteString("severity", AnalysisJson.NameOf(severity));
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, string name, ReferenceCurve? curve)
+    {
+        if (curve is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray(name);
+        foreach (ReferencePoint point in curve.Points)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(point.Cycle);
+            writer.WriteNumberValue(point.Ratio);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
     }
 }

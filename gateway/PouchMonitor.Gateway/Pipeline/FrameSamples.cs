@@ -21,10 +21,19 @@ public static class FrameSamples
         sample.TimeMicroseconds = bootStartMicroseconds + frame.UptimeMicroseconds[at];
         sample.States = states;
         sample.Values = default;
+        sample.VoltageDipV = frame.HasVoltageExtremes && SensorStates.HasValue(states, SampleColumns.Voltage) ? DipV(frame, at) : 0;
         for (uint left = SensorStates.ValueMask(states); left != 0; left &= left - 1)
         {
             int column = BitOperations.TrailingZeroCount(left) / 3;
             sample.Values[column] = ScaledValue.Of(frame.Counts[column][at], frame.Scales[column]);
         }
+    }
+
+    /// <summary>A difference of counts needs no offset, and one beyond 64 bits is no voltage of a cell.</summary>
+    private static float DipV(SampleFrame frame, int at)
+    {
+        ColumnScale scale = frame.Scales[SampleColumns.Voltage];
+        double counts = (double)frame.Counts[SampleColumns.Voltage][at] - frame.VoltageMinimumCounts[at];
+        return (float)Math.Max(0, counts * scale.Numerator / scale.Denominator);
     }
 }

@@ -48,7 +48,7 @@ internal static class IspnCells
             Lfp("ispn-lfp-10c", "C: Li||LFP, 2.5-4.0 V, five at 1 C after every 50 at 10 C: 79.57 % at 850.", 10, 105.6,
                 CoinCell.FadesTo(850, 0.7957)) with
             {
-                OverpotentialAt1CV = 0.006, Blocks = FiftyFastFiveSlow, Capacities = [(1, 143), (10, 105.6)], GrowthPerCycle = 0.0005,
+                OverpotentialAt1CV = 0.006, Blocks = FiftyFastFiveSlow, Capacities = [(1, 143), (10, 105.6)], GrowthPerCycle = 0.0002,
             },
             Lfp("ispn-lfp-10c-baseline", "C: Li||LFP, 2.5-4.0 V, five at 1 C after every 50 at 10 C: 46.2 % at 300.", 10, 90,
                 CoinCell.FadesTo(300, 0.462)) with

@@ -140,6 +140,25 @@ public sealed class CycleTests
     }
 
     [Fact]
+    public void DischargeThatLiesInAGapOfRest_LeavesTheChargeAroundItUnknown()
+    {
+        CellTrace trace = new CellTrace().Rest(60).Charge(1, 3600).Rest(60).Discharge(1, 3600).Rest(60).Charge(1, 3600).Rest(300);
+        int from = trace.Count;
+        trace.Discharge(1, 3600).Rest(3600);
+        int after = trace.Count;
+        trace.Rest(60).Charge(1, 3600).Rest(60).Discharge(1, 3600).Rest(60);
+
+        CycleSummary[] cycles = [.. Runs.Whole([.. trace.Samples.Take(from), .. trace.Samples.Skip(after)]).Cycles];
+
+        Assert.Equal(2, cycles.Length);
+        Assert.Equal(CycleQuality.Complete, cycles[0].Quality);
+        Assert.Equal(CycleQuality.Gapped, cycles[1].Quality);
+        Assert.Null(cycles[1].ChargeCapacityAh);
+        Assert.Contains("gap of 72", cycles[1].QualityReason, StringComparison.Ordinal);
+        Assert.Equal(1, cycles[1].DischargeCapacityAh!.Value, 1e-9);
+    }
+
+    [Fact]
     public void PulsesBothWays_MakeNoCycles()
     {
         CellTrace trace = new CellTrace().Rest(60).Charge(1, 3600).Rest(60);

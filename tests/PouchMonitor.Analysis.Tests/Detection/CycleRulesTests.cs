@@ -228,18 +228,88 @@ public sealed class CycleRulesTests
     }
 
     [Theory]
-    [InlineData(0.0011, 0)]
-    [InlineData(0.0010, 0)]
-    [InlineData(0.0009, 2)]
-    public void ReferenceWhoseCurrentIsRestBesideALaterOne_WasNone(double referenceA, int count)
+    [InlineData(0.0011)]
+    [InlineData(0.0009)]
+    public void AKindOfCyclesAtAnotherRate_HasItsOwnReference(double formationA)
     {
-        Take(Like(0.001) with { MainLevelA = referenceA, OtherLevelA = referenceA });
-        for (int i = 0; i < 6; i++)
+        Take(Like(0.001) with { MainLevelA = formationA, OtherLevelA = formationA });
+        for (int i = 0; i < 7; i++)
         {
-            Take(Like(i < 3 ? 1 : 0.7) with { MainLevelA = 1, OtherLevelA = 1, PolarizationV = i < 3 ? 0.1 : 0.2 });
+            Take(Like(i < 4 ? 1 : 0.7) with { PolarizationV = i < 4 ? 0.1 : 0.2 });
         }
 
-        Assert.Equal(count, findings.Findings.Count);
+        Assert.Equal(["capacity-fade", "polarization-rise"], findings.Findings.Select(finding => finding.Rule).Order(StringComparer.Ordinal));
+        Assert.All(findings.Findings, finding => Assert.Equal(6, finding.Cycle));
+    }
+
+    [Fact]
+    public void ARateChangedLate_GoesOnFromTheRetentionReached()
+    {
+        Capacities([.. Enumerable.Range(0, 20).Select(i => 1 - (0.005 * i))]);
+        Assert.Equal(0.905, rules.Retention!.Value, 1e-9);
+        for (int i = 0; i < 12; i++)
+        {
+            Take(Like(0.8) with { MainLevelA = 3, OtherLevelA = 3 });
+        }
+
+        Assert.Equal(0.905, rules.Retention!.Value, 1e-9);
+        Assert.DoesNotContain(findings.Findings, finding => finding.Severity >= FindingSeverity.Warning);
+        for (int i = 0; i < 2; i++)
+        {
+            Take(Like(0.8 * 0.79 / 0.905) with { MainLevelA = 3, OtherLevelA = 3 });
+        }
+
+        Finding crossing = Assert.Single(findings.Findings, finding => finding.Severity == FindingSeverity.Warning);
+        Assert.Equal(0.79, crossing.Observed!.Value, 1e-9);
+        Assert.Contains("of cycle 21 (0.8 Ah), the first of its kind after others had fallen to 90.5 %: 79 % in all", crossing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheFirstCycleAtANewRate_IsNoReferenceOfMeanVoltages()
+    {
+        Take(Like(1));
+        Take(Like(1));
+        Take(Like(0.8) with { MainLevelA = 3, OtherLevelA = 3, PolarizationV = 0.10 });
+        for (int i = 0; i < 8; i++)
+        {
+            Take(Like(0.8) with { MainLevelA = 3, OtherLevelA = 3, PolarizationV = 0.2 });
+        }
+
+        Assert.Empty(findings.Findings);
+    }
+
+    [Fact]
+    public void SingleChecksBetweenBlocks_AreHeldAgainstEachOther()
+    {
+        for (int block = 0; block < 6; block++)
+        {
+            Take(Like(1) with { PolarizationV = block < 3 ? 0.1 : 0.2 });
+            for (int i = 0; i < 5; i++)
+            {
+                Take(Like(0.8) with { MainLevelA = 3, OtherLevelA = 3, PolarizationV = 0.2 });
+            }
+        }
+
+        Finding rise = Assert.Single(findings.Findings);
+        Assert.Equal(19, rise.Cycle);
+        Assert.Contains("cycle 7 had 0.1 V", rise.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFifthKind_TakesThePlaceOfTheOneNotSeenForLongest()
+    {
+        foreach (double rate in (double[])[1, 2, 3, 4, 5, 5])
+        {
+            Take(Like(1) with { MainLevelA = rate, OtherLevelA = rate });
+        }
+
+        // The first kind begins anew; the second kept its reference.
+        Take(Like(0.5));
+        Take(Like(0.5));
+        Assert.Empty(findings.Findings);
+        Take(Like(0.5) with { MainLevelA = 4, OtherLevelA = 4 });
+        Take(Like(0.5) with { MainLevelA = 4, OtherLevelA = 4 });
+        Assert.Single(findings.Findings);
     }
 
     [Fact]

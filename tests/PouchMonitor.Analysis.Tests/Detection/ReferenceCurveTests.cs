@@ -11,7 +11,7 @@ namespace PouchMonitor.Analysis.Tests.Detection;
 /// <summary>Fade against a profile's reference curve, and the projection of the end of life with its interval.</summary>
 public sealed class ReferenceCurveTests
 {
-    private static readonly RetentionCurve Curve = new([new(1, 1.0), new(101, 0.8), new(201, 0.7)]);
+    private static readonly ReferenceCurve Curve = new([new(1, 1.0), new(101, 0.8), new(201, 0.7)]);
     private readonly ReportCollector findings = new();
 
     [Theory]
@@ -65,13 +65,28 @@ public sealed class ReferenceCurveTests
     [Fact]
     public void BeyondTheCurve_ThereIsNoVerdict()
     {
-        CycleRules rules = Rules(new RetentionCurve([new(1, 1), new(20, 0.99)]));
+        CycleRules rules = Rules(new ReferenceCurve([new(1, 1), new(20, 0.99)]));
         for (int cycle = 1; cycle <= 60; cycle++)
         {
             rules.Take(Cycle(cycle, cycle <= 20 ? 0.995 : 0.9));
         }
 
         Assert.Empty(findings.Findings);
+    }
+
+    [Theory]
+    [InlineData(1.69, 0)]
+    [InlineData(1.30, 1)]
+    public void APolarizationThatGrowsAsItsCurveSays_IsNotTold(double expected, int count)
+    {
+        var rules = new CycleRules(
+            new CellProfile { Name = "cell", ReferencePolarization = new ReferenceCurve([new(1, 1), new(100, expected)]) }, findings);
+        for (int cycle = 1; cycle <= 100; cycle++)
+        {
+            rules.Take(Cycle(cycle, 1) with { PolarizationV = 0.3 * (1 + (0.69 * (cycle - 1) / 99)) });
+        }
+
+        Assert.Equal(count, findings.Findings.Count(finding => finding.Rule == RuleNames.PolarizationRise));
     }
 
     [Fact]
@@ -132,9 +147,9 @@ public sealed class ReferenceCurveTests
     [Theory]
     [InlineData("[[1, 1]]", "2 to 1000 are possible")]
     [InlineData("[[5, 1], [5, 0.9]]", "has cycle 5 at point 2, cycles rise from 1")]
-    [InlineData("[[1, 1], [100, 80]]", "has retention 80 at cycle 100, above 0 and at most 1.5 is possible")]
-    [InlineData("[[1, 1], {}]", "a pair [cycle, retention] is needed")]
-    [InlineData("3", "a list of 2 to 1000 points [cycle, retention] is needed")]
+    [InlineData("[[1, 1], [100, 80]]", "has ratio 80 at cycle 100, above 0 and at most 1.5 is possible")]
+    [InlineData("[[1, 1], {}]", "a pair [cycle, ratio] is needed")]
+    [InlineData("3", "a list of 2 to 1000 points [cycle, ratio] is needed")]
     public void ABadCurve_IsRefusedWithItsReason(string json, string reason)
     {
         string path = Path.GetTempFileName();
@@ -153,7 +168,7 @@ public sealed class ReferenceCurveTests
         }
     }
 
-    private CycleRules Rules(RetentionCurve? curve) =>
+    private CycleRules Rules(ReferenceCurve? curve) =>
         new(new CellProfile { Name = "cell", ReferenceRetention = curve }, findings);
 
     private static CycleMeasures Cycle(int index, double capacityAh) => new()

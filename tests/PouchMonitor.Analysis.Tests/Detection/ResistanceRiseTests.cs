@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Detection.Cycles;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 
 namespace PouchMonitor.Analysis.Tests.Detection;
@@ -12,7 +13,7 @@ public sealed class ResistanceRiseTests
     private ResistanceRiseDetector rule;
     private int cycle;
 
-    public ResistanceRiseTests() => rule = new ResistanceRiseDetector(findings, firstReferenceCycle: 1);
+    public ResistanceRiseTests() => rule = new ResistanceRiseDetector(new CellProfile { Name = "cell", ReferenceCycle = 1 }, findings);
 
     [Theory]
     [InlineData(149.9, null)]
@@ -90,7 +91,7 @@ public sealed class ResistanceRiseTests
     [Fact]
     public void StepsBeforeTheReferenceCycle_AreNoBaseline()
     {
-        rule = new ResistanceRiseDetector(findings, firstReferenceCycle: 3);
+        rule = new ResistanceRiseDetector(new CellProfile { Name = "cell", ReferenceCycle = 3 }, findings);
         Steps(50, 50, 100, 100, 100, 110, 110, 110);
 
         Assert.Empty(findings.Findings);
@@ -107,7 +108,7 @@ public sealed class ResistanceRiseTests
         }
 
         stream.Position = 0;
-        rule = new ResistanceRiseDetector(findings, firstReferenceCycle: 1);
+        rule = new ResistanceRiseDetector(new CellProfile { Name = "cell", ReferenceCycle = 1 }, findings);
         using BinaryReader reader = new(stream);
         rule.Load(reader);
         Steps(210);

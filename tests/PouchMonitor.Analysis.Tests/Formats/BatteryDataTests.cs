@@ -26,6 +26,12 @@ public sealed class BatteryDataTests
                 Assert.True(reader.TryRead(row), $"seed {seed}: {string.Join("; ", reader.Problems)}");
                 row.CopyTo(ref found);
                 Assert.Equal(frame.States[at], found.States);
+                if (frame.HasVoltageExtremes && SensorStates.HasValue(frame.States[at], SampleColumns.Voltage))
+                {
+                    double lowestV = ScaledValue.Of(frame.VoltageMinimumCounts[at], frame.Scales[SampleColumns.Voltage]);
+                    Assert.Equal(Math.Max(0, found.Values[SampleColumns.Voltage] - lowestV), found.VoltageDipV, 1e-6 * (1 + found.VoltageDipV));
+                }
+
                 for (int column = 0; column < SampleColumns.Count; column++)
                 {
                     if (SensorStates.HasValue(frame.States[at], column))

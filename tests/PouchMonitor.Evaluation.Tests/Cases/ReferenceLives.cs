@@ -15,7 +15,7 @@ internal static class ReferenceLives
         ("dne-pouch", 100), ("dne-4v7", 200), ("dne-60c", 260), ("dne-60c-4v5", 300), ("dne-4v5", 300), ("dne-5c", 500), ("dne-dqdv", 100),
         ("tve-pouch", 100), ("tve-4v6", 320), ("tve-50c", 310), ("tve-cold", 1000), ("tve-cold-40c", 160), ("tve-6c", 100),
         ("ispn-622-5c", 165), ("ispn-622-2c", 445), ("ispn-622-1c", 600), ("ispn-622-rate", 50), ("ispn-811", 150), ("ispn-811-thick", 90),
-        ("ispn-lfp-10c", 860), ("ispn-lfp-2c", 1300), ("ispn-lfp-rate", 60), ("pota-lco", 1410), ("pota-lco-lean", 100),
+        ("ispn-lfp-10c", 890), ("ispn-lfp-2c", 1300), ("ispn-lfp-rate", 60), ("pota-lco", 1440), ("pota-lco-lean", 100),
         ("pota-lco-rate", 20), ("pota-811", 1000), ("pota-811-eis", 100), ("copc-anode-free", 205), ("copc-lfp", 1000), ("copc-lfp-thick", 350),
         ("copc-lfp-3c", 600), ("copc-lfp-20c", 2000), ("copc-lfp-rate", 30),
     ];

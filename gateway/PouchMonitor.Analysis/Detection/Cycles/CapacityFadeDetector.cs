@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
@@ -11,12 +12,11 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// limit than its own uncertainty gives no verdict.
 /// </summary>
 internal sealed class CapacityFadeDetector(
-    IFindingSink findings, double endOfLifeRetention, string measure, CurveDepartureDetector? departure)
+    IFindingSink findings, CellProfile profile, string measure, CurveDepartureDetector? departure)
 {
     private const int WindowCycles = 30;
     private const int LeastCycles = 10;
     private const int HorizonCycles = 50;
-    private const int ConfirmingCycles = 2;
 
     /// <summary>A projection counts once a quarter of the way to the end of life is lost.</summary>
     private const double LeastLostShare = 0.25;
@@ -24,6 +24,9 @@ internal sealed class CapacityFadeDetector(
     private readonly double[] x = new double[WindowCycles];
     private readonly double[] y = new double[WindowCycles];
     private readonly double[] scratch = new double[WindowCycles * (WindowCycles - 1) / 2];
+    private readonly double endOfLifeRetention = profile.EndOfLifeRetention;
+    private readonly CycleRule crossing = CycleRule.EndOfLife.For(profile);
+    private readonly CycleRule projected = CycleRule.ProjectedEndOfLife.For(profile);
     private Memory state;
     private Ahead ahead;
 
@@ -39,10 +42,11 @@ internal sealed class CapacityFadeDetector(
 
     /// <summary>Takes a comparable cycle.</summary>
     /// <param name="cycle">The cycle.</param>
-    /// <param name="reference">The cycle whose capacity is 1.</param>
-    public void Take(in CycleMeasures cycle, in CycleMeasures reference)
+    /// <param name="reference">The cycle whose capacity is <paramref name="inheritedRetention"/>.</param>
+    /// <param name="inheritedRetention">Retention that cycles of another kind had reached by then; 1 where there were none.</param>
+    public void Take(in CycleMeasures cycle, in CycleMeasures reference, double inheritedRetention)
     {
-        double retention = cycle.MainCapacityAh / reference.MainCapacityAh;
+        double retention = inheritedRetention * cycle.MainCapacityAh / reference.MainCapacityAh;
         double own = cycle.MainCapacityUncertaintyAh / cycle.MainCapacityAh;
         double other = reference.MainCapacityUncertaintyAh / reference.MainCapacityAh;
         double uncertainty = cycle.Index == reference.Index ? 0 : retention * Math.Sqrt((own * own) + (other * other));
@@ -55,11 +59,11 @@ internal sealed class CapacityFadeDetector(
             return;
         }
 
-        Cross(cycle, reference, retention, uncertainty);
+        Cross(cycle, reference, retention, uncertainty, inheritedRetention);
         Projection = null;
         if (!state.HasCrossed)
         {
-            departure?.Take(cycle, reference.Index, retention, uncertainty);
+            departure?.Take(cycle, reference.Index, retention / inheritedRetention, uncertainty);
             Project(cycle, reference);
         }
     }
@@ -90,14 +94,15 @@ internal sealed class CapacityFadeDetector(
         }
     }
 
-    private void Cross(in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty)
+    private void Cross(
+        in CycleMeasures cycle, in CycleMeasures reference, double retention, double uncertainty, double inheritedRetention)
     {
         bool below = retention + uncertainty < endOfLifeRetention;
         if (state.CandidateCycle > 0)
         {
             if (below)
             {
-                ReportCrossing(reference);
+                ReportCrossing(reference, inheritedRetention);
                 EndProjection(state.CandidateMicroseconds);
                 departure?.Forget(state.CandidateMicroseconds);
                 state.HasCrossed = true;
@@ -115,7 +120,7 @@ internal sealed class CapacityFadeDetector(
             state.CandidateMicroseconds = cycle.EndMicroseconds;
             state.CandidateRetention = retention;
             state.CandidateCapacityAh = cycle.MainCapacityAh;
-            state.CandidateLeft = ConfirmingCycles;
+            state.CandidateLeft = crossing.HoldCycles;
         }
     }
 
@@ -143,11 +148,11 @@ internal sealed class CapacityFadeDetector(
         double now = intercept + (slope * cycle.Index);
         double then = intercept + (slope * (cycle.Index + HorizonCycles));
         bool lost = 1 - now >= LeastLostShare * (1 - endOfLifeRetention);
-        double clearMargin = CycleRule.ProjectedEndOfLife.ClearLevel - CycleRule.ProjectedEndOfLife.RaiseLevel;
+        double clearMargin = projected.ClearLevel - projected.RaiseLevel;
         HoldChange change = state.Projection.Take(
             lost && then < endOfLifeRetention,
             then >= endOfLifeRetention + clearMargin,
-            CycleRule.ProjectedEndOfLife.HoldCycles,
+            projected.HoldCycles,
             cycle.EndMicroseconds,
             cycle.Index);
         if (change == HoldChange.Raised)
@@ -173,31 +178,31 @@ internal sealed class CapacityFadeDetector(
         }
     }
 
-    private void ReportCrossing(in CycleMeasures reference) => findings.OnFinding(new Finding
+    private void ReportCrossing(in CycleMeasures reference, double inheritedRetention) => findings.OnFinding(new Finding
     {
         Rule = RuleNames.CapacityFade,
         OnsetMicroseconds = state.CandidateMicroseconds,
-        Severity = CycleRule.EndOfLife.Severity,
+        Severity = crossing.Severity,
         Cycle = state.CandidateCycle,
         Measure = measure,
         Observed = state.CandidateRetention,
         Limit = endOfLifeRetention,
-        Unit = CycleRule.EndOfLife.Unit,
+        Unit = crossing.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Capacity of {state.CandidateCapacityAh:0.#####} Ah is {100 * state.CandidateRetention:0.##} % of cycle {reference.Index} ({reference.MainCapacityAh:0.#####} Ah), below {100 * endOfLifeRetention:0.##} %."),
+            $"Capacity of {state.CandidateCapacityAh:0.#####} Ah is {100 * state.CandidateRetention / inheritedRetention:0.##} % of cycle {reference.Index} ({reference.MainCapacityAh:0.#####} Ah){Inherited(state.CandidateRetention, inheritedRetention)}, below {100 * endOfLifeRetention:0.##} %."),
     });
 
     private void ReportProjection(long? clearedMicroseconds) => findings.OnFinding(new Finding
     {
         Rule = RuleNames.CapacityFade,
         OnsetMicroseconds = state.Projection.OnsetMicroseconds,
-        Severity = CycleRule.ProjectedEndOfLife.Severity,
+        Severity = projected.Severity,
         Cycle = state.Projection.OnsetCycle,
-        Measure = CycleRule.ProjectedEndOfLife.Measure,
+        Measure = projected.Measure,
         Observed = state.ProjectedRetention,
         Limit = endOfLifeRetention,
-        Unit = CycleRule.ProjectedEndOfLife.Unit,
+        Unit = projected.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"The trend of {WindowCycles} cycles reaches {100 * endOfLifeRetention:0.##} % of cycle {state.ProjectedReferenceCycle} about cycle {state.ProjectedCycle:0}{Interval()}; in {HorizonCycles} cycles {100 * state.ProjectedRetention:0.#} %."),
@@ -210,6 +215,9 @@ internal sealed class CapacityFadeDetector(
         (_, true) => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} to {ahead.Told.HighCycle:0})"),
         _ => string.Create(CultureInfo.InvariantCulture, $" (95 %: {ahead.Told.LowCycle:0} or later)"),
     };
+
+    private static string Inherited(double retention, double inherited) => inherited == 1 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $", the first of its kind after others had fallen to {100 * inherited:0.##} %: {100 * retention:0.##} % in all");
 
     private void Append(int cycle, double retention)
     {

@@ -10,7 +10,7 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// to fade, its fading says nothing; fading more than it does. A departure smaller than the capacities' own uncertainty
 /// gives no verdict.
 /// </summary>
-internal sealed class CurveDepartureDetector(IFindingSink findings, RetentionCurve curve, string measure)
+internal sealed class CurveDepartureDetector(IFindingSink findings, CycleRule rule, ReferenceCurve curve)
 {
     private Memory state;
 
@@ -29,9 +29,9 @@ internal sealed class CurveDepartureDetector(IFindingSink findings, RetentionCur
         double expected = then / first;
         double below = expected - retention;
         HoldChange change = state.Hold.Take(
-            below - uncertainty >= CycleRule.CurveDeparture.RaiseLevel,
-            below < CycleRule.CurveDeparture.ClearLevel,
-            CycleRule.CurveDeparture.HoldCycles,
+            below - uncertainty >= rule.RaiseLevel,
+            below < rule.ClearLevel,
+            rule.HoldCycles,
             cycle.EndMicroseconds,
             cycle.Index);
         if (change == HoldChange.Raised)
@@ -65,17 +65,17 @@ internal sealed class CurveDepartureDetector(IFindingSink findings, RetentionCur
 
     private void Report(long? clearedMicroseconds) => findings.OnFinding(new Finding
     {
-        Rule = CycleRule.CurveDeparture.Name,
+        Rule = rule.Name,
         OnsetMicroseconds = state.Hold.OnsetMicroseconds,
-        Severity = CycleRule.CurveDeparture.Severity,
+        Severity = rule.Severity,
         Cycle = state.Hold.OnsetCycle,
-        Measure = measure,
+        Measure = rule.Measure,
         Observed = state.Retention,
-        Limit = state.Expected - CycleRule.CurveDeparture.RaiseLevel,
-        Unit = CycleRule.CurveDeparture.Unit,
+        Limit = state.Expected - rule.RaiseLevel,
+        Unit = rule.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
-            $"Capacity in cycle {state.Cycle} is {100 * state.Retention:0.##} % of cycle {state.ReferenceCycle}; the profile's reference curve has {100 * state.Expected:0.##} % there, {100 * CycleRule.CurveDeparture.RaiseLevel:0.#} points less is the limit."),
+            $"Capacity in cycle {state.Cycle} is {100 * state.Retention:0.##} % of cycle {state.ReferenceCycle}; the profile's reference curve has {100 * state.Expected:0.##} % there, {100 * rule.RaiseLevel:0.#} points less is the limit."),
         ClearedMicroseconds = clearedMicroseconds,
     });
 

@@ -6,132 +6,151 @@ using PouchMonitor.Analysis.Steps;
 namespace PouchMonitor.Analysis.Detection.Cycles;
 
 /// <summary>
-/// Holds each closed cycle against the reference cycle and the cycles before it. The reference is the cycle that the
-/// profile names, or the first usable one after it; every finding says which. Only like is compared with like: the same
-/// rates within 10 %, the same end of discharge within a tenth of its voltage span, mean temperatures within 8 K.
-/// Gapped, unusual and cut-off cycles take no part. A reference whose current is rest beside a later one's was none.
+/// Holds each closed cycle against those of its kind (<see cref="CycleClass"/>): formation, ageing and checks at another
+/// rate each have their own reference, none earlier than the cycle that the profile names. Gapped, unusual and cut-off
+/// cycles take no part. Four kinds are followed; a fifth takes the place of the one not seen for longest.
 /// </summary>
-internal sealed class CycleRules
+internal sealed class CycleRules(CellProfile profile, IFindingSink findings)
 {
-    private const double SameCurrentShare = 0.1;
-    internal const double SameEndVoltageShare = 0.1;
-    internal const double SameTemperatureK = 8;
+    private const int MostClasses = 4;
 
-    private readonly int firstReferenceCycle;
-    private readonly bool judgesCapacity;
-    private readonly CapacityFadeDetector fade;
-    private readonly PolarizationRiseDetector polarization;
-    private readonly EfficiencyCollapseDetector efficiency;
-    private Memory state;
+    /// <summary>Cycles of the kind before that make its retention one to go on from: fewer are formation, or a rate test.</summary>
+    private const int LeastInherited = 10;
 
-    public CycleRules(CellProfile profile, IFindingSink findings)
-    {
-        firstReferenceCycle = profile.ReferenceCycle;
+    private readonly List<CycleClass> classes = new(MostClasses);
+    private Before before = new() { MainLevelA = double.NaN };
 
-        // What a symmetric cell passes per half cycle is set by its protocol and says nothing of the cell.
-        judgesCapacity = profile.Kind != CellKind.Symmetric;
-        string measure = profile.Kind == CellKind.Half ? "chargeCapacityRetention" : CycleRule.EndOfLife.Measure;
-        CurveDepartureDetector? departure = profile.ReferenceRetention is { } curve
-            ? new CurveDepartureDetector(findings, curve, CycleRule.CurveDeparture.Measure) : null;
-        fade = new CapacityFadeDetector(findings, profile.EndOfLifeRetention, measure, departure);
-        polarization = new PolarizationRiseDetector(findings);
-        efficiency = new EfficiencyCollapseDetector(findings);
-    }
+    /// <summary>Retention of the last cycle of the kind that is run now; null before one.</summary>
+    public double? Retention => Current?.Retention;
 
-    /// <summary>Retention of the last comparable cycle; null before one.</summary>
-    public double? Retention => fade.Retention;
+    /// <summary>Where its trend crosses the end of life; null while none is known.</summary>
+    public EndOfLifeProjection? Projection => Current?.Projection;
 
-    /// <summary>Where the trend crosses the end of life; null while none is known.</summary>
-    public EndOfLifeProjection? Projection => fade.Projection;
+    private CycleClass? Current => classes.MaxBy(each => each.Weight);
 
     public void Take(in CycleMeasures cycle)
     {
-        ForgetRest(cycle);
-        if (judgesCapacity && cycle.MainHalfUsable && double.IsFinite(cycle.MainCapacityAh))
+        for (int i = classes.Count - 1; i >= 0; i--)
         {
-            if (!state.HasCapacityReference && cycle.Index >= firstReferenceCycle)
+            if (classes[i].IsRestBeside(CurrentScale.RestShare * cycle.MainLevelA))
             {
-                state.CapacityReference = cycle;
-                state.HasCapacityReference = true;
-            }
-
-            if (state.HasCapacityReference && IsSameMain(cycle, state.CapacityReference))
-            {
-                fade.Take(cycle, state.CapacityReference);
+                Drop(classes[i], cycle.EndMicroseconds);
             }
         }
 
-        if (cycle.Quality != CycleQuality.Complete || !double.IsFinite(cycle.PolarizationV))
+        bool hasCapacity = cycle.MainHalfUsable && double.IsFinite(cycle.MainCapacityAh);
+        bool isWhole = cycle.Quality == CycleQuality.Complete && double.IsFinite(cycle.PolarizationV);
+        if (hasCapacity || isWhole)
         {
-            return;
+            Judge(cycle, hasCapacity, isWhole);
         }
 
-        if (!state.HasWholeReference && cycle.Index >= firstReferenceCycle)
-        {
-            state.WholeReference = cycle;
-            state.HasWholeReference = true;
-        }
-
-        if (state.HasWholeReference && IsSameMain(cycle, state.WholeReference)
-            && IsSame(cycle.OtherLevelA, state.WholeReference.OtherLevelA))
-        {
-            polarization.Take(cycle, state.WholeReference);
-            if (judgesCapacity)
-            {
-                efficiency.Take(cycle);
-            }
-        }
+        before.MainLevelA = cycle.MainLevelA;
     }
 
     public void Save(BinaryWriter writer)
     {
-        StateBlock.Write(writer, state);
-        fade.Save(writer);
-        polarization.Save(writer);
-        efficiency.Save(writer);
+        writer.Write(classes.Count);
+        foreach (CycleClass each in classes)
+        {
+            each.Save(writer);
+        }
+
+        StateBlock.Write(writer, before);
     }
 
     public void Load(BinaryReader reader, int layout)
     {
-        StateBlock.Read(reader, ref state);
-        fade.Load(reader, layout >= SnapshotEnvelope.FirstWithProjection);
-        polarization.Load(reader);
-        efficiency.Load(reader);
-    }
-
-    private void ForgetRest(in CycleMeasures cycle)
-    {
-        double restA = CurrentScale.RestShare * cycle.MainLevelA;
-        if (state.HasCapacityReference && state.CapacityReference.MainLevelA < restA)
+        bool hasClasses = layout >= SnapshotEnvelope.FirstWithClasses;
+        int count = hasClasses ? reader.ReadInt32() : 1;
+        if (count is < 0 or > MostClasses)
         {
-            state.HasCapacityReference = false;
-            fade.Forget(cycle.EndMicroseconds);
+            throw new InvalidDataException($"Snapshot holds {count} kinds of cycles, at most {MostClasses} are possible.");
         }
 
-        if (state.HasWholeReference && state.WholeReference.MainLevelA < restA)
+        classes.Clear();
+        for (int i = 0; i < count; i++)
         {
-            state.HasWholeReference = false;
-            polarization.Forget(cycle.EndMicroseconds);
-            efficiency.Forget(cycle.EndMicroseconds);
+            CycleClass each = new(profile, findings);
+            each.Load(reader, layout);
+            classes.Add(each);
+        }
+
+        before.MainLevelA = double.NaN;
+        if (hasClasses)
+        {
+            StateBlock.Read(reader, ref before);
         }
     }
 
-    internal static bool IsSame(double current, double reference) => Math.Abs(current - reference) <= SameCurrentShare * reference;
-
-    private static bool IsSameMain(in CycleMeasures cycle, in CycleMeasures reference)
+    private void Judge(in CycleMeasures cycle, bool hasCapacity, bool isWhole)
     {
-        double warmer = Math.Abs(cycle.MainMeanTemperatureC - reference.MainMeanTemperatureC);
-        double offEnd = Math.Abs(cycle.MainEndVoltageV - reference.MainEndVoltageV);
-        return IsSame(cycle.MainLevelA, reference.MainLevelA)
-            && offEnd <= SameEndVoltageShare * reference.MainVoltageSpanV
-            && !(warmer > SameTemperatureK);
+        CycleClass? own = Find(cycle);
+        if (own is null && cycle.Index >= profile.ReferenceCycle)
+        {
+            own = Open(cycle.EndMicroseconds);
+        }
+
+        if (own is null)
+        {
+            return;
+        }
+
+        foreach (CycleClass each in classes)
+        {
+            each.Age(isOwn: each == own);
+        }
+
+        if (hasCapacity)
+        {
+            own.TakeCapacity(cycle);
+        }
+
+        if (isWhole)
+        {
+            own.TakeWhole(cycle, isSettled: double.IsNaN(before.MainLevelA) || CycleClass.IsSame(before.MainLevelA, cycle.MainLevelA));
+        }
     }
 
-    private struct Memory
+    private CycleClass? Find(in CycleMeasures cycle)
     {
-        public CycleMeasures CapacityReference;
-        public CycleMeasures WholeReference;
-        public bool HasCapacityReference;
-        public bool HasWholeReference;
+        foreach (CycleClass each in classes)
+        {
+            if (each.IsLike(cycle))
+            {
+                return each;
+            }
+        }
+
+        return null;
+    }
+
+    private CycleClass Open(long microseconds)
+    {
+        CycleClass? current = Current;
+        CycleClass opened = new(profile, findings);
+        if (current?.Count >= LeastInherited && current.Retention is { } retention)
+        {
+            opened.Inherit(Math.Min(1, retention));
+        }
+
+        if (classes.Count == MostClasses)
+        {
+            Drop(classes.MinBy(each => each.Weight)!, microseconds);
+        }
+
+        classes.Add(opened);
+        return opened;
+    }
+
+    private void Drop(CycleClass dropped, long microseconds)
+    {
+        dropped.Forget(microseconds);
+        classes.Remove(dropped);
+    }
+
+    private struct Before
+    {
+        public double MainLevelA;
     }
 }

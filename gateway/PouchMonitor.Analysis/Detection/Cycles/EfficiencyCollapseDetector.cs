@@ -9,7 +9,7 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// Holds the coulombic efficiency of each comparable cycle against the median of those before it. A cycle that falls out
 /// does not enter the median, so that a collapse does not become its own standard.
 /// </summary>
-internal sealed class EfficiencyCollapseDetector(IFindingSink findings)
+internal sealed class EfficiencyCollapseDetector(IFindingSink findings, CycleRule rule)
 {
     private const int WindowCycles = 20;
     private const int LeastCycles = 5;
@@ -29,9 +29,9 @@ internal sealed class EfficiencyCollapseDetector(IFindingSink findings)
         double median = MedianBefore();
         double fall = median - efficiency;
         HoldChange change = state.Hold.Take(
-            fall >= CycleRule.EfficiencyCollapse.RaiseLevel,
-            fall < CycleRule.EfficiencyCollapse.ClearLevel,
-            CycleRule.EfficiencyCollapse.HoldCycles,
+            fall >= rule.RaiseLevel,
+            fall < rule.ClearLevel,
+            rule.HoldCycles,
             cycle.EndMicroseconds,
             cycle.Index);
         if (change == HoldChange.Raised)
@@ -45,7 +45,7 @@ internal sealed class EfficiencyCollapseDetector(IFindingSink findings)
             Report(cycle.EndMicroseconds);
         }
 
-        if (Math.Abs(fall) < CycleRule.EfficiencyCollapse.RaiseLevel)
+        if (Math.Abs(fall) < rule.RaiseLevel)
         {
             Append(efficiency);
         }
@@ -90,14 +90,14 @@ internal sealed class EfficiencyCollapseDetector(IFindingSink findings)
 
     private void Report(long? clearedMicroseconds) => findings.OnFinding(new Finding
     {
-        Rule = CycleRule.EfficiencyCollapse.Name,
+        Rule = rule.Name,
         OnsetMicroseconds = state.Hold.OnsetMicroseconds,
-        Severity = CycleRule.EfficiencyCollapse.Severity,
+        Severity = rule.Severity,
         Cycle = state.Hold.OnsetCycle,
-        Measure = CycleRule.EfficiencyCollapse.Measure,
+        Measure = rule.Measure,
         Observed = state.Observed,
-        Limit = state.Median - CycleRule.EfficiencyCollapse.RaiseLevel,
-        Unit = CycleRule.EfficiencyCollapse.Unit,
+        Limit = state.Median - rule.RaiseLevel,
+        Unit = rule.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"Coulombic efficiency of {100 * state.Observed:0.##} % is {100 * (state.Median - state.Observed):0.##} points below the {100 * state.Median:0.##} % of the cycles before."),

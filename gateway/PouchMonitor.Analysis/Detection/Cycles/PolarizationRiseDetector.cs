@@ -1,29 +1,39 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
 
-/// <summary>Holds the mean-voltage gap of each comparable cycle against that of the reference cycle.</summary>
-internal sealed class PolarizationRiseDetector(IFindingSink findings)
+/// <summary>
+/// Holds the mean-voltage gap of each comparable cycle against that of the reference cycle, and where the profile knows how
+/// such cells' gap grows, against what it should have grown to.
+/// </summary>
+internal sealed class PolarizationRiseDetector(IFindingSink findings, CycleRule rule, ReferenceCurve? curve)
 {
     private Memory state;
 
     public void Take(in CycleMeasures cycle, in CycleMeasures reference)
     {
-        double rise = cycle.PolarizationV - reference.PolarizationV;
-        double share = CycleRule.Polarization.RaiseLevel;
-        double level = Math.Max(share * Math.Abs(reference.PolarizationV), CycleRule.LeastPolarizationRiseV);
+        double expectedV = reference.PolarizationV;
+        if (curve?.At(cycle.Index) is { } then && curve.At(reference.Index) is { } first)
+        {
+            expectedV *= then / first;
+        }
+
+        double rise = cycle.PolarizationV - expectedV;
+        double share = rule.RaiseLevel;
+        double level = Math.Max(share * Math.Abs(expectedV), CycleRule.LeastPolarizationRiseV);
         HoldChange change = state.Hold.Take(
             rise >= level,
-            rise < level * CycleRule.Polarization.ClearLevel / share,
-            CycleRule.Polarization.HoldCycles,
+            rise < level * rule.ClearLevel / share,
+            rule.HoldCycles,
             cycle.EndMicroseconds,
             cycle.Index);
         if (change == HoldChange.Raised)
         {
             state.ObservedV = cycle.PolarizationV;
-            state.LimitV = reference.PolarizationV + level;
+            state.LimitV = expectedV + level;
             state.ReferenceV = reference.PolarizationV;
             state.ReferenceCycle = reference.Index;
             Report(null);
@@ -51,14 +61,14 @@ internal sealed class PolarizationRiseDetector(IFindingSink findings)
 
     private void Report(long? clearedMicroseconds) => findings.OnFinding(new Finding
     {
-        Rule = CycleRule.Polarization.Name,
+        Rule = rule.Name,
         OnsetMicroseconds = state.Hold.OnsetMicroseconds,
-        Severity = CycleRule.Polarization.Severity,
+        Severity = rule.Severity,
         Cycle = state.Hold.OnsetCycle,
-        Measure = CycleRule.Polarization.Measure,
+        Measure = rule.Measure,
         Observed = state.ObservedV,
         Limit = state.LimitV,
-        Unit = CycleRule.Polarization.Unit,
+        Unit = rule.Unit,
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"Mean-voltage gap of {state.ObservedV:0.####} V exceeds {state.LimitV:0.####} V; cycle {state.ReferenceCycle} had {state.ReferenceV:0.####} V."),

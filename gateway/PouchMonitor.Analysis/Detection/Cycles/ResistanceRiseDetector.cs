@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using PouchMonitor.Analysis.Measures;
+using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 
 namespace PouchMonitor.Analysis.Detection.Cycles;
@@ -11,7 +12,7 @@ namespace PouchMonitor.Analysis.Detection.Cycles;
 /// time. A few such groups are kept; the one longest without a step makes room. Where ageing moves the voltage before the
 /// step out of its band, a new group begins with the aged resistance as its baseline: the rule may miss, not invent.
 /// </summary>
-internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstReferenceCycle)
+internal sealed class ResistanceRiseDetector(CellProfile profile, IFindingSink findings)
 {
     private const int MostGroups = 8;
     private const int BaselinePulses = 3;
@@ -22,6 +23,8 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
     /// <summary>Least rise that counts, ohm: below it a converter's step and a clip's contact are larger.</summary>
     private const double LeastRiseOhm = 0.0005;
 
+    private readonly CycleRule raised = CycleRule.ResistanceRise.For(profile);
+    private readonly CycleRule doubled = CycleRule.ResistanceDoubled.For(profile);
     private Memory state;
 
     /// <param name="pulse">The step.</param>
@@ -29,7 +32,7 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
     /// <param name="runningCycle">Cycle in which it lies; null before the first.</param>
     public void Take(PulseResistance pulse, double temperatureC, int? runningCycle)
     {
-        if (!TryRead(pulse, out int seconds, out double ohm) || (runningCycle ?? 1) < firstReferenceCycle)
+        if (!TryRead(pulse, out int seconds, out double ohm) || (runningCycle ?? 1) < profile.ReferenceCycle)
         {
             return;
         }
@@ -52,15 +55,15 @@ internal sealed class ResistanceRiseDetector(IFindingSink findings, int firstRef
         double rise = (ohm / baselineOhm) - 1;
         bool isLarge = ohm - baselineOhm >= LeastRiseOhm;
         int cycle = runningCycle ?? 0;
-        Judge(ref group, ref group.Warning, CycleRule.ResistanceDoubled);
+        Judge(ref group, ref group.Warning, doubled);
         if (!group.Warning.IsRaised)
         {
-            Judge(ref group, ref group.Advisory, CycleRule.ResistanceRise);
+            Judge(ref group, ref group.Advisory, raised);
         }
         else if (group.Advisory.IsRaised)
         {
             // The graver one takes its place.
-            Report(group, group.Advisory, CycleRule.ResistanceRise, pulse.TimeMicroseconds);
+            Report(group, group.Advisory, raised, pulse.TimeMicroseconds);
             group.Advisory = default;
         }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 
@@ -21,6 +22,11 @@ internal sealed class CellTemperatures
     /// <summary>Highest of the last believed readings of all sensors, lost ones included; NaN where there never was one.</summary>
     public double HighestWithLost()
     {
+        if (known == Believed)
+        {
+            return Highest;
+        }
+
         double highest = double.NaN;
         for (int column = SampleColumns.FirstTemperature; column < SampleColumns.Count; column++)
         {
@@ -35,26 +41,29 @@ internal sealed class CellTemperatures
 
     public void Add(in Sample sample)
     {
-        Believed = 0;
-        Highest = double.NaN;
-        for (int column = SampleColumns.FirstTemperature; column < SampleColumns.Count; column++)
+        uint believed = 0;
+        double highest = double.NaN;
+        for (uint columns = CellReadings.GoodTemperatures(sample.States); columns != 0; columns &= columns - 1)
         {
-            if (!sample.IsGood(column) || !ColumnText.IsCellTemperature(column) || !double.IsFinite(sample.Values[column]))
+            int column = BitOperations.TrailingZeroCount(columns) / 3;
+            double value = sample.Values[column];
+            if (!double.IsFinite(value))
             {
                 continue;
             }
 
-            double value = sample.Values[column];
             last[column] = value;
-            Believed |= 1u << column;
-            if (!(value <= Highest))
+            believed |= 1u << column;
+            if (!(value <= highest))
             {
-                Highest = value;
+                highest = value;
                 HighestColumn = column;
             }
         }
 
-        known |= Believed;
+        Believed = believed;
+        Highest = highest;
+        known |= believed;
     }
 
     public void Save(BinaryWriter writer)

@@ -32,6 +32,12 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         readings.Add(timeMicroseconds, voltageV, currentA);
         state.LargestCurrentA = double.IsNaN(currentA) ? state.LargestCurrentA : Math.Max(state.LargestCurrentA, Math.Abs(currentA));
         state.LeadSeemsOff &= voltageV <= LimitTable.NothingConnectedV;
+        if (!state.IsFalling && state.DropSamples == 0 && StandsLevel(voltageV))
+        {
+            IsAnomalous = false;
+            return;
+        }
+
         LookForDrop(timeMicroseconds, voltageV, currentA);
         if (state.IsRaised)
         {
@@ -105,6 +111,9 @@ internal sealed class HardShort(CellProfile profile, IFindingSink sink)
         readings.HasOld(timeMicroseconds) && timeMicroseconds - readings.Old.TimeMicroseconds <= LimitTable.OldestLevelMicroseconds
             ? Math.Min(readings.Old.Value, readings.BeforeOld)
             : double.NaN;
+
+    /// <summary>True when the voltage lies below none of the readings before by what makes a drop or a fall.</summary>
+    private bool StandsLevel(double voltageV) => voltageV >= readings.Old.Value * (1 - LimitTable.AnomalousDrop);
 
     private void LookForDrop(long timeMicroseconds, double voltageV, double currentA)
     {

@@ -30,6 +30,10 @@ internal sealed class LevelAlarm
 
     public bool IsRaised => state.IsRaised;
 
+    /// <summary>True when a reading inside both levels changes nothing.</summary>
+    public bool IsQuiet => !state.IsRaised && state.Hold.Samples == 0 && state.SevereHold.Samples == 0
+        && double.IsNegativeInfinity(state.Extreme);
+
     public bool IsSevere => state.IsSevere;
 
     public long OnsetMicroseconds => state.OnsetMicroseconds;

@@ -68,6 +68,15 @@ public sealed class LimitRules
             time, sample, state.IsAnomalous || hardShort.IsRaised || runaway.IsRaised, hardShort.LeadSeemsOff);
     }
 
+    /// <summary>Takes the voltage and current alone of a sample one of whose temperatures is not believed.</summary>
+    public void AddElectrical(in Sample sample)
+    {
+        if (sample.IsGood(SampleColumns.Voltage) && double.IsFinite(sample.Values[SampleColumns.Voltage]))
+        {
+            AddVoltage(FollowTime(sample.TimeMicroseconds), sample);
+        }
+    }
+
     /// <summary>The test has ended: tells the last extremes. What is raised stays raised.</summary>
     public void Complete()
     {

@@ -7,6 +7,7 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 internal sealed class RecentReadings
 {
     private const int Capacity = 64;
+    private const int Wrap = Capacity - 1;
     private const long SpacingMicroseconds = 20_000;
     private readonly Reading[] ring = new Reading[Capacity];
     private int first;
@@ -16,7 +17,7 @@ internal sealed class RecentReadings
     public ref readonly Reading Old => ref ring[first];
 
     /// <summary>The reading after <see cref="Old"/>; the last added one where there is no other.</summary>
-    public ref readonly Reading AfterOld => ref ring[(first + 1) % Capacity];
+    public ref readonly Reading AfterOld => ref ring[(first + 1) & Wrap];
 
     /// <summary>Value of the reading before <see cref="Old"/>; NaN where there was none.</summary>
     public double BeforeOld { get; private set; } = double.NaN;
@@ -28,7 +29,7 @@ internal sealed class RecentReadings
     /// <summary>Adds a reading; of two at the same time the later is kept.</summary>
     public void Add(long timeMicroseconds, double value, double current = double.NaN)
     {
-        int last = (first + count - 1 + Capacity) % Capacity;
+        int last = (first + count - 1) & Wrap;
         long spacing = count == 0 ? long.MaxValue : timeMicroseconds - ring[last].TimeMicroseconds;
         if (spacing == 0)
         {
@@ -41,7 +42,7 @@ internal sealed class RecentReadings
                 DropFirst();
             }
 
-            ring[(first + count) % Capacity] = new Reading(timeMicroseconds, value, current);
+            ring[(first + count) & Wrap] = new Reading(timeMicroseconds, value, current);
             count++;
         }
 
@@ -64,7 +65,7 @@ internal sealed class RecentReadings
         writer.Write((byte)count);
         for (int i = 0; i < count; i++)
         {
-            RawState.Write(writer, in ring[(first + i) % Capacity]);
+            RawState.Write(writer, in ring[(first + i) & Wrap]);
         }
     }
 
@@ -84,7 +85,7 @@ internal sealed class RecentReadings
     private void DropFirst()
     {
         BeforeOld = ring[first].Value;
-        first = (first + 1) % Capacity;
+        first = (first + 1) & Wrap;
         count--;
     }
 

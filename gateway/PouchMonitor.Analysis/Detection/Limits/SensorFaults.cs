@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
@@ -10,12 +11,23 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// </summary>
 internal sealed class SensorFaults(IFindingSink sink)
 {
+    /// <summary>No states of a sample.</summary>
+    private const uint Unknown = uint.MaxValue;
+
     private readonly ColumnMemory[] columns = new ColumnMemory[SampleColumns.Count];
     private Memory state;
+
+    /// <summary>Sensor states of a sample that changes nothing when its values are numbers: all good for long, the others never so. Not saved.</summary>
+    private uint quietStates = Unknown;
 
     /// <summary>Takes a sample, whether the cell is anomalous, and whether its voltage reads as a lead that came off.</summary>
     public void Add(long timeMicroseconds, in Sample sample, bool isAnomalous, bool leadSeemsOff)
     {
+        if (sample.States == quietStates && leadSeemsOff == state.LeadSeemsOff && AreFinite(sample))
+        {
+            return;
+        }
+
         uint before = state.Faulted;
         bool latchedBefore = state.Latches;
         for (int column = 0; column < SampleColumns.Count; column++)
@@ -42,11 +54,14 @@ internal sealed class SensorFaults(IFindingSink sink)
         {
             Judge(timeMicroseconds);
         }
+
+        quietStates = IsQuiet(sample) ? sample.States : Unknown;
     }
 
     /// <summary>The time base changed: holds start anew.</summary>
     public void RestartHolds(long timeMicroseconds)
     {
+        quietStates = Unknown;
         for (int column = 0; column < columns.Length; column++)
         {
             columns[column].SinceMicroseconds = timeMicroseconds;
@@ -61,8 +76,40 @@ internal sealed class SensorFaults(IFindingSink sink)
 
     public void Load(BinaryReader reader)
     {
+        quietStates = Unknown;
         RawState.Read(reader, ref state);
         RawState.Read<ColumnMemory>(reader, columns);
+    }
+
+    private static bool AreFinite(in Sample sample)
+    {
+        // A number less itself is 0, infinity and NaN less themselves are not.
+        ReadOnlySpan<double> values = sample.Values;
+        Vector256<double> first = Vector256.Create(values);
+        Vector256<double> second = Vector256.Create(values[4..]);
+        Vector128<double> third = Vector128.Create(values[8..]);
+        return first - first == Vector256<double>.Zero && second - second == Vector256<double>.Zero && third - third == Vector128<double>.Zero;
+    }
+
+    /// <summary>True when the next sample of these states, with finite values, changes nothing that is remembered.</summary>
+    private bool IsQuiet(in Sample sample)
+    {
+        if (state.Faulted != 0)
+        {
+            return false;
+        }
+
+        for (int column = 0; column < columns.Length; column++)
+        {
+            ref readonly ColumnMemory memory = ref columns[column];
+            bool isGood = sample.IsGood(column);
+            if (isGood ? memory.GoodRun < LimitTable.SteadySamples : memory.WasGood)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void TakeGood(long timeMicroseconds, int column)

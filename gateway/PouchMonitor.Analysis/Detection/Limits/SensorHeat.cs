@@ -8,10 +8,16 @@ namespace PouchMonitor.Analysis.Detection.Limits;
 /// </summary>
 internal sealed class SensorHeat
 {
+    /// <summary>More than what rounding adds to an interpolated reading, C.</summary>
+    private const double Rounding = 1e-6;
+
+    /// <summary>Below the share of a limit at which its alarm clears.</summary>
+    private const double SlowShare = 0.5;
+
     private readonly RecentReadings readings = new();
     private Memory state;
 
-    /// <summary>Rate at the last reading, C/s; NaN where it is not defined.</summary>
+    /// <summary>Rate at the last reading, C/s; NaN where it is not defined, minus infinity where it is far below every limit.</summary>
     public double RateCPerS { get; private set; } = double.NaN;
 
     /// <summary>True when GB 38031's rate has held for long enough.</summary>
@@ -27,6 +33,18 @@ internal sealed class SensorHeat
     public void Add(long timeMicroseconds, double temperatureC, double limitCPerS)
     {
         readings.Add(timeMicroseconds, temperatureC);
+        if (IsSlow(timeMicroseconds, temperatureC, limitCPerS))
+        {
+            // Nearly every reading: the rate itself need not be known.
+            RateCPerS = double.NegativeInfinity;
+            state.Runaway.Samples = 0;
+            state.Heating.Samples = 0;
+            IsRunawayRate = false;
+            IsHeating = false;
+            IsAnomalous = false;
+            return;
+        }
+
         RateCPerS = Rate(timeMicroseconds, temperatureC);
         bool fast = RateCPerS >= LimitTable.RunawayRate.Raise;
         IsRunawayRate = state.Runaway.ForMoreThan(fast, timeMicroseconds, LimitTable.RunawayRate);
@@ -55,6 +73,21 @@ internal sealed class SensorHeat
         RestartHolds();
         readings.Load(reader);
         RawState.Read(reader, ref state);
+    }
+
+    /// <summary>True when the rate is defined and surely below half of each limit, whatever is interpolated.</summary>
+    private bool IsSlow(long timeMicroseconds, double temperatureC, double limitCPerS)
+    {
+        if (!readings.HasOld(timeMicroseconds))
+        {
+            return false;
+        }
+
+        ref readonly RecentReadings.Reading old = ref readings.Old;
+        ref readonly RecentReadings.Reading next = ref readings.AfterOld;
+        double rise = temperatureC - (old.Value < next.Value ? old.Value : next.Value);
+        double slow = SlowShare * (limitCPerS < LimitTable.RunawayRate.Raise ? limitCPerS : LimitTable.RunawayRate.Raise);
+        return rise < slow - Rounding && next.TimeMicroseconds - old.TimeMicroseconds <= LimitTable.LongestRateIntervalMicroseconds;
     }
 
     private double Rate(long timeMicroseconds, double temperatureC)

@@ -33,6 +33,11 @@ internal sealed class ThermalLimit
             return;
         }
 
+        if (highest < levels.Raise && highest < levels.Severe && alarm.IsQuiet)
+        {
+            return;
+        }
+
         AlarmChange change = alarm.Update(
             timeMicroseconds, levels, highest >= levels.Raise, highest >= levels.Severe, highest,
             alarm.IsRaised ? temperatures.HighestWithLost() : highest, highest, temperatures.HighestColumn);

@@ -69,6 +69,11 @@ internal sealed class VoltageLimits(CellProfile profile, IFindingSink sink)
             }
 
             double outside = isAbove ? voltageV - limit : limit - voltageV;
+            if (outside <= levels.Raise && outside <= levels.Severe && Alarm.IsQuiet)
+            {
+                return;
+            }
+
             AlarmChange change = Alarm.Update(
                 timeMicroseconds, levels, outside > levels.Raise, outside > levels.Severe, outside, outside, voltageV, SampleColumns.Voltage);
             if (change != AlarmChange.None)

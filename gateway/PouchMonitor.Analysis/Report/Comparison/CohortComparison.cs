@@ -172,7 +172,7 @@ public static class CohortComparison
 
             double rate = comparable.ReferenceConditions.RateA / capacityAh;
             double otherRate = other.comparable.ReferenceConditions.RateA / other.capacityAh;
-            if (!CycleRules.IsSame(rate, otherRate))
+            if (!CycleClass.IsSame(rate, otherRate))
             {
                 return FormattableString.Invariant($"It is not like the cohort: its reference cycle ran at {rate:0.###} times its capacity an hour and not at {otherRate:0.###}.");
             }

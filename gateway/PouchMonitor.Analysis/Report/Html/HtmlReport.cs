@@ -91,6 +91,7 @@ public static class HtmlReport
             html.Raw("</div>\n");
         }
 
+        new NamedTestPart(html, view).Write();
         new CyclePart(html, view).Write();
         new PeakPart(html, view).Write();
         new PulsePart(html, view).Write();

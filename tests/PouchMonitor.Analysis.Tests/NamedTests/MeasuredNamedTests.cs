@@ -1,0 +1,35 @@
+using PouchMonitor.Analysis.NamedTests;
+using PouchMonitor.Analysis.Tests.Support;
+
+namespace PouchMonitor.Analysis.Tests.NamedTests;
+
+/// <summary>No named test is recognised in measured series in which none was run.</summary>
+public sealed class MeasuredNamedTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("series/arbin_li_si_halfcell_45cc")]
+    [InlineData("series/bdf_li_gr_r2032")]
+    [InlineData("series/bdf_li_graphite_pocv")]
+    [InlineData("series/bdf_li_lnmo_pocv")]
+    [InlineData("series/beep_maccor_prediag412")]
+    [InlineData("series/dmegc_r1_ref_data")]
+    [InlineData("series/dmegc_r1_rt_c_2_data")]
+    [InlineData("series/lgm50_rpt0")]
+    [InlineData("series/nasa_b0005")]
+    [InlineData("series/nda_nw4-120-6-1-36")]
+    [InlineData("series/neware_ife_20cyc")]
+    [InlineData("series/neware_uio_halfcell")]
+    [InlineData("abuse/ornl_500mAh1-20S0C")]
+    [InlineData("abuse/ornl_500mAh1-100S0C")]
+    public void OrdinaryCycling_HoldsNone(string name)
+    {
+        IReadOnlyList<NamedTest> tests = Named.In(
+            name.StartsWith("abuse/", StringComparison.Ordinal) ? RealSeries.LoadAbuse(name[6..]) : RealSeries.Load(name[7..]));
+        foreach (NamedTest test in tests)
+        {
+            output.WriteLine($"{name}: {NamedTestNames.NameOf(test.Kind)}: {test.Why}");
+        }
+
+        Assert.Empty(tests);
+    }
+}
