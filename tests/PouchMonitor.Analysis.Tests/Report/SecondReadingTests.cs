@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
@@ -30,6 +31,18 @@ public sealed class SecondReadingTests
         trace.Cycle(0.5).Cycle().Cycle().Cycle().Cycle(2).Rest(60);
         AnalysisReport report = ReportRun.Of(trace.ToArray(), profile: Runs.Unknown with { ReferenceCycle = 3 });
         Assert.Equal([(1, "first"), (3, "reference"), (4, "last")], report.Detail!.Shown.Select(shown => (shown.Cycle, shown.Role)));
+    }
+
+    [Fact]
+    public void ACycleThatBeganPartWay_IsNotTheOneWhoseCurvesAreShown()
+    {
+        var trace = new CellTrace { IntervalSeconds = 10 };
+        trace.Charge(1, 3600).Rest(300);
+        int from = trace.Count - 60;
+        trace.Discharge(1, 3600).Cycle().Cycle().Rest(60);
+        AnalysisReport report = ReportRun.Of(trace.ToArray()[(from - 30)..]);
+        Assert.Equal(CycleQuality.Partial, report.Cycles[0].Quality);
+        Assert.Equal([(2, "first"), (3, "last")], report.Detail!.Shown.Select(shown => (shown.Cycle, shown.Role)));
     }
 
     [Fact]

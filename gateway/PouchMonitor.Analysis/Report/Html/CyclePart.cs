@@ -28,7 +28,7 @@ internal sealed class CyclePart(HtmlText html, CellView view)
         if (rows.Length < cycles.Count)
         {
             html.Raw("<p class=\"note\">").Figure(rows.Length, "N0").Raw(" of ").Figure(cycles.Count, "N0").Raw(string.Create(CultureInfo.InvariantCulture,
-                $" cycles: the first and last {EndCycles}, those with findings, those that are not complete (at most {MostOdd}), the ones shown as curves, and every {Stride(cycles)}th. All are in the JSON.</p>\n"));
+                $" cycles: the first and last {EndCycles}, those with findings, those that are not complete (at most {MostOdd}), the ones shown as curves, and one in {Stride(cycles)}. All are in the JSON.</p>\n"));
         }
 
         html.Raw("<div class=\"scroll\"><table class=\"cycles\"><thead><tr><th>Cycle</th><th>Charge<br>").Raw(view.Milli)
