@@ -3,6 +3,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.NamedTests;
+using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
@@ -41,6 +42,9 @@ public sealed record AnalysisReport
 
     /// <summary>What a second reading of the samples gave; null where there was none.</summary>
     public TestDetail? Detail { get; init; }
+
+    /// <summary>The cell beside a reference cohort; null where none was named.</summary>
+    public CellComparison? Comparison { get; init; }
 
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -100,13 +104,19 @@ public sealed record AnalysisReport
 
         if (Standing is not null)
         {
-            DetailJson.Write(writer, Standing);
+            DetailJson.Write(writer, Standing, ComparableCycles.Of(Standing.Profile, Cycles, Steps));
         }
 
         if (Detail is not null)
         {
             writer.WritePropertyName("dqdv");
             DetailJson.Write(writer, Detail);
+        }
+
+        if (Comparison is not null)
+        {
+            writer.WritePropertyName("comparison");
+            ComparisonJson.Write(writer, Comparison);
         }
 
         writer.WriteEndObject();
