@@ -30,7 +30,7 @@ public sealed class MeasuredFindingTests
         Assert.Contains("cycle 1 ", crossing.Message, StringComparison.Ordinal);
         Assert.Equal(0.8, crossing.Limit);
         Assert.InRange(crossing.Observed!.Value, 0.795, 0.8);
-        Finding ahead = Assert.Single(analysis.Findings, f => f.Rule == RuleNames.CapacityFade && f.Severity == FindingSeverity.Advisory);
+        Finding ahead = Assert.Single(analysis.Findings, f => f.Rule == RuleNames.CapacityFade && f.Measure == "projectedRetention");
         Assert.InRange(ahead.Cycle!.Value, 40, 90);
         Assert.Equal(crossing.OnsetMicroseconds, ahead.ClearedMicroseconds);
 

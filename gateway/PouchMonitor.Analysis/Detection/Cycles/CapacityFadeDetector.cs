@@ -27,6 +27,7 @@ internal sealed class CapacityFadeDetector(
     private readonly double endOfLifeRetention = profile.EndOfLifeRetention;
     private readonly CycleRule crossing = CycleRule.EndOfLife.For(profile);
     private readonly CycleRule projected = CycleRule.ProjectedEndOfLife.For(profile);
+    private readonly KneeDetector knee = new(findings, CycleRule.Knee.For(profile));
     private Memory state;
     private Ahead ahead;
 
@@ -63,6 +64,11 @@ internal sealed class CapacityFadeDetector(
         Projection = null;
         if (!state.HasCrossed)
         {
+            if (departure is null)
+            {
+                knee.Take(cycle, retention);
+            }
+
             departure?.Take(cycle, reference.Index, retention / inheritedRetention, uncertainty);
             Project(cycle, reference);
         }
@@ -73,6 +79,7 @@ internal sealed class CapacityFadeDetector(
     {
         EndProjection(microseconds);
         departure?.Forget(microseconds);
+        knee.Forget();
         ahead = default;
         state = default;
     }
@@ -82,15 +89,28 @@ internal sealed class CapacityFadeDetector(
         StateBlock.Write(writer, state);
         StateBlock.Write(writer, ahead);
         departure?.Save(writer);
+        knee.Save(writer);
     }
 
-    public void Load(BinaryReader reader, bool hasAhead)
+    /// <param name="reader">Where it was saved.</param>
+    /// <param name="hasAhead">False for a snapshot of before projections were kept.</param>
+    /// <param name="hasKnee">False for one of before knees were looked for.</param>
+    public void Load(BinaryReader reader, bool hasAhead, bool hasKnee)
     {
         StateBlock.Read(reader, ref state);
         if (hasAhead)
         {
             StateBlock.Read(reader, ref ahead);
             departure?.Load(reader);
+        }
+
+        if (hasKnee)
+        {
+            knee.Load(reader);
+        }
+        else
+        {
+            knee.Forget();
         }
     }
 

@@ -141,7 +141,7 @@ internal sealed class CycleClass
     public void Load(BinaryReader reader, int layout)
     {
         StateBlock.Read(reader, ref references);
-        fade.Load(reader, layout >= SnapshotEnvelope.FirstWithProjection);
+        fade.Load(reader, layout >= SnapshotEnvelope.FirstWithProjection, layout >= SnapshotEnvelope.FirstWithClasses);
         polarization.Load(reader);
         efficiency.Load(reader);
         if (layout >= SnapshotEnvelope.FirstWithClasses)

@@ -55,6 +55,14 @@ internal sealed record CycleRule(
         RuleNames.CapacityFade, "projectedRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.82, HoldCycles: 3,
         FindingSeverity.Advisory, "Theil-Sen line over 30 cycles: a few outliers do not turn it; early losses of formation do not count.") { IsRelativeToEndOfLife = true };
 
+    /// <summary>Fade a cycle since a bend of the retention, as a multiple of the fade before it.</summary>
+    public static CycleRule Knee { get; } = new(
+        RuleNames.CapacityFade, "kneeSlope", "1/cycle", RaiseLevel: 3, ClearLevel: 3, HoldCycles: 3,
+        FindingSeverity.Advisory, "Three times as fast as before, by the medians of slopes too, two points lost by it and far beyond chance: the fade that follows is not the one before (Bacon-Watts).")
+    {
+        LevelUnit = "times the fade before",
+    };
+
     /// <summary>Retention below the profile's reference curve, where it has one; takes the place of the projection then.</summary>
     public static CycleRule CurveDeparture { get; } = new(
         RuleNames.CapacityFade, "retentionBelowReferenceCurve", "ratio", RaiseLevel: 0.04, ClearLevel: 0.02, HoldCycles: 3,
@@ -83,5 +91,5 @@ internal sealed record CycleRule(
         RuleNames.CoulombicEfficiencyCollapse, "coulombicEfficiency", "ratio", RaiseLevel: 0.05, ClearLevel: 0.02, HoldCycles: 2,
         FindingSeverity.Warning, "Five points lost twice in a row is charge that does not come back: a soft short or lithium running out.");
 
-    public static IReadOnlyList<CycleRule> All { get; } = [EndOfLife, ProjectedEndOfLife, CurveDeparture, Polarization, ResistanceRise, ResistanceDoubled, EfficiencyCollapse];
+    public static IReadOnlyList<CycleRule> All { get; } = [EndOfLife, ProjectedEndOfLife, Knee, CurveDeparture, Polarization, ResistanceRise, ResistanceDoubled, EfficiencyCollapse];
 }
