@@ -66,6 +66,27 @@ public sealed class CollectorTests
         }
     }
 
+    [Fact]
+    public void SamplesInRuns_ShowTheSameInside_ToTheLastBit()
+    {
+        Sample[] samples = new CellTrace { ResistanceOhm = 0.02 }.Cycle().Rest(7200).Discharge(0.1, 600).Rest(3600).Cycle(0.5).Rest(60).ToArray();
+        var singly = new NamedTestCollector();
+        Run(samples, singly);
+        var inRuns = new NamedTestCollector();
+        var analysis = new ChannelAnalysis(Runs.Unknown, new ReportCollector());
+        analysis.Watch(inRuns);
+        analysis.Add(samples.AsSpan());
+        analysis.Complete();
+        Assert.Equal(singly.Steps.Count, inRuns.Steps.Count);
+        foreach ((StepTransient one, StepTransient run) in singly.Steps.Zip(inRuns.Steps))
+        {
+            Assert.Equal((one.EdgeMicroseconds, one.StartMicroseconds, one.EndMicroseconds), (run.EdgeMicroseconds, run.StartMicroseconds, run.EndMicroseconds));
+            Assert.Equal((one.VoltageBeforeV, one.FirstVoltageV, one.LastVoltageV), (run.VoltageBeforeV, run.FirstVoltageV, run.LastVoltageV));
+            Assert.Equal(one.Bins, run.Bins);
+            Assert.Equal(one.MarksV, run.MarksV);
+        }
+    }
+
     /// <summary>The last half of a symmetric cell is as whole as the others, although its voltage is level; a short one is not.</summary>
     [Theory]
     [InlineData(3600, CycleQuality.Complete)]
