@@ -23,7 +23,7 @@ public sealed class ReferenceCurve : IEquatable<ReferenceCurve>
 
     /// <param name="points">Two to <see cref="MostPoints"/> points, cycles rising, ratios above 0 and at most <see cref="MostRatio"/>.</param>
     /// <exception cref="ArgumentException">They are not; the message says what is wrong.</exception>
-    public ReferenceCurve(IEnumerable<ReferencePoint> points)
+    public ReferenceCurve(IReadOnlyList<ReferencePoint> points)
     {
         ArgumentNullException.ThrowIfNull(points);
         this.points = [.. points];

@@ -19,7 +19,7 @@ public sealed class RuleChanges : IEquatable<RuleChanges>
     private readonly RuleChange[] rows;
 
     /// <exception cref="ArgumentException">A change is not possible; the message says which and why.</exception>
-    public RuleChanges(IEnumerable<RuleChange> rows)
+    public RuleChanges(IReadOnlyList<RuleChange> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         this.rows = [.. rows.OrderBy(row => row.Row, StringComparer.Ordinal)];

@@ -111,7 +111,10 @@ public sealed class DifferentialQueryTests
         time.Advance(DateTimeOffset.UnixEpoch.AddMicroseconds(Anchor).AddSeconds(8 * HalfSeconds) - time.GetUtcNow());
         JournalOptions options = JournalRig.Options(files) with
         {
-            CompactsInBackground = false, SegmentRecords = 20, Time = time, RetentionAge = TimeSpan.FromSeconds(4 * HalfSeconds),
+            CompactsInBackground = false,
+            SegmentRecords = 20,
+            Time = time,
+            RetentionAge = TimeSpan.FromSeconds(4 * HalfSeconds),
         };
         await using FrameJournal journal = FrameJournal.Open(options);
         await journal.Append([.. entries]);

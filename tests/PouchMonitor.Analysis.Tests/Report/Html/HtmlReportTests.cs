@@ -123,7 +123,9 @@ public sealed class HtmlReportTests
             };
             AnalysisReport report = plain with
             {
-                Cell = name, Source = name, Findings = [finding, finding with { Rule = RuleNames.CapacityFade, OnsetMicroseconds = 6 }],
+                Cell = name,
+                Source = name,
+                Findings = [finding, finding with { Rule = RuleNames.CapacityFade, OnsetMicroseconds = 6 }],
                 Cycles = [.. plain.Cycles.Select(cycle => cycle with { QualityReason = name })],
                 Standing = plain.Standing! with { Profile = plain.Standing!.Profile with { Name = name, Description = name } },
                 Counters = new InstrumentCounters { Compared = [], Excepted = [new CounterException(1, true, name)] },
