@@ -8,7 +8,8 @@ namespace PouchMonitor.Analysis.Steps;
 /// The scale is the largest current that two samples in a row reached, so that one wild record does not set it. Rest is
 /// below 0.1 % of it, or below the flicker between neighbouring records near zero where that is more, up to 1 %:
 /// C/50 after a 5 C pulse is still a current, and 5 mA of noise beside 2 A is not. Where the nominal capacity is known,
-/// less than C/2000 is rest from the first record on: what 0.1 % of C/2 would be.
+/// less than C/2000 is rest from the first record on: what 0.1 % of C/2 would be. A current that dies away at a held voltage
+/// remains one below all that, down to its flicker: rest begins with a drop, and hours of such a tail are charge.
 /// </summary>
 /// <param name="nominalCapacityAh">Of the cell, Ah; null where not known.</param>
 internal sealed class CurrentScale(double? nominalCapacityAh)
@@ -21,6 +22,12 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
     private const double NearZeroShare = 0.01;
     private const double FlickerMargin = 1.5;
     private const double FlickerMemory = 0.9999;
+
+    /// <summary>Share of the record before down to which a current only dies away.</summary>
+    private const double DyingShare = 0.8;
+
+    /// <summary>Share of the largest current below which nothing is told from zero.</summary>
+    private const double LeastShare = 1e-5;
 
     private readonly double leastA = RestRatePerHour * (nominalCapacityAh ?? 0);
     private Memory state;
@@ -42,15 +49,17 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
         {
             state.LargestA = Math.Max(state.LargestA, Math.Min(magnitude, previous));
             double nearZero = NearZeroShare * state.LargestA;
-            if (magnitude < nearZero && previous < nearZero)
+            if (magnitude < nearZero && previous < nearZero && !IsLittleLess(currentA, magnitude, previous))
             {
                 state.FlickerA = Math.Max(Math.Abs(currentA - state.PreviousA), state.FlickerA * FlickerMemory);
             }
         }
 
+        int kind = magnitude > RestA || IsDyingAway(currentA, magnitude, previous) ? Math.Sign(currentA) : 0;
         state.PreviousA = currentA;
+        state.PreviousKind = (sbyte)kind;
         state.Any = true;
-        return magnitude <= RestA ? 0 : Math.Sign(currentA);
+        return kind;
     }
 
     /// <summary>How many of a run's currents surely flow as the one before it did, and without a change at rest that would be flicker.</summary>
@@ -91,6 +100,7 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
     {
         state.LargestA = Math.Max(state.LargestA, RunMath.LargestOfBoth(currentA));
         state.PreviousA = currentA[^1];
+        state.PreviousKind = (sbyte)Math.Sign(currentA[^1]);
     }
 
     /// <summary>Learns from the currents of a run as long as they are rest; gives how many are.</summary>
@@ -109,6 +119,14 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
         return run.Length;
     }
 
+    private bool IsDyingAway(double currentA, double magnitude, double previous) =>
+        state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude >= DyingShare * previous
+        && magnitude > Math.Max(FlickerMargin * state.FlickerA, LeastShare * state.LargestA);
+
+    /// <summary>True where a current may only be dying away, which is no flicker.</summary>
+    private bool IsLittleLess(double currentA, double magnitude, double previous) =>
+        state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude <= previous && magnitude >= DyingShare * previous;
+
     public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
 
     public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
@@ -119,5 +137,8 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
         public double PreviousA;
         public double FlickerA;
         public bool Any;
+
+        /// <summary>What the record before was; lies where the structure had no use for its bytes, so that older snapshots are read.</summary>
+        public sbyte PreviousKind;
     }
 }
