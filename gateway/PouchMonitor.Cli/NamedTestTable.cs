@@ -10,7 +10,7 @@ internal static class NamedTestTable
 {
     private const int MostGroups = 12;
 
-    public static void Print(IReadOnlyList<NamedTest> tests, TextWriter output)
+    public static void Print(IReadOnlyList<NamedTest> tests, long droppedTransients, TextWriter output)
     {
         foreach (NamedTest test in tests)
         {
@@ -23,6 +23,12 @@ internal static class NamedTestTable
 
             PrintGroups(test, output);
             output.WriteLine($"  {Quality(test.Quality, test.Reason)}");
+        }
+
+        if (droppedTransients > 0)
+        {
+            output.WriteLine();
+            output.WriteLine($"The inside of {droppedTransients} steps and holds was not kept, since there were too many; their plateaus and transients are not known.");
         }
     }
 

@@ -24,7 +24,8 @@ internal static class ReportTables
         }
 
         PrintPulses(report, output);
-        NamedTestTable.Print(report.NamedTests, output);
+        RestTable.Print(report.Rests, output);
+        NamedTestTable.Print(report.NamedTests, report.DroppedTransientCount, output);
         CounterTable.Print(report.Counters, output);
         output.WriteLine();
         output.WriteLine(report.Findings.Count == 0 ? "No findings." : "Findings");

@@ -22,6 +22,9 @@ public sealed class NamedTestCommandTests : IDisposable
         using JsonDocument report = JsonDocument.Parse(run.Output);
         JsonElement test = Assert.Single(report.RootElement.GetProperty("namedTests").EnumerateArray());
         Assert.Equal("", string.Join('\n', JsonSchema.Of("named-test").Problems(test)));
+        JsonElement[] rests = [.. report.RootElement.GetProperty("rests").EnumerateArray()];
+        Assert.All(rests, rest => Assert.Equal("", string.Join('\n', JsonSchema.Of("rest").Problems(rest))));
+        Assert.Equal(-0.05, rests[0].GetProperty("changeAfter60sV").GetDouble(), 1e-3);
         Assert.Equal("rate-capability", test.GetProperty("name").GetString());
         Assert.Equal(5, test.GetProperty("groups").GetArrayLength());
         Assert.Equal(1, test.GetProperty("values").GetProperty("recoveryShare").GetDouble(), 0.01);

@@ -23,6 +23,7 @@ internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? 
     private const double EndVoltageBand = 0.1;
     private const double ShortEndVoltageBand = 0.02;
     private const double ShortShare = 0.8;
+    private const double SymmetricShare = 0.98;
 
     private readonly CellKind kind = profile.Kind;
     private Memory state;
@@ -128,6 +129,12 @@ internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? 
     /// </summary>
     private bool EndsEarly(in HalfCycle trail)
     {
+        if (kind == CellKind.Symmetric)
+        {
+            // Its voltage is level, and where it ends says nothing.
+            return state.HasUsual && Math.Abs(trail.NetC) < SymmetricShare * state.UsualNetC;
+        }
+
         double off = Math.Abs(trail.LastVoltageV - state.UsualEndV) / state.UsualSpanV;
         bool isShort = Math.Abs(trail.NetC) < ShortShare * state.UsualNetC;
         return state.HasUsual && (off > EndVoltageBand || (off > ShortEndVoltageBand && isShort));
@@ -173,7 +180,12 @@ internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? 
 
         return IsPulsed(lead, 1) || IsPulsed(trail, -1)
             ? (CycleQuality.Unusual, "pulses, or many steps in one half")
-            : (CycleQuality.Complete, kind == CellKind.Half ? "half cell: the discharge (lithiation) opens the cycle" : "");
+            : (CycleQuality.Complete, kind switch
+            {
+                CellKind.Half => "half cell: the discharge (lithiation) opens the cycle",
+                CellKind.Symmetric => "symmetric cell: the same charge back and forth, its capacity and efficiency say nothing of the cell",
+                _ => "",
+            });
     }
 
     private bool IsPulsed(in HalfCycle half, int direction)

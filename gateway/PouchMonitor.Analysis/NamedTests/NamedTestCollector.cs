@@ -45,22 +45,25 @@ public sealed class NamedTestCollector
     /// <summary>The longest transient that began within a step; null where none was kept.</summary>
     public StepTransient? Find(StepSummary summary)
     {
-        ArgumentNullException.ThrowIfNull(summary);
-        int low = 0;
-        int high = steps.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = steps[middle].StartMicroseconds < summary.StartMicroseconds ? (middle + 1, high) : (low, middle);
-        }
-
         StepTransient? longest = null;
-        for (; low < steps.Count && steps[low].StartMicroseconds <= summary.EndMicroseconds; low++)
+        for (int at = IndexOf(summary); at < steps.Count && steps[at].StartMicroseconds <= summary.EndMicroseconds; at++)
         {
-            longest = longest is null || steps[low].Seconds > longest.Seconds ? steps[low] : longest;
+            longest = longest is null || steps[at].Seconds > longest.Seconds ? steps[at] : longest;
         }
 
         return longest;
+    }
+
+    /// <summary>The transient that began with a step; null where none was kept.</summary>
+    public StepTransient? FindFirst(StepSummary summary)
+    {
+        StepTransient? first = null;
+        for (int at = IndexOf(summary); first is null && at < steps.Count && steps[at].StartMicroseconds == summary.StartMicroseconds; at++)
+        {
+            first = steps[at];
+        }
+
+        return first;
     }
 
     /// <summary>The series has ended.</summary>
@@ -84,10 +87,22 @@ public sealed class NamedTestCollector
                 StartMicroseconds = interval.TimeMicroseconds,
                 BeforeV = isKnown ? lastVoltageV : double.NaN,
                 FirstV = interval.VoltageV,
+                Marks = RestMarks.Begin(isKnown && interval.Kind == 0 && interval.PreviousKind != 0 ? interval.Seconds : double.PositiveInfinity),
             };
+            if (interval.Kind == 0 && isKnown)
+            {
+                step.Marks.Take(interval.Seconds, interval.VoltageV, interval.Seconds, interval.VoltageV);
+            }
         }
         else if (interval.TimeMicroseconds > lastMicroseconds)
         {
+            if (interval.Kind == 0 && !step.Marks.IsDone)
+            {
+                step.Marks.Take(
+                    (lastMicroseconds - step.EdgeMicroseconds) / 1e6, lastVoltageV,
+                    (interval.TimeMicroseconds - step.EdgeMicroseconds) / 1e6, interval.VoltageV);
+            }
+
             bins.Add(
                 (lastMicroseconds - step.EdgeMicroseconds) / 1e6, (interval.TimeMicroseconds - step.EdgeMicroseconds) / 1e6,
                 0.5 * (lastVoltageV + interval.VoltageV), 0.5 * (lastCurrentA + interval.CurrentA), interval.VoltageV);
@@ -100,6 +115,21 @@ public sealed class NamedTestCollector
         lastCurrentA = interval.CurrentA;
     }
 
+    /// <summary>The first transient that did not begin before a step.</summary>
+    private int IndexOf(StepSummary summary)
+    {
+        ArgumentNullException.ThrowIfNull(summary);
+        int low = 0;
+        int high = steps.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = steps[middle].StartMicroseconds < summary.StartMicroseconds ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
     private void FinishStep()
     {
         bool isTransient = step.SampleCount >= LeastSamples && (lastMicroseconds - step.EdgeMicroseconds) / 1e6 >= LeastSeconds;
@@ -109,6 +139,8 @@ public sealed class NamedTestCollector
         }
         else if (isTransient)
         {
+            TransientBin[] means = bins.ToArray();
+            binCount += means.Length;
             steps.Add(new StepTransient
             {
                 EdgeMicroseconds = step.EdgeMicroseconds,
@@ -117,9 +149,9 @@ public sealed class NamedTestCollector
                 VoltageBeforeV = step.BeforeV,
                 FirstVoltageV = step.FirstV,
                 LastVoltageV = lastVoltageV,
-                Bins = bins.ToArray(),
+                MarksV = [.. Enumerable.Range(0, RestMarks.Count).Select(mark => step.Marks.VoltsAt(mark))],
+                Bins = means,
             });
-            binCount += bins.Count;
         }
 
         bins.Clear();
@@ -132,6 +164,7 @@ public sealed class NamedTestCollector
         public long StartMicroseconds;
         public double BeforeV;
         public double FirstV;
+        public RestMarks Marks;
         public int SampleCount;
     }
 }

@@ -18,6 +18,10 @@ public static class NamedTestFinder
         (NamedTestKind.PlatingEfficiency, PlatingEfficiency.Find),
         (NamedTestKind.SymmetricLife, SymmetricLife.Find),
         (NamedTestKind.CriticalCurrent, CriticalCurrent.Find),
+        (NamedTestKind.Gitt, Titration.Find),
+        (NamedTestKind.Floating, Floating.Find),
+        (NamedTestKind.Storage, Storage.Find),
+        (NamedTestKind.TemperatureSeries, TemperatureSeries.Find),
     ];
 
     /// <summary>The named tests of a series, in order of their start. Bounded by <see cref="MostTests"/>.</summary>

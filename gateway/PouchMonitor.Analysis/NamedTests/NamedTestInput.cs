@@ -27,6 +27,9 @@ public sealed record NamedTestInput
     /// <summary>Area of the electrode, cm2; null where not declared: then currents are given and no densities.</summary>
     public double? ElectrodeAreaCm2 { get; init; }
 
+    /// <summary>Half the thickness of the electrode, or a third of its particles' radius, um; null where not declared: then D over L^2 is given.</summary>
+    public double? DiffusionLengthUm { get; init; }
+
     /// <summary>The test that a person says this is; null where the steps have to show it.</summary>
     public NamedTestKind? Declared { get; init; }
 }

@@ -20,6 +20,9 @@ public sealed record StepTransient
 
     public required double LastVoltageV { get; init; }
 
+    /// <summary>Of a rest, voltage 10 s, 60 s and 10 min after its edge, V; NaN where <see cref="RestMarks"/> cannot tell.</summary>
+    public required IReadOnlyList<double> MarksV { get; init; }
+
     /// <summary>Means in order of time, at most <see cref="NamedTestCollector.BinsOfStep"/>, from the first sample on.</summary>
     public required IReadOnlyList<TransientBin> Bins { get; init; }
 

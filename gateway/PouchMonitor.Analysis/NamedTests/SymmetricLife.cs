@@ -177,7 +177,7 @@ public static class SymmetricLife
     {
         for (int i = 1; i < over.Length; i++)
         {
-            double beforeV = TheilSen.Median([.. over.Take(i).TakeLast(Before).Select(half => half.PlateauV)]);
+            double beforeV = TheilSen.Median([.. over[Math.Max(0, i - Before)..i].Select(half => half.PlateauV)]);
             bool isLow = over[i].PlateauV < ShortShare * beforeV;
             if (isLow && (i + 1 == over.Length || over[i + 1].PlateauV < ShortShare * beforeV))
             {

@@ -31,6 +31,14 @@ internal sealed class TransientBins(int most)
         widthSeconds = 0;
     }
 
+    /// <summary>Makes another, of the same size, a copy of this one.</summary>
+    public void CopyTo(TransientBins other)
+    {
+        sums.CopyTo(other.sums, 0);
+        other.used = used;
+        other.widthSeconds = widthSeconds;
+    }
+
     /// <summary>Adds the interval between two samples of the same stretch.</summary>
     /// <param name="fromSeconds">Its begin, since the edge, s.</param>
     /// <param name="toSeconds">Its end, later.</param>

@@ -7,9 +7,7 @@ namespace PouchMonitor.Analysis.NamedTests;
 /// <param name="EndMicroseconds">Time of its last sample.</param>
 /// <param name="VoltageV">Mean voltage, V.</param>
 /// <param name="Bins">Means over time, at most <see cref="VoltageHolds.BinsOfHold"/>.</param>
-/// <param name="CurrentSeconds">Time in it with a current that is no rest, s.</param>
-public sealed record VoltageHold(
-    long StartMicroseconds, long EndMicroseconds, double VoltageV, IReadOnlyList<TransientBin> Bins, double CurrentSeconds)
+public sealed record VoltageHold(long StartMicroseconds, long EndMicroseconds, double VoltageV, IReadOnlyList<TransientBin> Bins)
 {
     /// <summary>How long the voltage was held, s.</summary>
     public double Seconds => (EndMicroseconds - StartMicroseconds) / 1e6;
@@ -26,15 +24,24 @@ internal sealed class VoltageHolds
     private const double BandV = 0.003;
     private const double LeastSeconds = 600;
 
+    /// <summary>A current that falls to this share of its running mean and stays there was switched off; a decay is slower.</summary>
+    private const double StopShare = 0.2;
+    private const double MeanShare = 0.05;
+
+    /// <summary>What seems switched off for longer than this share of the hold before has faded: an instrument may show nothing then.</summary>
+    private const double LongestStopShare = 0.5;
+
     private readonly TransientBins bins = new(BinsOfHold);
+    private readonly TransientBins binsUntilStop = new(BinsOfHold);
     private readonly List<VoltageHold> found = [];
     private double anchorV = double.NaN;
-    private double sumVs;
-    private double currentSeconds;
+    private double meanA;
     private double lastVoltageV;
     private double lastCurrentA;
     private long startMicroseconds;
     private long lastMicroseconds;
+    private long stopMicroseconds = -1;
+    private bool hasCurrent;
 
     public IReadOnlyList<VoltageHold> Found => found;
 
@@ -47,16 +54,15 @@ internal sealed class VoltageHolds
             Finish();
             anchorV = interval.VoltageV;
             startMicroseconds = interval.TimeMicroseconds;
+            meanA = interval.CurrentA;
         }
         else if (interval.TimeMicroseconds > lastMicroseconds)
         {
-            double seconds = (interval.TimeMicroseconds - lastMicroseconds) / 1e6;
-            double voltageV = 0.5 * (interval.VoltageV + lastVoltageV);
-            sumVs += voltageV * seconds;
-            currentSeconds += interval.Kind != 0 ? seconds : 0;
+            FollowStop(interval.CurrentA);
+            hasCurrent |= interval.Kind != 0;
             bins.Add(
                 (lastMicroseconds - startMicroseconds) / 1e6, (interval.TimeMicroseconds - startMicroseconds) / 1e6,
-                voltageV, 0.5 * (interval.CurrentA + lastCurrentA), interval.VoltageV);
+                0.5 * (interval.VoltageV + lastVoltageV), 0.5 * (interval.CurrentA + lastCurrentA), interval.VoltageV);
         }
 
         lastMicroseconds = interval.TimeMicroseconds;
@@ -70,21 +76,41 @@ internal sealed class VoltageHolds
         anchorV = double.NaN;
     }
 
+    private void FollowStop(double currentA)
+    {
+        if (Math.Abs(currentA) > StopShare * Math.Abs(meanA))
+        {
+            stopMicroseconds = -1;
+            meanA += MeanShare * (currentA - meanA);
+        }
+        else if (stopMicroseconds < 0)
+        {
+            stopMicroseconds = lastMicroseconds;
+            bins.CopyTo(binsUntilStop);
+        }
+    }
+
     private void Finish()
     {
-        double seconds = (lastMicroseconds - startMicroseconds) / 1e6;
-        bool isHold = !double.IsNaN(anchorV) && seconds >= LeastSeconds && currentSeconds > 0;
-        if (isHold && found.Count >= Most)
+        bool isStopped = stopMicroseconds >= 0
+            && lastMicroseconds - stopMicroseconds <= LongestStopShare * (stopMicroseconds - startMicroseconds);
+        long endMicroseconds = isStopped ? stopMicroseconds : lastMicroseconds;
+        if (!double.IsNaN(anchorV) && hasCurrent && (endMicroseconds - startMicroseconds) / 1e6 >= LeastSeconds)
         {
-            DroppedCount++;
-        }
-        else if (isHold)
-        {
-            found.Add(new VoltageHold(startMicroseconds, lastMicroseconds, sumVs / seconds, bins.ToArray(), currentSeconds));
+            if (found.Count >= Most)
+            {
+                DroppedCount++;
+            }
+            else
+            {
+                TransientBin[] means = (isStopped ? binsUntilStop : bins).ToArray();
+                double voltageV = means.Sum(bin => bin.VoltageV * bin.Seconds) / means.Sum(bin => bin.Seconds);
+                found.Add(new VoltageHold(startMicroseconds, endMicroseconds, voltageV, means));
+            }
         }
 
         bins.Clear();
-        sumVs = 0;
-        currentSeconds = 0;
+        stopMicroseconds = -1;
+        hasCurrent = false;
     }
 }

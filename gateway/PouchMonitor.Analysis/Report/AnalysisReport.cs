@@ -3,6 +3,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.NamedTests;
+using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Analysis.Steps;
 
 namespace PouchMonitor.Analysis.Report;
@@ -27,6 +28,12 @@ public sealed record AnalysisReport
     /// <summary>Tests of the papers that were recognised in the series or declared for it.</summary>
     public IReadOnlyList<NamedTest> NamedTests { get; init; } = [];
 
+    /// <summary>What the voltage did at each rest.</summary>
+    public IReadOnlyList<RestRelaxation> Rests { get; init; } = [];
+
+    /// <summary>Steps and holds whose inside was not kept, since there were too many: their plateaus and transients are not known.</summary>
+    public long DroppedTransientCount { get; init; }
+
     /// <summary>The instrument's counters beside what is counted here; null where the source carries none.</summary>
     public InstrumentCounters? Counters { get; init; }
 
@@ -35,6 +42,9 @@ public sealed record AnalysisReport
 
     /// <summary>What a second reading of the samples gave; null where there was none.</summary>
     public TestDetail? Detail { get; init; }
+
+    /// <summary>The cell beside a reference cohort; null where none was named.</summary>
+    public CellComparison? Comparison { get; init; }
 
     /// <summary>Writes the report as one JSON object.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -71,6 +81,13 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("rests");
+        foreach (RestRelaxation rest in Rests)
+        {
+            RestJson.Write(writer, rest);
+        }
+
+        writer.WriteEndArray();
         writer.WriteStartArray("namedTests");
         foreach (NamedTest test in NamedTests)
         {
@@ -78,6 +95,7 @@ public sealed record AnalysisReport
         }
 
         writer.WriteEndArray();
+        writer.WriteNumber("droppedTransients", DroppedTransientCount);
         if (Counters is not null)
         {
             writer.WritePropertyName("counters");
@@ -86,13 +104,19 @@ public sealed record AnalysisReport
 
         if (Standing is not null)
         {
-            DetailJson.Write(writer, Standing);
+            DetailJson.Write(writer, Standing, ComparableCycles.Of(Standing.Profile, Cycles, Steps));
         }
 
         if (Detail is not null)
         {
             writer.WritePropertyName("dqdv");
             DetailJson.Write(writer, Detail);
+        }
+
+        if (Comparison is not null)
+        {
+            writer.WritePropertyName("comparison");
+            ComparisonJson.Write(writer, Comparison);
         }
 
         writer.WriteEndObject();

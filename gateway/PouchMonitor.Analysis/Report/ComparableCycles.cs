@@ -18,18 +18,18 @@ public sealed record ComparableCycle(CycleSummary Cycle, double Retention, bool 
 /// </summary>
 public sealed class ComparableCycles
 {
-    private ComparableCycles(CycleSummary? reference, double? rateA, IReadOnlyList<ComparableCycle> cycles)
+    private ComparableCycles(CycleSummary? reference, in CycleConditions conditions, IReadOnlyList<ComparableCycle> cycles)
     {
         Reference = reference;
-        ReferenceRateA = rateA;
+        ReferenceConditions = conditions;
         Cycles = cycles;
     }
 
     /// <summary>The cycle whose capacity is 1: the first of the most frequent kind, none before the one the profile names; null where there is none.</summary>
     public CycleSummary? Reference { get; }
 
-    /// <summary>Largest mean current of a step in the main half of the reference cycle, a magnitude, A.</summary>
-    public double? ReferenceRateA { get; }
+    /// <summary>Under which the reference cycle ran; not numbers where there is none.</summary>
+    public CycleConditions ReferenceConditions { get; }
 
     /// <summary>In order; the reference cycle is among them.</summary>
     public IReadOnlyList<ComparableCycle> Cycles { get; }
@@ -58,7 +58,7 @@ public sealed class ComparableCycles
                 continue;
             }
 
-            var conditions = Conditions.Of(halves[cycle.Index], main);
+            CycleConditions conditions = CycleConditions.Of(halves[cycle.Index], main);
             Kind? kind = kinds.Find(each => conditions.IsLike(each.Conditions));
             if (kind is null)
             {
@@ -72,7 +72,7 @@ public sealed class ComparableCycles
 
         // Formation and checks at another rate are few beside the cycles that the test is about.
         Kind? chosen = kinds.MaxBy(each => each.Cycles.Count);
-        return new ComparableCycles(chosen?.Reference, chosen?.Conditions.RateA, chosen?.Cycles ?? []);
+        return new ComparableCycles(chosen?.Reference, chosen?.Conditions ?? CycleConditions.Unknown, chosen?.Cycles ?? []);
     }
 
     // The main half ran in full and without a gap, even where the other half did not.
@@ -85,24 +85,5 @@ public sealed class ComparableCycles
         _ => false,
     };
 
-    private sealed record Kind(CycleSummary Reference, Conditions Conditions, List<ComparableCycle> Cycles);
-
-    private readonly record struct Conditions(double RateA, double EndV, double SpanV, double TemperatureC)
-    {
-        public static Conditions Of(IEnumerable<StepSummary> half, StepKind main)
-        {
-            StepSummary[] along = [.. half.Where(step => step.Kind == main)];
-            return along.Length == 0
-                ? new Conditions(double.NaN, double.NaN, double.NaN, double.NaN)
-                : new Conditions(
-                    along.Max(step => Math.Abs(step.MeanCurrentA)),
-                    along[^1].LastVoltageV,
-                    Math.Abs(along[^1].LastVoltageV - along[0].FirstVoltageV),
-                    0.5 * (along.Max(step => step.MaxTemperatureC) + along.Min(step => step.MinTemperatureC)) ?? double.NaN);
-        }
-
-        public bool IsLike(in Conditions reference) => CycleClass.IsSame(RateA, reference.RateA)
-            && Math.Abs(EndV - reference.EndV) <= CycleClass.SameEndVoltageShare * reference.SpanV
-            && !(Math.Abs(TemperatureC - reference.TemperatureC) > CycleClass.SameTemperatureK);
-    }
+    private sealed record Kind(CycleSummary Reference, CycleConditions Conditions, List<ComparableCycle> Cycles);
 }

@@ -9,16 +9,30 @@ namespace PouchMonitor.Analysis.Report;
 /// </summary>
 public static class DetailJson
 {
-    /// <summary>Writes the fields of a test's standing into the object that is open.</summary>
-    public static void Write(Utf8JsonWriter writer, TestStanding standing)
+    /// <summary>Writes the fields of a test's standing, and how its capacity went, into the object that is open.</summary>
+    public static void Write(Utf8JsonWriter writer, TestStanding standing, ComparableCycles comparable)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(standing);
+        ArgumentNullException.ThrowIfNull(comparable);
         writer.WriteString("profile", standing.Profile.Name);
         writer.WriteNumber("sampleCount", standing.SampleCount);
         AnalysisJson.WriteValue(writer, "firstTime", standing.FirstMicroseconds / 1e6);
         AnalysisJson.WriteValue(writer, "lastTime", standing.LastMicroseconds / 1e6);
         AnalysisJson.WriteValue(writer, "retention", standing.Retention);
+        AnalysisJson.WriteValue(writer, "referenceCycle", comparable.Reference?.Index);
+
+        // Of the form that a profile's referenceRetention has.
+        writer.WriteStartArray("retentionCurve");
+        foreach (ComparableCycle one in comparable.Cycles)
+        {
+            writer.WriteStartArray();
+            writer.WriteNumberValue(one.Cycle.Index);
+            writer.WriteNumberValue(one.Retention);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndArray();
         if (standing.Projection is not { } projection)
         {
             writer.WriteNull("projection");

@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Cycles;
+using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
@@ -12,6 +13,10 @@ namespace PouchMonitor.Analysis.Report;
 public sealed class SecondReading
 {
     private const int TraceIntervals = 700;
+    private const long FocusBeforeMicroseconds = 30_000_000;
+    private const long FocusAfterMicroseconds = 120_000_000;
+    private const long FocusReachMicroseconds = 600_000_000;
+    private const int FocusShare = 3;
 
     private readonly AnalysisReport report;
     private readonly IReadOnlyList<(int Cycle, string Role)> shown;
@@ -19,6 +24,8 @@ public sealed class SecondReading
     private readonly DifferentialPass differential;
     private readonly VoltageCurvePass voltages;
     private readonly ExtremeIntervals trace;
+    private readonly (long From, long To)? focused;
+    private readonly ExtremeIntervals? focus;
     private readonly List<DifferentialCapacity> halves = [];
     private readonly Dictionary<(int Cycle, StepKind Half), DifferentialCurve> curves = [];
 
@@ -40,6 +47,8 @@ public sealed class SecondReading
         });
         voltages = new VoltageCurvePass(report.Steps, wanted.Contains);
         trace = new ExtremeIntervals(standing.FirstMicroseconds ?? 0, standing.LastMicroseconds ?? 0, TraceIntervals);
+        focused = FocusOf(report.Findings, standing);
+        focus = focused is { } span ? new ExtremeIntervals(span.From, span.To, TraceIntervals) : null;
         believed = new BelievedSamples(standing.Profile, Take);
     }
 
@@ -62,8 +71,8 @@ public sealed class SecondReading
                 {
                     Cycle = one.Cycle, Role = one.Role, Charge = HalfOf(one.Cycle, StepKind.Charge), Discharge = HalfOf(one.Cycle, StepKind.Discharge),
                 })],
-                Trace = [.. trace.Rows()],
-                TraceIntervalSeconds = trace.WidthSeconds,
+                Trace = new TestTrace([.. trace.Rows()], trace.WidthSeconds),
+                Focus = focus is null ? null : new TestTrace([.. focus.Rows()], focus.WidthSeconds),
             },
         };
     }
@@ -73,6 +82,25 @@ public sealed class SecondReading
         differential.TakeBelieved(sample);
         voltages.Take(sample);
         trace.Take(sample);
+        if (focused is { } span && sample.TimeMicroseconds >= span.From && sample.TimeMicroseconds <= span.To)
+        {
+            focus!.Take(sample);
+        }
+    }
+
+    // From before the first grave finding to after the last that followed it closely, where that is a small part of the test.
+    private static (long From, long To)? FocusOf(IReadOnlyList<Finding> findings, TestStanding standing)
+    {
+        long? first = null;
+        long last = 0;
+        foreach (Finding finding in findings.Where(finding => finding.Severity >= FindingSeverity.Critical))
+        {
+            first ??= finding.OnsetMicroseconds;
+            last = finding.OnsetMicroseconds - first.Value <= FocusReachMicroseconds ? finding.OnsetMicroseconds : last;
+        }
+
+        (long From, long To)? span = first is null ? null : (first.Value - FocusBeforeMicroseconds, last + FocusAfterMicroseconds);
+        return standing.LastMicroseconds - standing.FirstMicroseconds > FocusShare * (span?.To - span?.From) ? span : null;
     }
 
     private List<PeakSeparation> Separations()

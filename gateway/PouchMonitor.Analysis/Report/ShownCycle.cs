@@ -26,9 +26,10 @@ public sealed record ShownCycle
 public sealed record ShownHalf(DifferentialCurve? Differential, VoltageCurve? Voltage);
 
 /// <summary>
-/// Chooses the cycles whose curves are laid over one another: the first usable one, the reference, and the last one that
-/// can be compared with it. Usable is a cycle that is complete or comparable and of which a half ran through at one
-/// current; where there is none, any cycle with such a half, and at last any cycle.
+/// Chooses the cycles whose curves are laid over one another: the first complete one, the reference where it is complete, and
+/// the last that can be compared with it; of each a half must have run through at one current. A cycle whose charge began
+/// part-way is a fair reference of capacity and a poor one of curves. Where there is no such cycle, any with a half
+/// that ran through, and at last any cycle.
 /// </summary>
 internal static class ShownCycles
 {
@@ -40,15 +41,15 @@ internal static class ShownCycles
         HashSet<int> told = [.. DifferentialPlan.Of(steps).Where(half => half.Step is not null).Select(half => half.Cycle)];
         HashSet<int> like = [.. comparable.Cycles.Select(one => one.Cycle.Index)];
         int[] measured = [.. cycles.Select(cycle => cycle.Index).Where(told.Contains)];
-        int[] usable = [.. cycles.Where(cycle => cycle.Quality == CycleQuality.Complete || like.Contains(cycle.Index)).Select(cycle => cycle.Index).Where(told.Contains)];
-        int[] chosen = usable.Length > 0 ? usable : measured.Length > 0 ? measured : [.. cycles.Select(cycle => cycle.Index)];
+        int[] complete = [.. cycles.Where(cycle => cycle.Quality == CycleQuality.Complete).Select(cycle => cycle.Index).Where(told.Contains)];
+        int[] chosen = complete.Length > 0 ? complete : measured.Length > 0 ? measured : [.. cycles.Select(cycle => cycle.Index)];
         if (chosen.Length == 0)
         {
             return [];
         }
 
         List<(int Cycle, string Role)> shown = [(chosen[0], "first")];
-        if (comparable.Reference is { } reference)
+        if (comparable.Reference is { } reference && chosen.Contains(reference.Index))
         {
             shown.Add((reference.Index, "reference"));
         }

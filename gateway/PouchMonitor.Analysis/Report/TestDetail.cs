@@ -15,9 +15,14 @@ public sealed record TestDetail
     /// <summary>The cycles whose curves are shown, in order.</summary>
     public required IReadOnlyList<ShownCycle> Shown { get; init; }
 
-    /// <summary>The believed samples over time, thinned to intervals with their extremes.</summary>
-    public required IReadOnlyList<SampleRow> Trace { get; init; }
+    /// <summary>The believed samples of the whole test over time.</summary>
+    public required TestTrace Trace { get; init; }
 
-    /// <summary>Width of an interval of the trace, seconds.</summary>
-    public required double TraceIntervalSeconds { get; init; }
+    /// <summary>The same about the gravest findings, where those are few moments of a long test; else null.</summary>
+    public TestTrace? Focus { get; init; }
 }
+
+/// <summary>Believed samples over time, thinned to intervals with their extremes.</summary>
+/// <param name="Rows">In order of time; two an interval.</param>
+/// <param name="IntervalSeconds">Width of an interval.</param>
+public sealed record TestTrace(IReadOnlyList<SampleRow> Rows, double IntervalSeconds);

@@ -119,6 +119,10 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
         return run.Length;
     }
 
+    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+
+    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+
     private bool IsDyingAway(double currentA, double magnitude, double previous) =>
         state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude >= DyingShare * previous
         && magnitude > Math.Max(FlickerMargin * state.FlickerA, LeastShare * state.LargestA);
@@ -126,10 +130,6 @@ internal sealed class CurrentScale(double? nominalCapacityAh)
     /// <summary>True where a current may only be dying away, which is no flicker.</summary>
     private bool IsLittleLess(double currentA, double magnitude, double previous) =>
         state.PreviousKind != 0 && Math.Sign(currentA) == state.PreviousKind && magnitude <= previous && magnitude >= DyingShare * previous;
-
-    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
-
-    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
 
     private struct Memory
     {

@@ -33,7 +33,7 @@ internal sealed class RecordedTest(
             using TestArchiveReader archive = TestArchiveReader.Open(file);
             archive.Verify(CancellationToken.None);
             return NamedTestOptions.Complete(
-                ArchiveJudgement.Report(archive, file, cell, isDetailed, CancellationToken.None), profile, declared, inside: null);
+                ArchiveJudgement.Report(archive, file, cell, isDetailed, CancellationToken.None), archive.Profile, declared, inside: null);
         }
 
         AnalysisReport report = JudgeSeries();

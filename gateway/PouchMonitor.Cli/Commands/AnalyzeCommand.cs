@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
+using PouchMonitor.Analysis.Report.Comparison;
 using PouchMonitor.Cli.Analyze;
 using PouchMonitor.Formats;
 
@@ -16,10 +17,12 @@ internal static class AnalyzeCommand
     {
         Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
+        Option<string?> html = new("--html") { Description = "Write a report for people to this file: one HTML page with plots that needs nothing else, and prints." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
         Option<string?> cell = new("--cell") { Description = "Name of the cell; the file's stem unless given." };
-        Option<int?> reference = new("--reference") { Description = "Cycle whose discharge capacity is 100 % (default 1)." };
-        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, profile, cell, reference };
+        ReferenceOption reference = new();
+        Command command = new("analyze", "Print the cycles and findings of recorded series.") { files, json, html, profile, cell };
+        reference.AddTo(command);
         FormatOptions formats = new();
         formats.AddTo(command);
         NamedTestOptions named = new();
@@ -29,10 +32,13 @@ internal static class AnalyzeCommand
         command.SetAction(parsed => formats.IsListWanted(parsed) ? ListFormats()
             : parsed.GetValue(rules) ? ListRules(parsed.GetValue(profile))
             : Run(
-                parsed.GetValue(files)!, parsed.GetValue(json), parsed.GetValue(profile), parsed.GetValue(cell), parsed.GetValue(reference),
-                formats.Read(parsed), named.Read(parsed)));
+                parsed.GetValue(files)!, reference.Read(parsed, parsed.GetValue(files)!), parsed.GetValue(json), parsed.GetValue(html),
+                ProfileOption.Read(parsed.GetValue(profile)), parsed.GetValue(cell), formats.Read(parsed), named.Read(parsed)));
         return command;
     }
+
+    private static CellProfile WithReference(CellProfile profile, int? cycle) =>
+        cycle is { } known ? profile with { ReferenceCycle = known } : profile;
 
     private static int ListFormats()
     {
@@ -47,29 +53,31 @@ internal static class AnalyzeCommand
     }
 
     private static int Run(
-        string[] files, bool json, string? profileName, string? cell, int? reference, SeriesOptions options, NamedTestDeclaration declared)
+        string[] files, (int? Cycle, IReadOnlyList<string> Files) reference, bool json, string? html, CellProfile profile, string? cell,
+        SeriesOptions options, NamedTestDeclaration declared)
     {
         if (files.Length == 0)
         {
             throw new CommandException("analyze needs a FILE; --formats lists what is read.", ExitCodes.Usage);
         }
 
-        CellProfile profile = ProfileOption.Read(profileName);
-        if (reference is { } cycle)
+        // A reference cell that is not among the files is analysed with them.
+        HashSet<string> references = reference.Files.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        string[] all = [.. reference.Files.Where(one => !files.Any(file => Path.GetFullPath(file) == Path.GetFullPath(one))), .. files];
+        if (html is not null)
         {
-            profile = cycle >= 1
-                ? profile with { ReferenceCycle = cycle }
-                : throw new CommandException($"--reference {cycle}: cycles are numbered from 1.", ExitCodes.Usage);
+            ReportFile.Check(html, all);
         }
 
         int exitCode = ExitCodes.Success;
         List<AnalysisReport> reports = [];
-        foreach (string file in files)
+        List<bool> isReference = [];
+        foreach (string file in all)
         {
             try
             {
-                RecordedTest test = new(file, cell, profile, options, declared);
-                AnalysisReport report = test.Judge(isDetailed: json);
+                RecordedTest test = new(file, cell, WithReference(profile, reference.Cycle), options, declared);
+                AnalysisReport report = test.Judge(isDetailed: json || html is not null);
                 exitCode = test.BadRowCount > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 if (!json)
                 {
@@ -77,6 +85,7 @@ internal static class AnalyzeCommand
                 }
 
                 reports.Add(report);
+                isReference.Add(references.Contains(Path.GetFullPath(file)));
             }
             catch (Exception error) when (error is SeriesFileException or InvalidDataException)
             {
@@ -85,9 +94,19 @@ internal static class AnalyzeCommand
             }
         }
 
+        IReadOnlyList<AnalysisReport> compared = isReference.Contains(true) ? CohortComparison.Apply(reports, isReference) : reports;
         if (json)
         {
-            PrintJson(reports, asArray: files.Length > 1);
+            PrintJson(compared, asArray: all.Length > 1);
+        }
+        else
+        {
+            ComparisonTable.Print(compared, Console.Out);
+        }
+
+        if (html is not null && compared.Count > 0)
+        {
+            ReportFile.Write(html, compared);
         }
 
         return exitCode;
@@ -112,7 +131,7 @@ internal static class AnalyzeCommand
         }
     }
 
-    private static void PrintJson(List<AnalysisReport> reports, bool asArray)
+    private static void PrintJson(IReadOnlyList<AnalysisReport> reports, bool asArray)
     {
         using Stream output = Console.OpenStandardOutput();
         using (Utf8JsonWriter writer = new(output, new JsonWriterOptions { Indented = true }))

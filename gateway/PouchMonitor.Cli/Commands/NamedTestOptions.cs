@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.NamedTests;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
@@ -10,6 +11,7 @@ namespace PouchMonitor.Cli.Commands;
 internal sealed class NamedTestOptions
 {
     private const double LargestAreaCm2 = 1e6;
+    private const double LargestLengthUm = 1e5;
 
     private readonly Option<string?> testKind = new("--test-kind")
     {
@@ -21,10 +23,16 @@ internal sealed class NamedTestOptions
         Description = "Area of the electrode, cm2: named tests then give current densities.",
     };
 
+    private readonly Option<double?> diffusionLength = new("--diffusion-length")
+    {
+        Description = "Half the thickness of the electrode or a third of its particles' radius, um: a titration then gives D, not only D over its square.",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(testKind);
         command.Add(electrodeArea);
+        command.Add(diffusionLength);
     }
 
     /// <summary>What was declared.</summary>
@@ -33,10 +41,11 @@ internal sealed class NamedTestOptions
         string? name = parsed.GetValue(testKind);
         NamedTestKind? kind = name is null ? null : NamedTestNames.Find(name) ?? throw new CommandException(
             $"--test-kind {name}: there is no such test; there are {string.Join(", ", NamedTestNames.All)}.", ExitCodes.Usage);
-        return new NamedTestDeclaration(kind, Positive(parsed, electrodeArea, LargestAreaCm2, "cm2"));
+        return new NamedTestDeclaration(
+            kind, Positive(parsed, electrodeArea, LargestAreaCm2, "cm2"), Positive(parsed, diffusionLength, LargestLengthUm, "um"));
     }
 
-    /// <summary>The report with the named tests of its steps and cycles.</summary>
+    /// <summary>The report with its rests and with the named tests of its steps and cycles.</summary>
     /// <param name="report">Without them.</param>
     /// <param name="profile">Of the cell.</param>
     /// <param name="declared">What a person says of the test.</param>
@@ -44,10 +53,13 @@ internal sealed class NamedTestOptions
     public static AnalysisReport Complete(
         AnalysisReport report, CellProfile profile, NamedTestDeclaration declared, NamedTestCollector? inside) => report with
         {
+            Rests = RestRelaxation.Of(report.Steps, inside),
+            DroppedTransientCount = inside?.DroppedCount ?? 0,
             NamedTests = NamedTestFinder.Find(new NamedTestInput
             {
                 Profile = profile, Cycles = report.Cycles, Steps = report.Steps, Pulses = report.Pulses, Inside = inside,
                 Declared = declared.Kind, ElectrodeAreaCm2 = declared.ElectrodeAreaCm2,
+                DiffusionLengthUm = declared.DiffusionLengthUm,
             }),
         };
 
@@ -63,4 +75,4 @@ internal sealed class NamedTestOptions
 }
 
 /// <summary>What a person says of the test.</summary>
-internal sealed record NamedTestDeclaration(NamedTestKind? Kind, double? ElectrodeAreaCm2);
+internal sealed record NamedTestDeclaration(NamedTestKind? Kind, double? ElectrodeAreaCm2, double? DiffusionLengthUm);

@@ -36,6 +36,8 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapGet("/cells/{cell}/findings", context => WithTest(context, (writer, test) =>
             WriteArray(writer, test.Findings, AnalysisJson.Write)));
         api.MapGet("/cells/{cell}/samples", Samples);
+        var differential = new DifferentialEndpoint(gateway);
+        api.MapGet("/cells/{cell}/dqdv", context => WithTest(context, test => differential.Answer(context, test)));
         api.MapGet("/alarms", context => Send(context, writer => WriteArray(writer, gateway.Alarms.List(), AlarmJson.Write)));
         api.MapGet("/alarms/history", context => Send(context, WriteHistory));
         api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
@@ -90,7 +92,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         writer.WriteEndArray();
     }
 
-    private static async Task Send(HttpContext context, Action<Utf8JsonWriter> write)
+    public static async Task Send(HttpContext context, Action<Utf8JsonWriter> write)
     {
         byte[] json = JsonBytes.Write(write);
         context.Response.ContentType = "application/json; charset=utf-8";

@@ -117,6 +117,10 @@ public sealed class FrameJournal : IAsyncDisposable
     public StreamCursor ReadStream(StreamId stream, long fromSampleNumber) =>
         new(store, stream, streams.Find(stream)?.Committed() ?? default, fromSampleNumber, TimeRange.All);
 
+    /// <summary>As <see cref="ReadStream"/>, but those frames alone that have a sample in a range of the stream's own time.</summary>
+    internal StreamCursor ReadStreamWithin(StreamId stream, long fromSampleNumber, TimeRange times) =>
+        new(store, stream, streams.Find(stream)?.Committed() ?? default, fromSampleNumber, times);
+
     /// <summary>
     /// Frames of a channel with a sample in [from, to), boot after boot in order of their anchors. Boots without an anchor
     /// have no place in time and are left out; see <see cref="StreamsOf"/> and <see cref="ReadStream"/> for those.

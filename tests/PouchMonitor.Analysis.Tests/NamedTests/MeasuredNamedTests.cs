@@ -32,4 +32,28 @@ public sealed class MeasuredNamedTests(ITestOutputHelper output)
 
         Assert.Empty(tests);
     }
+
+    /// <summary>
+    /// The pulse series is a titration: eleven discharges of 217 mAh (C/2) with a rest of twice their length after each, after
+    /// which the voltage moves by less than a tenth of the pulse's own change.
+    /// </summary>
+    [Fact]
+    public void DmegcPulses_AreATitration()
+    {
+        NamedTest test = Assert.Single(Named.In(RealSeries.Load("dmegc_r1_pulse_data")));
+        output.WriteLine($"{test.Why}; {test.Reason}");
+        foreach (NamedGroup pulse in test.Groups)
+        {
+            output.WriteLine($"{string.Join("  ", pulse.Values.Select(value => value?.ToString("G4") ?? "-"))}  {pulse.Reason}");
+        }
+
+        Assert.Equal(NamedTestKind.Gitt, test.Kind);
+        Assert.Equal(11, test["pulses"]);
+
+        // Third pulse by hand from the rows: 3.9720 V before, 3.8131 V at its end, 3.8874 V after the rest.
+        Assert.Equal(3.8874 - 3.8131, test.Column("totalOverpotentialV")[2]!.Value, 2e-3);
+        Assert.Equal(3.9720, test.Column("voltageBeforeV")[2]!.Value, 2e-3);
+        Assert.All(test.Column("diffusionRatePerS"), rate => Assert.InRange(rate!.Value, 1e-4, 1e-2));
+        Assert.All(test.Column("restDriftMvPerH"), drift => Assert.InRange(drift!.Value, 0, 40));
+    }
 }

@@ -11,13 +11,23 @@ internal static class Named
 {
     public static IReadOnlyList<NamedTest> In(ReadOnlySpan<Sample> samples, NamedTestKind? declared = null, CellProfile? profile = null)
     {
-        ReportCollector collector = Runs.Whole(samples, profile);
+        var inside = new NamedTestCollector();
+        var collector = new ReportCollector();
+        var analysis = new ChannelAnalysis(profile ?? Runs.Unknown, collector);
+        analysis.Watch(inside);
+        foreach (ref readonly Sample sample in samples)
+        {
+            analysis.Add(sample);
+        }
+
+        analysis.Complete();
         return NamedTestFinder.Find(new NamedTestInput
         {
             Profile = profile ?? Runs.Unknown,
             Cycles = [.. collector.Cycles],
             Steps = collector.Steps,
             Pulses = collector.Pulses,
+            Inside = inside,
             Declared = declared,
         });
     }

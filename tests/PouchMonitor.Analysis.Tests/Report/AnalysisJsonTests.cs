@@ -90,7 +90,7 @@ public sealed class AnalysisJsonTests
         Assert.Equal("second", report.Findings[1].Message);
         Assert.Equal(1, Assert.Single(report.Cycles).Revision);
         using var document = JsonDocument.Parse(Text(writer => collector.Write(writer, "file.csv", "cell")));
-        Assert.Equal(["source", "cell", "cycles", "steps", "pulses", "findings", "namedTests"], document.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["source", "cell", "cycles", "steps", "pulses", "findings", "rests", "namedTests", "droppedTransients"], document.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(0.03, document.RootElement.GetProperty("pulses")[0].GetProperty("r10sOhm").GetDouble());
     }
 

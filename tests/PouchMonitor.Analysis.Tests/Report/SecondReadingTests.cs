@@ -1,4 +1,5 @@
 using System.Text.Json;
+using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
@@ -33,6 +34,18 @@ public sealed class SecondReadingTests
     }
 
     [Fact]
+    public void ACycleThatBeganPartWay_IsNotTheOneWhoseCurvesAreShown()
+    {
+        var trace = new CellTrace { IntervalSeconds = 10 };
+        trace.Charge(1, 3600).Rest(300);
+        int from = trace.Count - 60;
+        trace.Discharge(1, 3600).Cycle().Cycle().Rest(60);
+        AnalysisReport report = ReportRun.Of(trace.ToArray()[(from - 30)..]);
+        Assert.Equal(CycleQuality.Partial, report.Cycles[0].Quality);
+        Assert.Equal([(2, "first"), (3, "last")], report.Detail!.Shown.Select(shown => (shown.Cycle, shown.Role)));
+    }
+
+    [Fact]
     public void VoltageOverCharge_EndsAtTheCapacityOfTheHalf_AndIsTheCellsOwnLine()
     {
         var trace = new CellTrace { IntervalSeconds = 5 };
@@ -53,9 +66,9 @@ public sealed class SecondReadingTests
         int spike = 12_345;
         trace.Spoil(spike, SampleColumns.Surface, 31);
         TestDetail detail = ReportRun.Of(trace.ToArray()).Detail!;
-        Assert.InRange(detail.Trace.Count, 1000, 1400);
-        Assert.Equal(31, detail.Trace.Max(row => row.Values[SampleColumns.Surface]));
-        Assert.Equal(detail.Trace.Select(row => row.TimeMicroseconds).Order(), detail.Trace.Select(row => row.TimeMicroseconds));
+        Assert.InRange(detail.Trace.Rows.Count, 1000, 1400);
+        Assert.Equal(31, detail.Trace.Rows.Max(row => row.Values[SampleColumns.Surface]));
+        Assert.Equal(detail.Trace.Rows.Select(row => row.TimeMicroseconds).Order(), detail.Trace.Rows.Select(row => row.TimeMicroseconds));
     }
 
     [Fact]
@@ -66,7 +79,7 @@ public sealed class SecondReadingTests
         trace.Spoil(2000, SampleColumns.Voltage, 8.39);
         AnalysisReport report = ReportRun.Of(trace.ToArray());
         Assert.Contains(report.Findings, finding => finding.Rule == "bad-reading");
-        Assert.InRange(report.Detail!.Trace.Max(row => row.Values[SampleColumns.Voltage]), 4, 4.2);
+        Assert.InRange(report.Detail!.Trace.Rows.Max(row => row.Values[SampleColumns.Voltage]), 4, 4.2);
     }
 
     [Fact]
@@ -75,7 +88,7 @@ public sealed class SecondReadingTests
         TestDetail detail = ReportRun.Of([]).Detail!;
         Assert.Empty(detail.Halves);
         Assert.Empty(detail.Shown);
-        Assert.Empty(detail.Trace);
+        Assert.Empty(detail.Trace.Rows);
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal static class SensorCases
     public static IEnumerable<CaseKind> All =>
     [
         .. States.Select(state => new CaseKind(CaseSet.Emulated, $"sensor-{state.Name}", seed => Healthy(seed, state.State))),
+        new CaseKind(CaseSet.Emulated, "infrared-shifted", Shifted),
         .. Masks.Select(mask => new CaseKind(CaseSet.Emulated, mask.Name, mask.Make)),
     ];
 
@@ -43,6 +44,24 @@ internal static class SensorCases
             Profile = Bench.ProfileOf(cell.Name),
             Samples = recording.Samples(new CaseTruth()).Lose(column, state, sample => sample.TimeMicroseconds / 1e6 >= atS),
             Expected = () => [new Expectation([RuleNames.SensorFault], atS, atS + 30, atS)],
+        };
+    }
+
+    /// <summary>A lens that fogs or a probe that comes off: one of the two reads 7 to 15 K lower or higher within ten minutes.</summary>
+    private static EvaluationCase Shifted(ulong seed)
+    {
+        SeededNoise dice = Bench.Dice(seed, 43);
+        EmulatedCellProfile cell = Bench.Steady(seed);
+        double atS = dice.Between(2, 9) * HourS;
+        double shiftK = dice.Between(7, 15) * (dice.NextUnit() < 0.5 ? -1 : 1);
+        int column = dice.NextUnit() < 0.5 ? SampleColumns.Surface : SampleColumns.Infrared;
+        var recording = new NodeRecording { Cell = cell, Seed = seed, Cycles = 3, StepS = 2, IntervalS = 2, UntilS = atS + HourS };
+        return new EvaluationCase
+        {
+            Name = "shifted",
+            Profile = Bench.ProfileOf(cell.Name),
+            Samples = recording.Samples(new CaseTruth()).Add(column, timeS => shiftK * Math.Clamp((timeS - atS) / 600, 0, 1)),
+            Expected = () => [new Expectation([RuleNames.SensorFault], atS, atS + 1800, atS)],
         };
     }
 

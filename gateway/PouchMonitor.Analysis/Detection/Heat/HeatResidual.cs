@@ -34,6 +34,7 @@ internal sealed class HeatResidual
     private const double CoulombsPerAh = 3600;
 
     private readonly IFindingSink findings;
+    private readonly TemperatureAgreement agreement;
     private readonly double statedJPerK;
     private readonly bool judges;
     private readonly HeatRow row;
@@ -42,6 +43,7 @@ internal sealed class HeatResidual
     public HeatResidual(CellProfile profile, IFindingSink findings)
     {
         this.findings = findings;
+        agreement = new TemperatureAgreement(findings);
         statedJPerK = profile.MassG * HeatTable.HeatCapacityJPerGK ?? profile.NominalCapacityAh * HeatTable.HeatCapacityJPerAhK ?? 0;
         row = HeatTable.Residual.For(profile);
         judges = profile.Kind != CellKind.Symmetric;
@@ -50,6 +52,7 @@ internal sealed class HeatResidual
     /// <summary>Takes the next sample and the interval it ends.</summary>
     public void Take(in Sample sample, in Interval interval, double largestA, CycleAssembler cycles)
     {
+        agreement.Take(sample);
         if (!judges)
         {
             return;
@@ -93,12 +96,24 @@ internal sealed class HeatResidual
         }
     }
 
-    public void Save(BinaryWriter writer) => StateBlock.Write(writer, state);
+    public void Save(BinaryWriter writer)
+    {
+        StateBlock.Write(writer, state);
+        agreement.Save(writer);
+    }
 
-    public void Load(BinaryReader reader) => StateBlock.Read(reader, ref state);
+    public void Load(BinaryReader reader)
+    {
+        StateBlock.Read(reader, ref state);
+        agreement.Load(reader);
+    }
 
     /// <summary>A snapshot of before there was this rule: it begins anew.</summary>
-    public void Reset() => state = default;
+    public void Reset()
+    {
+        state = default;
+        agreement.Reset();
+    }
 
     private void ChangePhase(int phase, bool broken, long microseconds, CycleAssembler cycles)
     {
