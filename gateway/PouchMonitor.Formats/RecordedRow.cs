@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Measurement;
 
@@ -93,6 +94,8 @@ public sealed class RecordedRow
     /// <summary>
     /// Fills a sample: values through <see cref="ScaledValue"/>, as for a frame; a blank is <see cref="SensorState.Absent"/>.
     /// </summary>
+    /// <remarks>Compiled as it stays from the first row on, since a file may well be read before the second compilation.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyTo(ref Sample sample)
     {
         sample.Number = Number;

@@ -56,6 +56,9 @@ internal static class CsvBenchmark
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
+
+            // As the script pouchmonitor starts it.
+            Environment = { ["DOTNET_TieredPGO"] = "0" },
         })!;
         analyze.StandardOutput.BaseStream.CopyTo(Stream.Null);
         analyze.WaitForExit();

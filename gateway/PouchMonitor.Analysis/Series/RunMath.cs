@@ -142,7 +142,9 @@ internal static class RunMath
 
     /// <summary>The trapezoids between neighbours: magnitudes of charge, C, and energy, J.</summary>
     /// <param name="run">Its currents, voltages and seconds are read, its charges and energies set.</param>
-    public static void Integrate(SampleRun run)
+    /// <param name="from">First place.</param>
+    /// <param name="count">How many; a few more may be set.</param>
+    public static void Integrate(SampleRun run, int from, int count)
     {
         int width = Vector<double>.Count;
         Span<double> chargeC = run.ChargeC;
@@ -153,7 +155,7 @@ internal static class RunMath
         Vector<double> half = new(0.5);
 
         // The columns have room for a whole vector beyond the last sample; what is worked out there is not used.
-        for (int at = 1; at <= run.Count; at += width)
+        for (int at = from; at < from + count; at += width)
         {
             Vector<double> currents = Vector.Abs(new Vector<double>(currentA[at..])) + Vector.Abs(new Vector<double>(currentA[(at - 1)..]));
             Vector<double> charge = half * currents * new Vector<double>(seconds[at..]);

@@ -5,6 +5,9 @@ namespace PouchMonitor.Analysis.Steps;
 /// <content>Many samples at once, to the same digits: those that go on with the running step.</content>
 internal sealed partial class StepSegmenter
 {
+    /// <summary>Samples after which intervals are learnt from while charges are worked out.</summary>
+    private const int InTurn = 16;
+
     /// <summary>1 charge, -1 discharge, 0 rest: what the last sample was.</summary>
     public int Direction => state.Kind;
 
@@ -51,15 +54,22 @@ internal sealed partial class StepSegmenter
 
             run.Measure();
             FollowRest(run);
+            gaps.LearnRun(run.Seconds.AsSpan(1, run.Count));
         }
         else
         {
-            RunMath.Integrate(run);
+            // In turn, because the one waits for its own last result all the time and the other never does.
+            for (int at = 1; at <= run.Count; at += InTurn)
+            {
+                int count = Math.Min(InTurn, run.Count - at + 1);
+                RunMath.Integrate(run, at, count);
+                gaps.LearnRun(run.Seconds.AsSpan(at, count));
+            }
+
             scale.TakeFlow(run.CurrentA.AsSpan(0, run.Count + 1));
             FollowFlow(run);
         }
 
-        gaps.LearnRun(run.Seconds.AsSpan(1, run.Count));
         int last = run.Count;
         state.ConstantVoltage = run.AnyHeld && run.Held[last];
         state.PreviousChangeA = run.CurrentA[last] - run.CurrentA[last - 1];

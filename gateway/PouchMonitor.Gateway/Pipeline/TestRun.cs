@@ -16,6 +16,8 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// </summary>
 public sealed class TestRun : IAnalysisSink
 {
+    /// <summary>Samples analysed at a time; memory of every test that runs.</summary>
+    private const int BlockSamples = 64;
     private const int SamplesBetweenSnapshots = 8192;
     private readonly CellProfile profile;
     private readonly StoredProfile storedProfile;
@@ -37,7 +39,7 @@ public sealed class TestRun : IAnalysisSink
     private int storedCalibrations;
     private bool isDirty;
     private volatile bool checkpointFailed;
-    private Sample scratch;
+    private readonly Sample[] block = new Sample[BlockSamples];
 
     public TestRun(TestRecord record, CellProfile profile)
     {
@@ -135,12 +137,17 @@ public sealed class TestRun : IAnalysisSink
         }
 
         calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds);
-        for (int at = from; at < frame.Count; at++)
+        for (int at = from; at < frame.Count;)
         {
-            FrameSamples.Read(frame, at, bootStartMicroseconds, ref scratch);
-            startMicroseconds ??= scratch.TimeMicroseconds;
-            lastMicroseconds = scratch.TimeMicroseconds;
-            analysis.Add(in scratch);
+            int count = Math.Min(block.Length, frame.Count - at);
+            for (int i = 0; i < count; i++, at++)
+            {
+                FrameSamples.Read(frame, at, bootStartMicroseconds, ref block[i]);
+            }
+
+            startMicroseconds ??= block[0].TimeMicroseconds;
+            lastMicroseconds = block[count - 1].TimeMicroseconds;
+            analysis.Add(block.AsSpan(0, count));
         }
 
         sampleCount += frame.Count - from;

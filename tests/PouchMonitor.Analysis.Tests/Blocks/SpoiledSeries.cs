@@ -18,6 +18,7 @@ internal static class SpoiledSeries
         double jitter = random.Next(3) * 0.05;
         double noiseA = random.Next(2) * 0.0003;
         double samplesAHalf = random.Next(200, 2000);
+        double samplesHeld = random.Next(300, 2500);
         bool hasDips = random.Next(2) == 0;
         int samplesALevel = random.Next(2) == 0 ? int.MaxValue : 150;
         double levelA = 1;
@@ -44,7 +45,7 @@ internal static class SpoiledSeries
             double flowA = restS > 0 ? 0 : held ? Math.Exp(-heldS / (300 * stepS)) : direction * levelA;
             heldS = held && restS <= 0 ? heldS + passedS : 0;
             share += flowA * passedS / (samplesAHalf * stepS);
-            if (restS <= 0 && (share >= 1 || share <= 0 || heldS > 900 * stepS))
+            if (restS <= 0 && (share >= 1 || share <= 0 || heldS > samplesHeld * stepS))
             {
                 direction = -direction;
                 restS = random.Next(20, 400) * stepS;
