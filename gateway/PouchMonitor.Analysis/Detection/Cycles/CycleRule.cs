@@ -48,12 +48,14 @@ internal sealed record CycleRule(
     /// </summary>
     public static CycleRule EndOfLife { get; } = new(
         RuleNames.CapacityFade, "dischargeCapacityRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.8, HoldCycles: 2,
-        FindingSeverity.Warning, "End of life at 0.8 of the reference, confirmed by one of the next two cycles (Aurora cycler manager).") { IsRelativeToEndOfLife = true };
+        FindingSeverity.Warning, "End of life at 0.8 of the reference, confirmed by one of the next two cycles (Aurora cycler manager).")
+    { IsRelativeToEndOfLife = true };
 
     /// <summary>Retention that the straight line through the last cycles reaches 50 cycles on.</summary>
     public static CycleRule ProjectedEndOfLife { get; } = new(
         RuleNames.CapacityFade, "projectedRetention", "ratio", RaiseLevel: 0.8, ClearLevel: 0.82, HoldCycles: 3,
-        FindingSeverity.Advisory, "Theil-Sen line over 30 cycles: a few outliers do not turn it; early losses of formation do not count.") { IsRelativeToEndOfLife = true };
+        FindingSeverity.Advisory, "Theil-Sen line over 30 cycles: a few outliers do not turn it; early losses of formation do not count.")
+    { IsRelativeToEndOfLife = true };
 
     /// <summary>Fade a cycle since a bend of the retention, as a multiple of the fade before it.</summary>
     public static CycleRule Knee { get; } = new(
@@ -71,7 +73,8 @@ internal sealed record CycleRule(
     /// <summary>Rise of the mean-voltage gap against the reference cycle, as a share of it, and never less than 30 mV.</summary>
     public static CycleRule Polarization { get; } = new(
         RuleNames.PolarizationRise, "polarization", "V", RaiseLevel: 0.2, ClearLevel: 0.15, HoldCycles: 3,
-        FindingSeverity.Warning, "A fifth more overvoltage is past what temperature and settling do; it leads capacity in lithium metal.") { LevelUnit = "of the reference" };
+        FindingSeverity.Warning, "A fifth more overvoltage is past what temperature and settling do; it leads capacity in lithium metal.")
+    { LevelUnit = "of the reference" };
 
     /// <summary>Least rise of the mean-voltage gap that counts, V.</summary>
     public const double LeastPolarizationRiseV = 0.030;
@@ -79,12 +82,14 @@ internal sealed record CycleRule(
     /// <summary>Rise of the resistance of a current step over that of the first steps like it, as a share.</summary>
     public static CycleRule ResistanceRise { get; } = new(
         RuleNames.ResistanceRise, "stepResistance", "Ohm", RaiseLevel: 0.5, ClearLevel: 0.4, HoldCycles: 3,
-        FindingSeverity.Advisory, "Half as much again is past settling and temperature; in lithium metal it comes before the capacity falls.") { LevelUnit = "of the first" };
+        FindingSeverity.Advisory, "Half as much again is past settling and temperature; in lithium metal it comes before the capacity falls.")
+    { LevelUnit = "of the first" };
 
     /// <summary>The same, doubled.</summary>
     public static CycleRule ResistanceDoubled { get; } = new(
         RuleNames.ResistanceRise, "stepResistance", "Ohm", RaiseLevel: 1.0, ClearLevel: 0.8, HoldCycles: 3,
-        FindingSeverity.Warning, "Twice the resistance is the usual end of power; the protected cells of the references stay below 1.8 times, the bare ones pass 2.5.") { RowMeasure = "stepResistanceDoubled", LevelUnit = "of the first" };
+        FindingSeverity.Warning, "Twice the resistance is the usual end of power; the protected cells of the references stay below 1.8 times, the bare ones pass 2.5.")
+    { RowMeasure = "stepResistanceDoubled", LevelUnit = "of the first" };
 
     /// <summary>Fall of the coulombic efficiency below the median of the cycles before.</summary>
     public static CycleRule EfficiencyCollapse { get; } = new(
