@@ -74,6 +74,21 @@ public sealed class BlockTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void OfRandomProtocols_TellTheSame()
+    {
+        int seed = Environment.TickCount;
+        output.WriteLine($"seeds from {seed}");
+        long inRuns = 0;
+        for (int i = 0; i < 120; i++)
+        {
+            Random random = new(seed + i);
+            inRuns += Compare(RandomProtocol.Make(random), Profiles[i % Profiles.Length], random);
+        }
+
+        Assert.InRange(inRuns, 1000, long.MaxValue);
+    }
+
+    [Fact]
     public void OfACellThatNothingHappensTo_AreMostlyTakenInRuns()
     {
         Sample[] samples = new CellTrace { TemperatureC = 25 }.Cycle().Cycle().Cycle().ToArray();
