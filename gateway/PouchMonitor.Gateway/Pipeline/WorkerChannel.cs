@@ -57,7 +57,7 @@ internal sealed class WorkerChannel(ChannelState state)
                 ReconcileAlarms(services, nowMicroseconds);
             }
         }
-        else if (frame.IsLive)
+        else if (frame.IsLive && frame.Kind != FrameKind.Image)
         {
             Watch(frame, start, services);
             if (watch!.HasNews)
