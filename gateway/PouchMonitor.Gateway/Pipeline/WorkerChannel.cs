@@ -124,6 +124,12 @@ internal sealed class WorkerChannel(ChannelState state)
             watched = run;
         }
 
+        if (frame.Kind == FrameKind.Capture)
+        {
+            watch.TakeCapture(frame, bootStartMicroseconds, run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel));
+            return;
+        }
+
         watch.Take(frame, bootStartMicroseconds);
     }
 
