@@ -37,6 +37,7 @@ internal static class DeviceCompiler
         using MemoryStream image = new();
         Diagnostic[] diagnostics = [.. compilation.Emit(image).Diagnostics];
         return new Compiled(
+            compilation,
             image.ToArray(),
             Texts(diagnostics, DiagnosticSeverity.Error),
             Texts(diagnostics, DiagnosticSeverity.Warning));
@@ -47,4 +48,4 @@ internal static class DeviceCompiler
 }
 
 /// <summary>Outcome of a compilation; the image is empty where there are errors.</summary>
-internal sealed record Compiled(byte[] Image, string[] Errors, string[] Warnings);
+internal sealed record Compiled(CSharpCompilation Compilation, byte[] Image, string[] Errors, string[] Warnings);
