@@ -8,18 +8,19 @@ namespace PouchMonitor.Analysis.Uncertainty;
 /// <param name="FullScaleV">Full scale on either side of zero, volts.</param>
 /// <param name="NoisePeakToPeakV">Peak-to-peak noise at the rate in use (table 6-1), volts.</param>
 /// <param name="DifferentialOhms">Typical differential input impedance (7.3.2), ohms.</param>
-public sealed record ConverterRange(double FullScaleV, double NoisePeakToPeakV, double DifferentialOhms)
+/// <param name="CommonModeOhms">Typical common-mode input impedance of each input (5.5), to about 0.7 V, ohms.</param>
+public sealed record ConverterRange(double FullScaleV, double NoisePeakToPeakV, double DifferentialOhms, double CommonModeOhms)
 {
     private const double SpecifiedLsbV = 2.048 / 32768;
 
     /// <summary>Cell voltage, 860 conversions a second.</summary>
-    public static ConverterRange Fs6144 { get; } = new(6.144, 430.06e-6, 22e6);
+    public static ConverterRange Fs6144 { get; } = new(6.144, 430.06e-6, 22e6, 10e6);
 
     /// <summary>Thermistor dividers, 128 conversions a second: below one step of noise.</summary>
-    public static ConverterRange Fs4096 { get; } = new(4.096, 125e-6, 15e6);
+    public static ConverterRange Fs4096 { get; } = new(4.096, 125e-6, 15e6, 6e6);
 
     /// <summary>Shunt, 860 conversions a second.</summary>
-    public static ConverterRange Fs0256 { get; } = new(0.256, 35.83e-6, 710e3);
+    public static ConverterRange Fs0256 { get; } = new(0.256, 35.83e-6, 710e3, 100e6);
 
     /// <summary>One step, volts.</summary>
     public double LsbV => FullScaleV / 32768;
@@ -47,6 +48,16 @@ public sealed record ConverterRange(double FullScaleV, double NoisePeakToPeakV, 
     /// is +-10 % over everything (7.3.2, 5.5).
     /// </summary>
     public double ImpedanceChangeRelative => 0.1;
+
+    /// <summary>Input impedance of a single-ended reading: both impedances side by side, ohms.</summary>
+    public double SingleEndedOhms => 1 / ((1 / DifferentialOhms) + (1 / CommonModeOhms));
+
+    /// <summary>
+    /// Share of the voltage that series resistors lose on the input impedances: all of them on the differential one, half of
+    /// them (one input's) on the common-mode one. hardware/simulation/voltage-input.cir shows the same.
+    /// </summary>
+    /// <param name="seriesOhms">Resistors of both inputs together.</param>
+    public double Loading(double seriesOhms) => seriesOhms * ((1 / DifferentialOhms) + (0.5 / CommonModeOhms));
 
     /// <summary>Standard deviation of one conversion, peak-to-peak over 6.6 (SBAS444E, 6.1), volts.</summary>
     public double NoiseV => NoisePeakToPeakV / 6.6;

@@ -65,7 +65,7 @@ internal static class CurrentErrors
     /// <summary>Gain of a converter behind its filter, as bought or as the calibration leaves it; relative.</summary>
     public static IEnumerable<InputError> ConverterGain(ConverterRange range, double filterOhms, InputCalibration? calibration)
     {
-        double loading = filterOhms / (range.DifferentialOhms + filterOhms);
+        double loading = range.Loading(filterOhms);
         if (calibration is null)
         {
             yield return new("gain of the converter", Rectangular, range.GainRelative, "", "SBAS444E 5.5, at most 0.15 %") { IsSameInEveryCycle = true };

@@ -26,6 +26,9 @@ public sealed record ThermistorDivider
     /// <summary>Tolerance of that, drift of 10 ppm/K over 20 K included.</summary>
     public double SeriesToleranceRelative { get; init; } = 0.0012;
 
+    /// <summary>Resistor of the filter before each input, ohms.</summary>
+    public double FilterOhms { get; init; } = 1e3;
+
     /// <summary>Supply of the divider, volts.</summary>
     public double SupplyV { get; init; } = 2.5;
 
@@ -45,6 +48,16 @@ public sealed record ThermistorDivider
 
     /// <summary>Resistance at a temperature, R25 exp(B (1/T - 1/T25)), ohms.</summary>
     public double Ohms(double celsius) => OhmsAt25C * Math.Exp(BetaK * ((1 / (celsius + ZeroCelsiusKelvin)) - (1 / RoomKelvin)));
+
+    /// <summary>
+    /// Share of the ratio that the converter's input takes: the divider's and the filter's resistance over the single-ended
+    /// impedance, less what the filter loses of the supply.
+    /// </summary>
+    public double Loading(double celsius)
+    {
+        double ohms = Ohms(celsius);
+        return ohms * SeriesOhms / (ohms + SeriesOhms) / Range.SingleEndedOhms;
+    }
 
     /// <summary>Rise by its own current, V^2 R / (R + Rs)^2 / dissipation, kelvin.</summary>
     public double SelfHeatingK(double celsius)
@@ -84,10 +97,17 @@ public static class ThermistorBudget
             new("non-linearity, supply", Rectangular, divider.Range.NonLinearityV, perSupplyVolt, "V", "SBAS444E 5.5, 1 step"),
             new("zero of the converter", Rectangular, divider.Range.ZeroV, perDividerVolt * (1 - ratio), "V", "3 steps, the same on divider and supply"),
             new("steps", Rectangular, divider.Range.LsbV / 2, perDividerVolt * Math.Sqrt(1 + (ratio * ratio)), "V", "half a step, both conversions"),
+            Loading(divider, celsius, perRatio * ratio),
             new("own heat", Rectangular, divider.SelfHeatingK(celsius), 1, "K", "bare bead, still air, not corrected"),
             new("contact with the pouch", Rectangular, divider.ContactShare, celsius - divider.AmbientC, "", "2 % of the rise above ambient"),
         ];
         return new UncertaintyBudget($"thermistor at {celsius:0} C", celsius, "K", components);
+    }
+
+    private static UncertaintyComponent Loading(ThermistorDivider divider, double celsius, double perRelativeRatio)
+    {
+        double left = divider.CalibrationStandardK is null ? 1 : divider.Range.ImpedanceChangeRelative;
+        return new("loading of the divider", Rectangular, divider.Loading(celsius) * left, perRelativeRatio, "", "SBAS444E 7.3.2, 5.5");
     }
 
     private static IEnumerable<UncertaintyComponent> Curve(ThermistorDivider divider, double kelvin, double perLogOhm)

@@ -13,7 +13,7 @@ public sealed class FrontEndBudgetTests
     {
         UncertaintyBudget budget = VoltageBudget.Of(FrontEnd.OneAmpereHour, 4.2, 1);
         Assert.Equal(4.2 * 0.0015 / Root3, Of(budget, "gain of the converter"), 1e-9);
-        Assert.Equal(4.2 * (2000 / 22.002e6) / Root3, Of(budget, "loading of the filter"), 1e-9);
+        Assert.Equal(4.2 * ((2000 / 22e6) + (1000 / 10e6)) / Root3, Of(budget, "loading of the filter"), 1e-9);
         Assert.Equal(3 * 187.5e-6 / Root3, Of(budget, "zero as bought"), 1e-12);
         Assert.Equal(430.06e-6 / 6.6, Of(budget, "noise"), 1e-9);
         Assert.Equal(187.5e-6 / 2 / Root3, Of(budget, "steps"), 1e-12);
@@ -37,7 +37,7 @@ public sealed class FrontEndBudgetTests
         Assert.Equal(187.5e-6 / 0.1 / Root3, Of(budget, "zero as bought"), 1e-9);
         Assert.Equal(0.5 * 0.005 / Root3, Of(budget, "tolerance of the shunt"), 1e-9);
         Assert.Equal(0.5 * 0.0015 / Root3, Of(budget, "gain of the converter"), 1e-9);
-        Assert.Equal(0.5 * (200 / 710.2e3) / Root3, Of(budget, "loading of the filter"), 1e-9);
+        Assert.Equal(0.5 * ((200 / 710e3) + (100 / 100e6)) / Root3, Of(budget, "loading of the filter"), 1e-9);
 
         // 25 mW in 100 mOhm, 0.375 K at 15 K/W, 30 ppm/K.
         Assert.Equal(0.5 * 0.375 * 30e-6 / Root3, Of(budget, "shunt, own heat"), 1e-12);
@@ -144,6 +144,16 @@ public sealed class FrontEndBudgetTests
 
         // 1.25 V on 10 kOhm: 0.156 mW over 1.5 mW/K.
         Assert.Equal(0.15625e-3 / 1.5e-3, new ThermistorDivider().SelfHeatingK(25), 1e-9);
+
+    [Fact]
+    public void Thermistor_InTheCold_IsLoadedByTheConverter()
+    {
+        // 5 kOhm over 15 MOhm beside 6 MOhm; at -40 C 416 kOhm beside 10 kOhm.
+        Assert.Equal(5000 / 4.2857e6, new ThermistorDivider().Loading(25), 1e-7);
+        UncertaintyBudget cold = ThermistorBudget.Of(new ThermistorDivider(), -40);
+        Assert.InRange(Of(cold, "loading of the divider") * Root3, 1.0, 1.5);
+        Assert.Equal(Of(cold, "loading of the divider") / 10, Of(ThermistorBudget.Of(new ThermistorDivider { CalibrationStandardK = 0.05 }, -40), "loading of the divider"), 1e-9);
+    }
 
     [Fact]
     public void Infrared_AtTheTemperatureOfItsSurroundings_DoesNotFeelEmissivity()

@@ -63,7 +63,8 @@ public sealed class MonteCarloTests(ITestOutputHelper output)
             double ohms = 10e3 * (1 + draw.Flat(0.01)) * Math.Exp(3988 * (1 + draw.Flat(0.003)) * ((1 / kelvin) - (1 / 298.15)));
             double series = 10e3 * (1 + draw.Flat(0.0012));
             double zero = draw.Flat(3 * 125e-6);
-            double divider = (2.5 * ohms / (ohms + series)) + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);
+            double loading = draw.Flat(ohms * series / (ohms + series) / 4.2857e6);
+            double divider = (2.5 * ohms / (ohms + series) * (1 - loading)) + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);
             double supply = 2.5 + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);
             double found = 10e3 * (divider / supply) / (1 - (divider / supply));
             return 1 / ((1 / 298.15) + (Math.Log(found / 10e3) / 3988));
@@ -139,7 +140,7 @@ public sealed class MonteCarloTests(ITestOutputHelper output)
             zeroV = (calibration is null ? draw.Flat(range.ZeroV) : range.NoiseV / Math.Sqrt(calibration.ZeroConversions) * draw.Normal())
                 + draw.Flat(range.ZeroDriftVPerK * TemperatureK) + draw.Flat(board.ThermalEmfVPerK * board.ContactDifferenceK)
                 + draw.Flat(board.LeakageA * board.CurrentFilterOhms / 2);
-            double loading = board.CurrentFilterOhms / (range.DifferentialOhms + board.CurrentFilterOhms);
+            double loading = board.CurrentFilterOhms * ((1 / range.DifferentialOhms) + (0.5 / range.CommonModeOhms));
             gain = calibration is null
                 ? draw.Flat(range.GainRelative) + draw.Flat(board.ShuntToleranceRelative) + draw.Flat(loading)
                 : (calibration.GainStandardRelative * draw.Normal()) + draw.Flat(0.1 * loading);
