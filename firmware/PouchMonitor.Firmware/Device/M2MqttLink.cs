@@ -17,6 +17,7 @@ public sealed class M2MqttLink : IFrameLink
     private readonly NodeConfiguration configuration;
     private IFrameLinkListener? listener;
     private MqttClient? client;
+    private string? handlerFault;
 
     public M2MqttLink(NodeConfiguration configuration)
     {
@@ -35,6 +36,7 @@ public sealed class M2MqttLink : IFrameLink
     /// <inheritdoc/>
     public bool Connect(string willTopic, string willMessage)
     {
+        ThrowHandlerFault();
         Close();
         try
         {
@@ -77,6 +79,7 @@ public sealed class M2MqttLink : IFrameLink
     /// <inheritdoc/>
     public int Publish(string topic, byte[] payload, bool isRetained)
     {
+        ThrowHandlerFault();
         MqttClient? open = client;
         if (open == null)
         {
@@ -140,9 +143,27 @@ public sealed class M2MqttLink : IFrameLink
 
     private void OnPublished(object sender, MqttMsgPublishedEventArgs word)
     {
-        if (sender == client && listener != null)
+        try
         {
-            listener.OnPublished(word.MessageId, word.IsPublished);
+            if (sender == client && listener != null)
+            {
+                listener.OnPublished(word.MessageId, word.IsPublished);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The client's own thread would end without a word; the publishing thread's restart is recorded.
+            handlerFault = exception.GetType().FullName + ": " + exception.Message;
+        }
+    }
+
+    private void ThrowHandlerFault()
+    {
+        string? fault = handlerFault;
+        if (fault != null)
+        {
+            handlerFault = null;
+            throw new InvalidOperationException(fault);
         }
     }
 
