@@ -49,6 +49,7 @@ public sealed class M2MqttLink : IFrameLink
                 configuration.IsBrokerSecure ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
             next.Settings.InflightQueueSize = configuration.InFlightCount + 8;
             next.MqttMsgPublished += OnPublished;
+            next.MqttMsgPublishReceived += OnReceived;
             client = next;
             MqttReasonCode answer = next.Connect(
                 configuration.Node,
@@ -97,6 +98,27 @@ public sealed class M2MqttLink : IFrameLink
     }
 
     /// <inheritdoc/>
+    public bool Subscribe(string topic)
+    {
+        MqttClient? open = client;
+        if (open == null)
+        {
+            return false;
+        }
+
+        try
+        {
+            open.Subscribe(new string[] { topic }, new MqttQoSLevel[] { MqttQoSLevel.AtLeastOnce });
+            return true;
+        }
+        catch (Exception)
+        {
+            // As for a message: the queue is full or the connection is going; the publisher asks again.
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Close()
     {
         MqttClient? old = client;
@@ -107,6 +129,7 @@ public sealed class M2MqttLink : IFrameLink
         }
 
         old.MqttMsgPublished -= OnPublished;
+        old.MqttMsgPublishReceived -= OnReceived;
         try
         {
             old.Close();
@@ -141,6 +164,14 @@ public sealed class M2MqttLink : IFrameLink
         {
             handlerFault = null;
             throw new InvalidOperationException(fault);
+        }
+    }
+
+    private void OnReceived(object sender, MqttMsgPublishEventArgs message)
+    {
+        if (sender == client && listener != null)
+        {
+            listener.OnMessage(message.Topic, message.Message);
         }
     }
 }
