@@ -3,7 +3,7 @@ using PouchMonitor.Firmware.Sensing;
 using PouchMonitor.Hardware.Tests.Support;
 using PouchMonitor.Measurement;
 
-namespace PouchMonitor.Hardware.Tests.FrontEnd;
+namespace PouchMonitor.Hardware.Tests.Inputs;
 
 /// <summary>hardware/simulation/thermistor-divider.cir, read with the firmware's own curve.</summary>
 public sealed class ThermistorDividerTests
