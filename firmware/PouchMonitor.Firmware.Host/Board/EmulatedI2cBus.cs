@@ -24,6 +24,12 @@ public sealed class EmulatedI2cBus(VirtualClock clock)
     /// <summary>True while something holds the bus down: every transfer times out after a second.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>Transfers from now on that find the bus held down; the runtime gives each up after a second.</summary>
+    public int StuckTransfers { get; set; }
+
+    /// <summary>World time at which the bus last let go of a transfer that it had held up.</summary>
+    public long LetGoMicroseconds { get; private set; }
+
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
 
@@ -36,9 +42,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock)
     private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
     {
         TransferCount++;
-        if (IsStuck)
+        if (IsStuck || StuckTransfers > 0)
         {
+            StuckTransfers = Math.Max(0, StuckTransfers - 1);
             clock.WaitMicroseconds(StuckMicroseconds);
+            LetGoMicroseconds = clock.UptimeMicroseconds;
             return I2cOutcome.Timeout;
         }
 

@@ -1,3 +1,4 @@
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Configuration;
@@ -42,6 +43,9 @@ public sealed class ChannelConfiguration
     /// <summary>Calibration that the gateway applies; 0 for none.</summary>
     public uint CalibrationId;
 
+    /// <summary>Limits by kind of test.</summary>
+    public readonly ProtectionSettings Protection = new ProtectionSettings();
+
     /// <summary>Null when valid, else one line naming setting, value and limit.</summary>
     public string? Fault()
     {
@@ -70,6 +74,7 @@ public sealed class ChannelConfiguration
             return "thermistorBetaKelvin of channel " + Name + " is " + ThermistorBetaKelvin + ", must be 1000 to 10000";
         }
 
-        return null;
+        string? fault = Protection.Fault();
+        return fault == null ? null : "channel " + Name + ": " + fault;
     }
 }
