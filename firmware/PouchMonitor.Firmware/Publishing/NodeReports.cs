@@ -30,6 +30,7 @@ public sealed class NodeReports
         this.clock = clock;
         bootText = Hex(boot);
         StatusTopic = TopicNames.Status(configuration.Node);
+        StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
     }
 
@@ -39,6 +40,9 @@ public sealed class NodeReports
 
     /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
     public IStatusPart? ProtectionPart { get; set; }
+
+    /// <summary>Where the gateway says what it has.</summary>
+    public string StoredTopic { get; }
 
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }
