@@ -38,6 +38,12 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
         return Multiplexer;
     }
 
+    /// <summary>Transfers from now on that find the bus held down; the runtime gives each up after a second.</summary>
+    public int StuckTransfers { get; set; }
+
+    /// <summary>World time at which the bus last let go of a transfer that it had held up.</summary>
+    public long LetGoMicroseconds { get; private set; }
+
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
 
@@ -50,9 +56,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
     {
         TransferCount++;
-        if (IsStuck || Multiplexer is { IsHeldDown: true })
+        if (IsStuck || StuckTransfers > 0 || Multiplexer is { IsHeldDown: true })
         {
+            StuckTransfers = Math.Max(0, StuckTransfers - 1);
             clock.WaitMicroseconds(StuckMicroseconds);
+            LetGoMicroseconds = clock.UptimeMicroseconds;
             return I2cOutcome.Timeout;
         }
 

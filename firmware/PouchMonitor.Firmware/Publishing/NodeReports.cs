@@ -1,5 +1,6 @@
 using System.Text;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Publishing;
@@ -37,6 +38,9 @@ public sealed class NodeReports
 
     public string EventTopic { get; }
 
+    /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? ProtectionPart { get; set; }
+
     /// <summary>Where the gateway says what it has.</summary>
     public string StoredTopic { get; }
 
@@ -54,13 +58,45 @@ public sealed class NodeReports
     public void AddEvent(string name, string? channel, long value)
     {
         var text = new StringBuilder();
+        Begin(text, name, channel, value);
+        End(text);
+    }
+
+    /// <summary>Queues an event of a channel's protection, with what it is armed for and why it tripped.</summary>
+    public void AddProtectionEvent(string name, ChannelProtection protection)
+    {
+        var text = new StringBuilder();
+        bool isTripped = protection.State == ProtectionState.Tripped;
+        if (!isTripped)
+        {
+            Begin(text, name, protection.Channel, 0);
+        }
+        else
+        {
+            Begin(text, name, protection.Channel);
+        }
+
+        ProtectionReport.AppendTo(text, protection);
+        End(text);
+    }
+
+    private void Begin(StringBuilder text, string name, string? channel, long value)
+    {
+        Begin(text, name, channel);
+        text.Append(",\"value\":").Append(value);
+    }
+
+    private void Begin(StringBuilder text, string name, string? channel)
+    {
         text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
         if (channel != null)
         {
             text.Append(",\"channel\":\"").Append(channel).Append('"');
         }
+    }
 
-        text.Append(",\"value\":").Append(value);
+    private void End(StringBuilder text)
+    {
         text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000).Append('}');
         lock (gate)
         {
@@ -123,6 +159,12 @@ public sealed class NodeReports
             text.Append(i == 0 ? "\"" : ",\"").Append(channel.Name).Append("\":\"").Append(channel.Label).Append('"');
         }
 
-        return text.Append("}}").ToString();
+        text.Append('}');
+        if (ProtectionPart != null && state == "online")
+        {
+            ProtectionPart.AppendTo(text);
+        }
+
+        return text.Append('}').ToString();
     }
 }
