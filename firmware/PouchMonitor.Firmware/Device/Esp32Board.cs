@@ -1,5 +1,7 @@
 using System;
 using nanoFramework.Hardware.Esp32;
+using nanoFramework.Runtime.Native;
+using PouchMonitor.Firmware.Files;
 using PouchMonitor.Firmware.Sensing;
 
 namespace PouchMonitor.Firmware.Device;
@@ -29,6 +31,28 @@ public sealed class Esp32Board : IBoard
     public IClock Clock => clock;
 
     /// <inheritdoc/>
+    public IFileSystem Files { get; } = new Esp32Files();
+
+    /// <inheritdoc/>
+    public IBoardPins Pins { get; } = new Esp32Pins();
+
+    /// <inheritdoc/>
+    public RestartCause RestartCause => RestartCause.Unknown;
+
+    /// <inheritdoc/>
+    public long FreeHeapBytes
+    {
+        get
+        {
+            NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, out uint _, out uint free, out uint _);
+            return free;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int SignalDbm => 0;
+
+    /// <inheritdoc/>
     public II2cPort OpenI2c(int address, bool isFast) => new Esp32I2cPort(I2cBus, address, isFast);
 
     /// <inheritdoc/>
@@ -54,5 +78,11 @@ public sealed class Esp32Board : IBoard
         byte[] bytes = new byte[8];
         new Random().NextBytes(bytes);
         return BitConverter.ToUInt64(bytes, 0);
+    }
+
+    /// <inheritdoc/>
+    public void Restart()
+    {
+        Power.RebootDevice();
     }
 }

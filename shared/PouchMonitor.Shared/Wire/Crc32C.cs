@@ -6,7 +6,7 @@ namespace PouchMonitor.Wire;
 /// CRC-32C (Castagnoli, reflected polynomial 0x82F63B78, start and final xor 0xFFFFFFFF), as in RFC 3720 appendix B.4.
 /// .NET has it as a processor instruction; nanoFramework uses the table.
 /// </summary>
-internal static class Crc32C
+public static class Crc32C
 {
     private const uint Polynomial = 0x82F63B78u;
 

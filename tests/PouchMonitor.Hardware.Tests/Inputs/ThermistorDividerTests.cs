@@ -73,7 +73,7 @@ public sealed class ThermistorDividerTests
         return millidegrees / 1000.0;
     }
 
-    private static ThermistorCurve Curve() => ThermistorCurve.FromBeta(Part.SeriesOhms, Part.OhmsAt25C, Part.BetaK);
+    private static ThermistorCurve Curve() => ThermistorCurve.FromBeta((int)Part.SeriesOhms, (int)Part.OhmsAt25C, (int)Part.BetaK);
 
     private static int Code(double volts) => (int)Math.Round(volts / StepV);
 }
