@@ -47,6 +47,7 @@ public sealed class CellOnCycler
     private readonly SeededNoise noise;
     private readonly SeededNoise contactNoise;
     private readonly DipProcess dips;
+    private readonly PauseProcess pauses;
     private readonly double chamberKept;
     private readonly double chamberStep;
     private CellState cell;
@@ -75,6 +76,7 @@ public sealed class CellOnCycler
         noise = new SeededNoise(options.Seed);
         contactNoise = new SeededNoise(options.Seed ^ 0xC0A7_C0A7_C0A7_C0A7);
         dips = new DipProcess(options.Fault?.DipsPerHour ?? 0, options.Seed);
+        pauses = new PauseProcess(protocol.PausesPerDay, protocol.LongestPauseS, options.Seed);
         chamberKept = Math.Exp(-options.StepS / ChamberTimeConstantS);
         chamberStep = ChamberWanderK * Math.Sqrt(1 - (chamberKept * chamberKept));
         chamberOffsetK = ChamberWanderK * noise.NextGaussian();
@@ -108,7 +110,13 @@ public sealed class CellOnCycler
     /// <summary>Positive charges the cell.</summary>
     public double CurrentA => cell.CurrentA;
 
-    public double SurfaceC => cell.TemperatureC;
+    public double SurfaceC => cell.SurfaceC;
+
+    /// <summary>Temperature of the stack, which no sensor sees.</summary>
+    public double CoreC => cell.CoreC;
+
+    /// <summary>Pauses of the programme begun so far.</summary>
+    public int PauseCount => pauses.Count;
 
     public double AmbientC => options.Profile.AmbientC + chamberOffsetK;
 
@@ -131,6 +139,14 @@ public sealed class CellOnCycler
         BringFault();
         chamberOffsetK = (chamberOffsetK * chamberKept) + (chamberStep * noise.NextGaussian());
         (CellState cell, CyclerState cycler) before = (cell, cycler);
+        if (!cycler.IsOver && pauses.IsPaused(options.StepS))
+        {
+            cell = CellPhysics.Advance(options.Profile, cell, 0, options.StepS, AmbientC, shortOhm, ExtraHeatW);
+            StepContacts();
+            stepCount++;
+            return;
+        }
+
         Advance(options.StepS);
         if (HasOvershot())
         {

@@ -3,8 +3,8 @@ namespace PouchMonitor.Simulation;
 /// <summary>
 /// The equations of an emulated cell, as pure functions of state and time step. Open-circuit voltage, an ohmic and two
 /// RC polarizations (each advanced exactly, so any step is stable), charge acceptance, ageing by completed cycles, an
-/// internal short as a resistance across the terminals, and one thermal mass:
-/// C dT/dt = I_inner (V - OCV) + V^2/R_short + decomposition - hA (T - T_ambient).
+/// internal short as a resistance across the terminals, and the heat I_inner (V - OCV) + V^2/R_short + decomposition in the
+/// stack, which leaves through the surface (<see cref="TwoNodeHeat"/>).
 /// </summary>
 public static class CellPhysics
 {
@@ -26,7 +26,8 @@ public static class CellPhysics
             ResistanceFactor = profile.ResistanceFactor(completedCycles),
             FastFactor = profile.FastFactor(completedCycles),
             CompletedCycles = completedCycles,
-            TemperatureC = ambientC,
+            CoreC = ambientC,
+            SurfaceC = ambientC,
             TerminalV = profile.OpenCircuit.VoltsAt(stateOfCharge),
             DecompositionHeatLeftJ = profile.DecompositionHeatJ,
         };
@@ -65,9 +66,7 @@ public static class CellPhysics
 
         double decompositionJ = DecompositionJ(profile, aged, stepS);
         double heatW = Math.Max(0, innerA * (terminal - openCircuit)) + (leakA * terminal) + (decompositionJ / stepS) + extraHeatW;
-        double settledC = ambientC + (heatW / profile.HeatLossWPerK);
-        double temperature = Relaxed(
-            aged.TemperatureC, settledC, stepS, profile.HeatCapacityJPerK / profile.HeatLossWPerK);
+        (double core, double surface) = TwoNodeHeat.Advance(profile, aged.CoreC, aged.SurfaceC, heatW, ambientC, stepS);
 
         return aged with
         {
@@ -75,8 +74,9 @@ public static class CellPhysics
             FastPolarizationV = fast,
             SlowPolarizationV = slow,
             SurfaceLag = lag,
-            TemperatureC = temperature,
-            IsSeparatorShut = aged.IsSeparatorShut || temperature >= SeparatorShutC,
+            CoreC = core,
+            SurfaceC = surface,
+            IsSeparatorShut = aged.IsSeparatorShut || core >= SeparatorShutC,
             TerminalV = terminal,
             CurrentA = currentA,
             DecompositionHeatLeftJ = aged.DecompositionHeatLeftJ - decompositionJ,
@@ -130,7 +130,7 @@ public static class CellPhysics
         }
 
         // One Arrhenius reaction.
-        double ratePerS = profile.DecompositionRatePerS * Math.Exp(-profile.DecompositionActivationK / (state.TemperatureC + ZeroCelsiusK));
+        double ratePerS = profile.DecompositionRatePerS * Math.Exp(-profile.DecompositionActivationK / (state.CoreC + ZeroCelsiusK));
         return state.DecompositionHeatLeftJ * (1 - Math.Exp(-ratePerS * stepS));
     }
 }

@@ -25,8 +25,11 @@ public readonly record struct CellState
 
     public double SlowPolarizationV { get; init; }
 
-    /// <summary>Temperature of cell and surface.</summary>
-    public double TemperatureC { get; init; }
+    /// <summary>Temperature of the stack, where heat is made.</summary>
+    public double CoreC { get; init; }
+
+    /// <summary>Temperature of the surface, which is all that sensors see.</summary>
+    public double SurfaceC { get; init; }
 
     /// <summary>Voltage at the terminals.</summary>
     public double TerminalV { get; init; }

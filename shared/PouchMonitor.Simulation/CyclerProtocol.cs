@@ -29,6 +29,12 @@ public sealed record CyclerProtocol
     /// <summary>Rest before the first charge.</summary>
     public double InitialRestS { get; init; } = 600;
 
+    /// <summary>Pauses at random, in a day on average; the step that was interrupted goes on afterwards.</summary>
+    public double PausesPerDay { get; init; }
+
+    /// <summary>Longest pause; the shortest takes a minute.</summary>
+    public double LongestPauseS { get; init; } = 3600;
+
     /// <summary>Voltage below which the cycler gives up on the cell and opens its output for good.</summary>
     public double AbortBelowVoltageV { get; init; } = 1.0;
 

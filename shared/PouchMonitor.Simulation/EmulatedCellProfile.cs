@@ -65,6 +65,15 @@ public sealed record EmulatedCellProfile
     /// <summary>Heat given to the surroundings per kelvin of difference.</summary>
     public double HeatLossWPerK { get; init; } = 0.035;
 
+    /// <summary>
+    /// Heat from the stack to the surface per kelvin of difference: a pouch is thin, so that its surface follows within some
+    /// ten seconds and its stack is a twentieth of the rise above the chamber warmer.
+    /// </summary>
+    public double CoreConductanceWPerK => 20 * HeatLossWPerK;
+
+    /// <summary>Share of the heat capacity that belongs to the surface.</summary>
+    public double SurfaceHeatShare { get; init; } = 0.15;
+
     /// <summary>Temperature of the chamber.</summary>
     public double AmbientC { get; init; } = 25;
 

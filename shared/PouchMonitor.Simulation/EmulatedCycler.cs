@@ -86,7 +86,7 @@ public static class EmulatedCycler
             return cycler;
         }
 
-        if (cell.TerminalV < protocol.AbortBelowVoltageV || cell.TemperatureC > protocol.AbortAboveC)
+        if (cell.TerminalV < protocol.AbortBelowVoltageV || cell.SurfaceC > protocol.AbortAboveC)
         {
             return Enter(cycler, CyclerPhase.Aborted);
         }

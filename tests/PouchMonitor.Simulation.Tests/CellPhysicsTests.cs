@@ -52,8 +52,8 @@ public sealed class CellPhysicsTests(ITestOutputHelper output)
         }
 
         double watts = 0.25 * Cell.TotalResistanceOhm(0);
-        output.WriteLine($"{watts * 1000:F1} mW warm by {state.TemperatureC - 25:F2} K");
-        Assert.Equal(25 + (watts / Cell.HeatLossWPerK), state.TemperatureC, 0.02);
+        output.WriteLine($"{watts * 1000:F1} mW warm by {state.SurfaceC - 25:F2} K");
+        Assert.Equal(25 + (watts / Cell.HeatLossWPerK), state.SurfaceC, 0.02);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class CellPhysicsTests(ITestOutputHelper output)
         Assert.Equal(0.8, state.StateOfCharge, 1e-9);
         Assert.InRange((state.RemainingAh - leaking.RemainingAh) * 1000, 180, 220);
         Assert.True(leaking.TerminalV < state.TerminalV - 0.05);
-        Assert.True(leaking.TemperatureC < 40);
+        Assert.True(leaking.SurfaceC < 40);
     }
 
     [Fact]

@@ -29,12 +29,16 @@ public sealed class NodeReports
         this.clock = clock;
         bootText = Hex(boot);
         StatusTopic = TopicNames.Status(configuration.Node);
+        StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
     }
 
     public string StatusTopic { get; }
 
     public string EventTopic { get; }
+
+    /// <summary>Where the gateway says what it has.</summary>
+    public string StoredTopic { get; }
 
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }
