@@ -27,12 +27,14 @@ public sealed class PouchNode
         Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
+        Sensors = new ChannelSensors[configuration.Channels.Length];
         long interval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long now = board.Clock.UptimeMicroseconds;
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
             var sensors = new ChannelSensors(board, channel);
+            Sensors[i] = sensors;
             var builder = new FrameBuilder(
                 board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond);
@@ -55,6 +57,9 @@ public sealed class PouchNode
     public NodeReports Reports { get; }
 
     public ChannelSampler[] Channels { get; }
+
+    /// <summary>The sensors of each channel.</summary>
+    public ChannelSensors[] Sensors { get; }
 
     public SampleLoop Loop { get; }
 

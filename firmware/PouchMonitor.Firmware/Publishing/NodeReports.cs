@@ -1,4 +1,5 @@
 using System.Text;
+using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Wire;
 
@@ -13,6 +14,9 @@ public sealed class NodeReports
 {
     /// <summary>Version of these sources.</summary>
     public const string FirmwareVersion = "0.1.0";
+
+    /// <summary>Most characters of a reason.</summary>
+    public const int MaximumReason = 240;
 
     private const int EventLimit = 16;
 
@@ -36,6 +40,9 @@ public sealed class NodeReports
 
     public string EventTopic { get; }
 
+    /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
+    public NodeHealth? Health { get; set; }
+
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }
 
@@ -49,14 +56,58 @@ public sealed class NodeReports
     /// <summary>Queues an event: its name (of the product's own), the channel it concerns or null, and a number.</summary>
     public void AddEvent(string name, string? channel, long value)
     {
-        var text = new StringBuilder();
-        text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
+        StringBuilder text = Begin(name);
         if (channel != null)
         {
             text.Append(",\"channel\":\"").Append(channel).Append('"');
         }
 
         text.Append(",\"value\":").Append(value);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event with a reason in words, which may hold anything.</summary>
+    public void AddEvent(string name, long value, string reason)
+    {
+        StringBuilder text = Begin(name);
+        text.Append(",\"value\":").Append(value).Append(",\"reason\":");
+        JsonWords.AppendText(text, reason, MaximumReason);
+        Finish(text);
+    }
+
+    /// <summary>
+    /// Queues the answer to a message: which (<paramref name="id"/>), what it was about, whether it was taken, and why not
+    /// or what came of it. <paramref name="detail"/> may be empty.
+    /// </summary>
+    public void AddAnswer(string name, string id, string? command, bool isAccepted, string detail)
+    {
+        StringBuilder text = Begin(name);
+        text.Append(",\"value\":0,\"id\":");
+        JsonWords.AppendText(text, id, TopicNames.MaximumNameLength);
+        if (command != null)
+        {
+            text.Append(",\"command\":");
+            JsonWords.AppendText(text, command, TopicNames.MaximumNameLength);
+        }
+
+        text.Append(",\"accepted\":").Append(isAccepted ? "true" : "false");
+        if (detail.Length > 0)
+        {
+            text.Append(isAccepted ? ",\"result\":" : ",\"reason\":");
+            JsonWords.AppendText(text, detail, MaximumReason);
+        }
+
+        Finish(text);
+    }
+
+    private StringBuilder Begin(string name)
+    {
+        var text = new StringBuilder();
+        return text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
+    }
+
+    private void Finish(StringBuilder text)
+    {
         text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000).Append('}');
         lock (gate)
         {
@@ -119,6 +170,12 @@ public sealed class NodeReports
             text.Append(i == 0 ? "\"" : ",\"").Append(channel.Name).Append("\":\"").Append(channel.Label).Append('"');
         }
 
-        return text.Append("}}").ToString();
+        text.Append('}');
+        if (Health != null && state == "online")
+        {
+            Health.AppendTo(text);
+        }
+
+        return text.Append('}').ToString();
     }
 }
