@@ -48,6 +48,7 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
             KeepAlive = KeepAlive,
             AnswerTimeout = AnswerTimeout,
             MaximumInFlight = InFlightLimit,
+            MessageReceived = OnReceived,
             Will = new MqttWill
             {
                 Topic = willTopic, Payload = Encoding.UTF8.GetBytes(willMessage), Qos = MqttQos.AtLeastOnce, Retain = true,
@@ -85,6 +86,18 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
     }
 
     /// <inheritdoc/>
+    public bool Subscribe(string topic)
+    {
+        if (client is not { IsConnected: true } open)
+        {
+            return false;
+        }
+
+        _ = SubscribeAsync(open, topic);
+        return true;
+    }
+
+    /// <inheritdoc/>
     public void Close()
     {
         MqttClient? old = client;
@@ -108,6 +121,21 @@ public sealed class MqttFrameLink(string clientId, string host, int port, string
         catch (Exception exception) when (exception is MqttClientException or SocketException or TimeoutException or ObjectDisposedException)
         {
             Close();
+        }
+    }
+
+    private void OnReceived(in MqttReceivedMessage message) => listener?.OnMessage(message.Topic, message.Payload.ToArray());
+
+    private async Task SubscribeAsync(MqttClient over, string topic)
+    {
+        try
+        {
+            MqttReason reason = await over.SubscribeAsync(topic, MqttQos.AtLeastOnce);
+            LastFault = reason.IsFailure() ? $"{host}:{port}: {topic} refused: {reason}" : LastFault;
+        }
+        catch (Exception exception) when (exception is MqttClientException or SocketException or OperationCanceledException or TimeoutException or ObjectDisposedException)
+        {
+            LastFault = $"{host}:{port}: {topic}: {exception.Message}";
         }
     }
 

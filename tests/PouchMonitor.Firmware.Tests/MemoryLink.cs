@@ -37,6 +37,12 @@ internal sealed class MemoryLink : IFrameLink
     public IEnumerable<byte[]> Frames =>
         Received.Where(message => message.Topic.EndsWith("/frame", StringComparison.Ordinal)).Select(message => message.Payload);
 
+    /// <summary>False refuses subscriptions.</summary>
+    public bool TakesSubscriptions { get; set; } = true;
+
+    /// <summary>Topics subscribed to on the connection that stands.</summary>
+    public List<string> Subscriptions { get; } = [];
+
     public int UnsettledCount => unsettled.Count;
 
     public void SetListener(IFrameLinkListener frameListener) => listener = frameListener;
@@ -47,6 +53,7 @@ internal sealed class MemoryLink : IFrameLink
         WillTopic = willTopic;
         WillMessage = willMessage;
         IsConnected = IsReachable;
+        Subscriptions.Clear();
         return IsConnected;
     }
 
@@ -75,6 +82,26 @@ internal sealed class MemoryLink : IFrameLink
         }
 
         return id;
+    }
+
+    public bool Subscribe(string topic)
+    {
+        if (!IsConnected || !TakesSubscriptions)
+        {
+            return false;
+        }
+
+        Subscriptions.Add(topic);
+        return true;
+    }
+
+    /// <summary>Brings a message to the node when it asked for the topic.</summary>
+    public void Deliver(string topic, byte[] payload)
+    {
+        if (IsConnected && Subscriptions.Contains(topic, StringComparer.Ordinal))
+        {
+            listener!.OnMessage(topic, payload);
+        }
     }
 
     /// <summary>Gives word on everything that waits for one.</summary>

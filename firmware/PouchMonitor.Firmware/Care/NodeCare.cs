@@ -32,6 +32,8 @@ public sealed class NodeCare
         Commands = new CommandDesk(node.Reports, new CommandMemory(board.Files));
         Commands.Add(commands);
         Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
+        node.Publisher.Subscribe(commandTopic);
+        node.Publisher.Subscribe(configTopic);
         Tell();
     }
 
@@ -83,6 +85,11 @@ public sealed class NodeCare
         {
             node.Publisher.Pump(nowMicroseconds);
             Health.AfterPump(nowMicroseconds);
+            while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
+            {
+                Take(topic, payload);
+            }
+
             if (Restart.IsDue(nowMicroseconds))
             {
                 node.Publisher.SayOffline();
@@ -95,19 +102,6 @@ public sealed class NodeCare
         catch (Exception exception)
         {
             Fail(exception);
-        }
-    }
-
-    /// <summary>A message came from the broker; the publishing thread.</summary>
-    public void Take(string topic, byte[] payload)
-    {
-        if (topic == commandTopic)
-        {
-            Commands.Take(payload);
-        }
-        else if (topic == configTopic)
-        {
-            Config.Take(payload);
         }
     }
 
@@ -139,6 +133,18 @@ public sealed class NodeCare
         if (isFirst)
         {
             board.Restart();
+        }
+    }
+
+    private void Take(string topic, byte[] payload)
+    {
+        if (topic == commandTopic)
+        {
+            Commands.Take(payload);
+        }
+        else if (topic == configTopic)
+        {
+            Config.Take(payload);
         }
     }
 

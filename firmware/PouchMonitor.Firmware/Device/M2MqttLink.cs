@@ -17,6 +17,7 @@ public sealed class M2MqttLink : IFrameLink
     private readonly NodeConfiguration configuration;
     private IFrameLinkListener? listener;
     private MqttClient? client;
+    private string? handlerFault;
 
     public M2MqttLink(NodeConfiguration configuration)
     {
@@ -35,6 +36,7 @@ public sealed class M2MqttLink : IFrameLink
     /// <inheritdoc/>
     public bool Connect(string willTopic, string willMessage)
     {
+        ThrowHandlerFault();
         Close();
         try
         {
@@ -47,6 +49,7 @@ public sealed class M2MqttLink : IFrameLink
                 configuration.IsBrokerSecure ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
             next.Settings.InflightQueueSize = configuration.InFlightCount + 8;
             next.MqttMsgPublished += OnPublished;
+            next.MqttMsgPublishReceived += OnReceived;
             client = next;
             MqttReasonCode answer = next.Connect(
                 configuration.Node,
@@ -76,6 +79,7 @@ public sealed class M2MqttLink : IFrameLink
     /// <inheritdoc/>
     public int Publish(string topic, byte[] payload, bool isRetained)
     {
+        ThrowHandlerFault();
         MqttClient? open = client;
         if (open == null)
         {
@@ -94,6 +98,27 @@ public sealed class M2MqttLink : IFrameLink
     }
 
     /// <inheritdoc/>
+    public bool Subscribe(string topic)
+    {
+        MqttClient? open = client;
+        if (open == null)
+        {
+            return false;
+        }
+
+        try
+        {
+            open.Subscribe(new string[] { topic }, new MqttQoSLevel[] { MqttQoSLevel.AtLeastOnce });
+            return true;
+        }
+        catch (Exception)
+        {
+            // As for a message: the queue is full or the connection is going; the publisher asks again.
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Close()
     {
         MqttClient? old = client;
@@ -104,6 +129,7 @@ public sealed class M2MqttLink : IFrameLink
         }
 
         old.MqttMsgPublished -= OnPublished;
+        old.MqttMsgPublishReceived -= OnReceived;
         try
         {
             old.Close();
@@ -117,9 +143,42 @@ public sealed class M2MqttLink : IFrameLink
 
     private void OnPublished(object sender, MqttMsgPublishedEventArgs word)
     {
-        if (sender == client && listener != null)
+        try
         {
-            listener.OnPublished(word.MessageId, word.IsPublished);
+            if (sender == client && listener != null)
+            {
+                listener.OnPublished(word.MessageId, word.IsPublished);
+            }
+        }
+        catch (Exception exception)
+        {
+            // The client's own thread would end without a word; the publishing thread's restart is recorded.
+            handlerFault = exception.GetType().FullName + ": " + exception.Message;
+        }
+    }
+
+    private void ThrowHandlerFault()
+    {
+        string? fault = handlerFault;
+        if (fault != null)
+        {
+            handlerFault = null;
+            throw new InvalidOperationException(fault);
+        }
+    }
+
+    private void OnReceived(object sender, MqttMsgPublishEventArgs message)
+    {
+        try
+        {
+            if (sender == client && listener != null)
+            {
+                listener.OnMessage(message.Topic, message.Message);
+            }
+        }
+        catch (Exception exception)
+        {
+            handlerFault = exception.GetType().FullName + ": " + exception.Message;
         }
     }
 }

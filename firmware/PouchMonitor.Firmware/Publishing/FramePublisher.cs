@@ -10,10 +10,16 @@ public sealed class FramePublisher
     // M2Mqtt gives up after three attempts a second apart; a second of quiet keeps a busy broker from being flooded.
     private const long RetryPauseMicroseconds = 1000000;
 
+    // The gateway's config, command and stored, and some to spare.
+    private const int SubscriptionLimit = 8;
+
     private readonly FrameStore store;
     private readonly IFrameLink link;
     private readonly NodeReports reports;
-    private readonly PublishedWords words = new PublishedWords();
+    private readonly LinkInbox inbox;
+    private readonly PublishedWords words;
+    private readonly string[] topics = new string[SubscriptionLimit];
+    private readonly bool[] isAsked = new bool[SubscriptionLimit];
     private readonly BackOff backOff;
     private readonly int inFlightLimit;
     private readonly long statusIntervalMicroseconds;
@@ -22,6 +28,7 @@ public sealed class FramePublisher
     private long nextStatusMicroseconds;
     private long notBeforeMicroseconds;
     private int inFlight;
+    private int topicCount;
 
     public FramePublisher(
         FrameStore store, IFrameLink link, NodeReports reports, ulong boot, int inFlightLimit, long statusIntervalMicroseconds)
@@ -32,7 +39,9 @@ public sealed class FramePublisher
         this.inFlightLimit = inFlightLimit;
         this.statusIntervalMicroseconds = statusIntervalMicroseconds;
         backOff = new BackOff(boot);
-        link.SetListener(words);
+        inbox = new LinkInbox(reports.StoredTopic);
+        words = inbox.Words;
+        link.SetListener(inbox);
     }
 
     /// <summary>Connections made since boot.</summary>
@@ -47,8 +56,27 @@ public sealed class FramePublisher
     /// <summary>Frames given up by the link since boot; each was sent again.</summary>
     public long GivenUpFrameCount { get; private set; }
 
+    /// <summary>Messages that came on the topics subscribed to; whoever owns them takes them.</summary>
+    public ReceivedMessages Received => inbox.Messages;
+
     /// <summary>Frames now in flight.</summary>
     public int InFlightCount => inFlight;
+
+    /// <summary>
+    /// Asks for the messages of a topic, on this and every later connection; false when there is no place for one more.
+    /// </summary>
+    public bool Subscribe(string topic)
+    {
+        if (topicCount == SubscriptionLimit)
+        {
+            return false;
+        }
+
+        topics[topicCount] = topic;
+        isAsked[topicCount] = false;
+        topicCount++;
+        return true;
+    }
 
     /// <summary>Does what can be done now; returns without waiting (connecting excepted).</summary>
     public void Pump(long nowMicroseconds)
@@ -60,6 +88,7 @@ public sealed class FramePublisher
         }
 
         TakeWords(nowMicroseconds);
+        AskForTopics();
         SendReports(nowMicroseconds);
         SendFrames(nowMicroseconds);
         store.IsFlowing = store.WaitingCount == 0;
@@ -114,6 +143,18 @@ public sealed class FramePublisher
         words.Clear();
         store.RecallInFlight();
         inFlight = 0;
+        for (int i = 0; i < topicCount; i++)
+        {
+            isAsked[i] = false;
+        }
+    }
+
+    private void AskForTopics()
+    {
+        for (int i = 0; i < topicCount; i++)
+        {
+            isAsked[i] = isAsked[i] || link.Subscribe(topics[i]);
+        }
     }
 
     private void TakeWords(long now)

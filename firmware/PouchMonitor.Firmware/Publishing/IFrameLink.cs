@@ -8,6 +8,9 @@ public interface IFrameLinkListener
     /// the call that published it has returned.
     /// </summary>
     void OnPublished(int messageId, bool isPublished);
+
+    /// <summary>A message came on a topic subscribed to; the payload is the receiver's to keep. Any thread.</summary>
+    void OnMessage(string topic, byte[] payload);
 }
 
 /// <summary>
@@ -27,6 +30,12 @@ public interface IFrameLink
 
     /// <summary>Hands over a message at QoS 1; its id (1 or more), or 0 when the link cannot take it now.</summary>
     int Publish(string topic, byte[] payload, bool isRetained);
+
+    /// <summary>
+    /// Asks for the messages of a topic at QoS 1 for as long as this connection stands; false when the link cannot take the
+    /// request now. A retained message comes at once.
+    /// </summary>
+    bool Subscribe(string topic);
 
     /// <summary>Drops the connection and forgets every message.</summary>
     void Close();

@@ -33,6 +33,7 @@ public sealed class NodeReports
         this.clock = clock;
         bootText = Hex(boot);
         StatusTopic = TopicNames.Status(configuration.Node);
+        StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
     }
 
@@ -42,6 +43,9 @@ public sealed class NodeReports
 
     /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
     public NodeHealth? Health { get; set; }
+
+    /// <summary>Where the gateway says what it has.</summary>
+    public string StoredTopic { get; }
 
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }

@@ -4,7 +4,7 @@ namespace PouchMonitor.Firmware.Publishing;
 /// Words on messages on their way from the link's thread to the publisher's: a bounded queue. When it overflows the
 /// publisher must treat every message in flight as lost, which costs a repetition and loses nothing.
 /// </summary>
-public sealed class PublishedWords : IFrameLinkListener
+public sealed class PublishedWords
 {
     private const int Capacity = 1024;
     private readonly object gate = new object();
@@ -14,8 +14,8 @@ public sealed class PublishedWords : IFrameLinkListener
     private int count;
     private bool hasOverflowed;
 
-    /// <inheritdoc/>
-    public void OnPublished(int messageId, bool isPublished)
+    /// <summary>Adds a word. Any thread.</summary>
+    public void Add(int messageId, bool isPublished)
     {
         lock (gate)
         {

@@ -40,8 +40,11 @@ public sealed class ThermistorCurve
         this.coefficientC = coefficientC;
     }
 
-    /// <summary>The curve of a part given by its resistance at 25 C and its beta in kelvin.</summary>
-    public static ThermistorCurve FromBeta(double seriesOhms, double ohmsAt25C, double betaKelvin) =>
+    /// <summary>
+    /// The curve of a part given by its resistance at 25 C and its beta in kelvin; whole numbers, so that configuration stays
+    /// free of floating point.
+    /// </summary>
+    public static ThermistorCurve FromBeta(int seriesOhms, int ohmsAt25C, int betaKelvin) =>
         new ThermistorCurve(seriesOhms, (1.0 / RoomKelvin) - (Math.Log(ohmsAt25C) / betaKelvin), 1.0 / betaKelvin, 0.0);
 
     /// <summary>State and temperature, millidegrees Celsius, from the codes of the divider's middle and of its supply.</summary>

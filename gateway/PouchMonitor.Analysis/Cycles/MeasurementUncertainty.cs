@@ -2,6 +2,7 @@ namespace PouchMonitor.Analysis.Cycles;
 
 /// <summary>
 /// How far the current of a channel can be believed, from its calibration; standard uncertainties (k = 1).
+/// The components behind the two figures: <see cref="Uncertainty.EfficiencyBudget"/>.
 /// </summary>
 /// <param name="OffsetA">Of the zero of the current, A.</param>
 /// <param name="GainRelative">Of the gain between two different currents (integral non-linearity, shunt heating), relative.</param>
@@ -19,10 +20,20 @@ public sealed record MeasurementUncertainty(double OffsetA, double GainRelative)
     /// <param name="dischargeSeconds">Time over which it came out.</param>
     public double OfEfficiency(double efficiency, double chargeC, double chargeSeconds, double dischargeC, double dischargeSeconds)
     {
-        double offset = OffsetA * ((chargeSeconds / chargeC) + (dischargeSeconds / dischargeC));
+        double offset = OffsetA * OffsetSensitivity(1, chargeC, chargeSeconds, dischargeC, dischargeSeconds);
+        double gain = GainRelative * GainSensitivity(1, chargeC, chargeSeconds, dischargeC, dischargeSeconds);
+        return efficiency * Math.Sqrt((offset * offset) + (gain * gain));
+    }
+
+    /// <summary>Change of a coulombic efficiency by an offset of the current, CE (t_charge / Q_charge + t_discharge / Q_discharge), 1/A.</summary>
+    public static double OffsetSensitivity(double efficiency, double chargeC, double chargeSeconds, double dischargeC, double dischargeSeconds) =>
+        efficiency * ((chargeSeconds / chargeC) + (dischargeSeconds / dischargeC));
+
+    /// <summary>Change of a coulombic efficiency by a gain that differs between its two currents, CE |I_c - I_d| / max(I_c, I_d).</summary>
+    public static double GainSensitivity(double efficiency, double chargeC, double chargeSeconds, double dischargeC, double dischargeSeconds)
+    {
         double chargeA = chargeC / chargeSeconds;
         double dischargeA = dischargeC / dischargeSeconds;
-        double gain = GainRelative * Math.Abs(chargeA - dischargeA) / Math.Max(chargeA, dischargeA);
-        return efficiency * Math.Sqrt((offset * offset) + (gain * gain));
+        return efficiency * (Math.Abs(chargeA - dischargeA) / Math.Max(chargeA, dischargeA));
     }
 }

@@ -57,7 +57,7 @@ internal sealed class WorkerChannel(ChannelState state)
                 ReconcileAlarms(services, nowMicroseconds);
             }
         }
-        else if (frame.IsLive)
+        else if (frame.IsLive && frame.Kind != FrameKind.Image)
         {
             Watch(frame, start, services);
             if (watch!.HasNews)
@@ -122,6 +122,12 @@ internal sealed class WorkerChannel(ChannelState state)
                 ? new LiveWatch(run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel))
                 : new LiveWatch(run.Analysis, analysed);
             watched = run;
+        }
+
+        if (frame.Kind == FrameKind.Capture)
+        {
+            watch.TakeCapture(frame, bootStartMicroseconds, run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel));
+            return;
         }
 
         watch.Take(frame, bootStartMicroseconds);

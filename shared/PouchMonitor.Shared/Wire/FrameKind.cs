@@ -9,6 +9,6 @@ public enum FrameKind
     /// <summary>Fast pre-trigger burst; judged for dips and heat, never integrated into charge.</summary>
     Capture = 2,
 
-    /// <summary>Infrared array.</summary>
+    /// <summary>Images of an infrared array, pixel by pixel (<see cref="ImageRules"/>); evidence, judged by its hottest pixel in the samples.</summary>
     Image = 3,
 }

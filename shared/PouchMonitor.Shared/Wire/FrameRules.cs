@@ -19,9 +19,9 @@ internal static class FrameRules
             throw new ArgumentException("channel name '" + frame.Channel + "' is not 1 to 64 of A-Z a-z 0-9 . _ -");
         }
 
-        if (frame.Kind != FrameKind.Samples && frame.Kind != FrameKind.Capture)
+        if (frame.Kind != FrameKind.Samples && frame.Kind != FrameKind.Capture && frame.Kind != FrameKind.Image)
         {
-            throw new ArgumentException("kind " + (int)frame.Kind + " has no frame format; 1 (samples) and 2 (capture) have");
+            throw new ArgumentException("kind " + (int)frame.Kind + " has no frame format; 1 (samples), 2 (capture) and 3 (image) have");
         }
 
         if (frame.Count < 1 || frame.Count > SampleFrame.MaximumSamples || frame.Count > frame.Capacity)
@@ -33,6 +33,14 @@ internal static class FrameRules
         CheckNumbers(frame);
         CheckScales(frame);
         CheckSamples(frame);
+        DecodeFault fault = frame.Kind == FrameKind.Image ? ImageRules.FaultOf(frame) : DecodeFault.None;
+        if (fault != DecodeFault.None)
+        {
+            throw new ArgumentException(
+                "an image frame holds whole images of " + ImageRules.Pixels + " pixels, each with the infrared column alone and all at one"
+                + " uptime, and neither counters nor extremes; this one has " + frame.Count + " from number " + frame.FirstSampleNumber
+                + " and breaks rule " + (int)fault);
+        }
     }
 
     private static void CheckNumbers(SampleFrame frame)

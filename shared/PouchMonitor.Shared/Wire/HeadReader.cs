@@ -65,7 +65,7 @@ internal static class HeadReader
         int head = from.At;
         int kind = bytes[head + FrameLayout.KindAt];
         int flags = bytes[head + FrameLayout.FlagsAt];
-        if (kind != (int)FrameKind.Samples && kind != (int)FrameKind.Capture)
+        if (kind < (int)FrameKind.Samples || kind > (int)FrameKind.Image)
         {
             from.Fail(DecodeFault.UnknownKind);
             return;

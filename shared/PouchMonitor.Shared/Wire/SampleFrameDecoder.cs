@@ -40,6 +40,15 @@ public static class SampleFrameDecoder
             from.Fail(DecodeFault.Oversized);
         }
 
+        if (from.Fault == DecodeFault.None && target.Kind == FrameKind.Image)
+        {
+            DecodeFault broken = ImageRules.FaultOf(target);
+            if (broken != DecodeFault.None)
+            {
+                from.Fail(broken);
+            }
+        }
+
         from.Stop();
         return from.Fault;
     }

@@ -18,7 +18,7 @@ internal sealed class CareBench : IBoard
     private ulong boot = 1;
     private int reported;
 
-    public CareBench(string settings = "node = n1\nbrokerHost = h\nchannel.1.label = c1\nchannel.2.label = c2\n")
+    public CareBench(string settings = "node = n1\nbrokerHost = h\nchannel.1.label = c1\nchannel.1.muxOutput = 0\nchannel.2.label = c2\nchannel.2.muxOutput = 1\n")
     {
         Board = new EmulatedBoard(boot);
         Assert.True(new SettingsStore(Board.Flash).Save(settings, ""));
@@ -93,9 +93,9 @@ internal sealed class CareBench : IBoard
     }
 
     /// <summary>A command as the broker would bring it.</summary>
-    public void Command(string json) => Care.Take("pouch/v1/n1/command", Encoding.UTF8.GetBytes(json));
+    public void Command(string json) => Deliver("pouch/v1/n1/command", json);
 
-    public void Config(string json) => Care.Take("pouch/v1/n1/config", Encoding.UTF8.GetBytes(json));
+    public void Config(string json) => Deliver("pouch/v1/n1/config", json);
 
     /// <summary>Events that came since this was asked last.</summary>
     public List<JsonElement> Events()
@@ -115,6 +115,18 @@ internal sealed class CareBench : IBoard
     }
 
     public JsonElement Status() => JsonDocument.Parse(Node.Reports.OnlineBytes()).RootElement;
+
+    private void Deliver(string topic, string json)
+    {
+        if (!Link.IsConnected || !Link.Subscriptions.Contains(topic, StringComparer.Ordinal))
+        {
+            Run(2.5);
+            Events();
+        }
+
+        Assert.True(Link.IsConnected);
+        Link.Deliver(topic, Encoding.UTF8.GetBytes(json));
+    }
 
     private void Start()
     {

@@ -74,6 +74,33 @@ public class UntestedAlarmTests : IFrameHistory
         Assert.Equal(AlarmState.ReturnedUnacknowledged, alarm.State);
     }
 
+    [Fact]
+    public void ACaptureOfARunawayThatTheSamplesMissed_IsAnnouncedAndCountsNoCharge()
+    {
+        WorkerChannel channel = Channel();
+        SampleFrame quiet = Frame(boot: 7, _ => 25);
+        Store(channel, quiet);
+        Assert.DoesNotContain(alarms.Open("c1@1"), alarm => alarm.Rule == RuleNames.ThermalRunaway);
+        long? analysed = channel.State.Current!.Run.LastMicroseconds;
+
+        SampleFrame burst = Runaway(boot: 7);
+        burst.Kind = FrameKind.Capture;
+        burst.StartsTest = false;
+        channel.Arrived(burst, isAnalysed: false, Now, services, Now);
+        Assert.Contains(alarms.Open("c1@1"), alarm => alarm.Rule == RuleNames.ThermalRunaway && alarm.IsActive);
+        Assert.Equal(analysed, channel.State.Current!.Run.LastMicroseconds);
+    }
+
+    [Fact]
+    public void AnInfraredImage_IsJudgedByItsHottestPixelInTheSamplesAndNotAsASeries()
+    {
+        WorkerChannel channel = Channel();
+        SampleFrame image = Runaway(boot: 7);
+        image.Kind = FrameKind.Image;
+        channel.Arrived(image, isAnalysed: false, Now, services, Now);
+        Assert.Empty(alarms.Open(Unstored));
+    }
+
     long IFrameHistory.StartPosition => stored.StartPosition;
 
     IFrameCursor IFrameHistory.Open(string node, string channel, ulong boot, long fromNumber) => stored.Open(node, channel, boot, fromNumber);

@@ -118,7 +118,7 @@ public class FaultTests
     [InlineData(2, 255, DecodeFault.UnknownVersion)]
     [InlineData(3, 0, DecodeFault.UnknownKind)]
     [InlineData(3, 2, DecodeFault.None)]
-    [InlineData(3, 3, DecodeFault.UnknownKind)]
+    [InlineData(3, 4, DecodeFault.UnknownKind)]
     [InlineData(3, 255, DecodeFault.UnknownKind)]
     [InlineData(4, 0, DecodeFault.Oversized)]
     [InlineData(5, 1, DecodeFault.Truncated)]

@@ -18,6 +18,7 @@ internal static class VectorContents
         yield return ("sensor-states", "Every state, sensors that come and go, ten columns", States());
         yield return ("voltage-extremes", "Lowest and highest voltage between samples, also where the voltage itself is missing", Extremes());
         yield return ("capture", "A fast burst at 1 kHz around a dip", Capture());
+        yield return ("image-2", "Two infrared images with a hot spot, one pixel out of range", Images());
         yield return ("extreme-int64", "Counts, times, numbers and scales at the ends of 64 bits", Extreme());
     }
 
@@ -172,6 +173,27 @@ internal static class VectorContents
 
         frame.States[5] = SensorStates.With(frame.States[5], SampleColumns.Voltage, SensorState.BusError);
         frame.Counts[SampleColumns.Voltage][5] = 0;
+        return frame;
+    }
+
+    private static SampleFrame Images()
+    {
+        noise = 23;
+        SampleFrame frame = New(128, 6400, "bench-12", "1");
+        frame.Kind = FrameKind.Image;
+        TypicalFrames.Set(frame.Scales[SampleColumns.Infrared], 1, 4, 0, 0);
+        for (int i = 0; i < 128; i++)
+        {
+            int row = i % 64 / 8;
+            int column = i % 8;
+            int spot = Math.Max(0, 120 - (20 * (Math.Abs(row - 3) + Math.Abs(column - 5))));
+            var sample = new CellSample { Number = 6400 + i, UptimeMicroseconds = 7200000000 + (100000L * (i / 64)) };
+            sample.Set(SampleColumns.Infrared, i == 91 ? SensorState.OutOfRange : SensorState.Good, 100 + spot + Noise(2));
+            long first = frame.FirstSampleNumber;
+            frame.Add(sample);
+            frame.FirstSampleNumber = first;
+        }
+
         return frame;
     }
 

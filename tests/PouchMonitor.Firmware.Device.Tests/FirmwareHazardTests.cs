@@ -1,0 +1,127 @@
+using Mono.Cecil;
+using PouchMonitor.Firmware.Device.Tests.Compilation;
+using PouchMonitor.Firmware.Device.Tests.Hazards;
+
+namespace PouchMonitor.Firmware.Device.Tests;
+
+/// <summary>What compiles and is then wrong on the device is not in the firmware's image. The lists say what is let through, and why.</summary>
+public sealed class FirmwareHazardTests
+{
+    // Calibration and conversion only: everything else counts in scaled integers.
+    private static readonly string[] FloatingPointTypes =
+    [
+        "PouchMonitor.Firmware.Sensing.ThermistorCurve",
+    ];
+
+    // Each cast's value is bounded before it, as the reason says.
+    private static readonly string[] BoundedCasts =
+    [
+        // 1/T is compared with 0.001 and the result with 1000 C before the cast, NaN is looked for first.
+        "PouchMonitor.Firmware.Sensing.ThermistorCurve::Convert",
+    ];
+
+    private static readonly string[] SamplingEntries =
+    [
+        "PouchMonitor.Firmware.Sampling.SampleLoop::RunNext",
+        "PouchMonitor.Firmware.Sensing.ChannelSensors::Acquire",
+    ];
+
+    // Calls out of the firmware that make no object.
+    private static readonly string[] HarmlessCalls =
+    [
+        "System.Array::Copy",
+        "System.Array::get_Length",
+        "System.Array::Clear",
+        "System.Math::Log",
+        "System.Math::Floor",
+        "System.Double::IsNaN",
+        "System.Device.I2c.I2cTransferResult::get_BytesTransferred",
+        "System.Device.I2c.I2cTransferResult::get_Status",
+        "System.String::get_Length",
+        "System.String::get_Chars",
+        "System.String::op_Equality",
+        "System.String::op_Inequality",
+        "System.Threading.Monitor::Enter",
+        "System.Threading.Monitor::Exit",
+        "System.Threading.Thread::Sleep",
+        "nanoFramework.Hardware.Esp32.HighResTimer::GetCurrent",
+    ];
+
+    // Methods on the sampling path that do make objects, each for a reason.
+    private static readonly string[] AllowedToAllocate =
+    [
+        // I2cDevice takes its buffers as spans, which cannot be kept, and answers with an object.
+        "PouchMonitor.Firmware.Device.Esp32I2cPort::Write",
+        "PouchMonitor.Firmware.Device.Esp32I2cPort::WriteRead",
+
+        // Asks for the date once a frame until the time is known, then never again.
+        "PouchMonitor.Firmware.Device.Esp32Board::TryGetBootAnchor",
+
+        // Once a frame: the encoded frame, which the store owns until it is acknowledged.
+        "PouchMonitor.Firmware.Publishing.FrameStore::TryAdd",
+    ];
+
+    private static ModuleDefinition Firmware => ImageReader.Read(DeviceCompiler.Firmware.Image);
+
+    [Fact]
+    public void NoGenerics() => None(TypeHazards.Generic(Firmware));
+
+    [Fact]
+    public void NoMultiDimensionalArrays() => None(TypeHazards.MultiDimensionalArray(Firmware));
+
+    [Fact]
+    public void NoPointers() => None(TypeHazards.Pointer(Firmware));
+
+    [Fact]
+    public void NoStructsOfOurs() => None(TypeHazards.Struct(Firmware));
+
+    [Fact]
+    public void FloatingPoint_OnlyInCalibrationAndConversion() => None(TypeHazards.FloatingPoint(Firmware, FloatingPointTypes));
+
+    [Fact]
+    public void FloatingPointToWholeNumbers_OnlyWhereItIsBounded() =>
+        None(FloatCasts.Find(DeviceCompiler.Firmware.Compilation, BoundedCasts));
+
+    [Fact]
+    public void NoCheckedArithmetic() => None(InstructionHazards.OverflowCheck(Firmware));
+
+    [Fact]
+    public void NoUnsupportedInstructions() => None(InstructionHazards.UnsupportedInstruction(Firmware));
+
+    [Fact]
+    public void NoEnumsAsText() => None(InstructionHazards.EnumAsText(Firmware));
+
+    [Fact]
+    public void NoFormatsThatThrowOrPrintThemselves() => None(InstructionHazards.Format(Firmware));
+
+    [Fact]
+    public void NoDefaultInterfaceMethods() => None(ShapeHazards.DefaultInterfaceMethod(Firmware));
+
+    [Fact]
+    public void NothingEmbeddedByTheCompiler() => None(ShapeHazards.EmbeddedType(Firmware));
+
+    [Fact]
+    public void EveryEntryFromOutside_CatchesEverything() => None(ShapeHazards.UncaughtEntry(Firmware));
+
+    [Fact]
+    public void NothingThatNoListHolds() => None(MemberHazards.Unknown(Firmware, DeviceProject.References));
+
+    [Fact]
+    public void Sampling_AllocatesNothing() => None(new SamplingPath(Firmware, HarmlessCalls, AllowedToAllocate).Find(SamplingEntries));
+
+    /// <summary>A list that names what is gone would hide what comes under the same name later.</summary>
+    [Fact]
+    public void TheLists_NameNothingThatIsGone()
+    {
+        ModuleDefinition firmware = Firmware;
+        SamplingPath path = new(firmware, HarmlessCalls, AllowedToAllocate);
+        path.Find(SamplingEntries);
+        string[] reached = [.. ModuleWalk.Methods(firmware).Where(method => path.Reached.Contains(method.FullName)).Select(SamplingPath.NameOf)];
+        Assert.Empty(AllowedToAllocate.Except(reached));
+        Assert.Empty(FloatingPointTypes.Except(ModuleWalk.Types(firmware).Select(type => type.FullName)));
+        Assert.Empty(BoundedCasts.Except(ModuleWalk.Methods(firmware).Select(SamplingPath.NameOf)));
+    }
+
+    private static void None(IEnumerable<Finding> findings) =>
+        Assert.Equal("", string.Join('\n', findings.Select(finding => finding.ToString()).Distinct(StringComparer.Ordinal)));
+}
