@@ -35,7 +35,7 @@ public sealed class ChannelSensors : ICellSensors
         clock = board.Clock;
         voltage = new Ads1115(board.OpenI2c(configuration.VoltageAddress, true), clock, Ads1115.Rate860);
         current = new Ads1115(board.OpenI2c(configuration.CurrentAddress, true), clock, Ads1115.Rate860);
-        dividers = new Ads1115(board.OpenI2c(configuration.DividerAddress, true), clock, Ads1115.Rate128);
+        dividers = new Ads1115(board.OpenI2c(configuration.DividerAddress, true), clock, Ads1115.Rate860);
         infrared = new Mlx90614(board.OpenI2c(configuration.InfraredAddress, false), configuration.InfraredAddress);
         thermistor = ThermistorCurve.FromBeta(
             configuration.ThermistorSeriesOhms, configuration.ThermistorOhmsAt25C, configuration.ThermistorBetaKelvin);
