@@ -31,25 +31,39 @@ public sealed class PouchNode
         Channels = new ChannelSampler[configuration.Channels.Length];
         var guards = new GuardedSensors[Channels.Length];
         var protections = new ChannelProtection[Channels.Length];
-        long interval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
+        var captures = new CaptureWriter(board, Store, Reports, configuration.Node, Boot);
         long now = board.Clock.UptimeMicroseconds;
+        Tca9548a? multiplexer = AddressPlan.NeedsMultiplexer(configuration.Channels)
+            ? new Tca9548a(board.OpenI2c(configuration.MultiplexerAddress, true), board.Pins)
+            : null;
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
-            var bare = new ChannelSensors(board, channel);
+            var bare = new ChannelSensors(board, channel, multiplexer);
             protections[i] = new ChannelProtection(
                 i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
             var sensors = new GuardedSensors(bare, protections[i]);
             guards[i] = sensors;
             var builder = new FrameBuilder(
                 board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
-                configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond);
+                publishInterval);
+            builder.SetRates(sampleInterval > interval, publishInterval);
 
             // Channels take turns within an interval, so that they do not wait for each other.
-            Channels[i] = new ChannelSampler(channel.Name, sensors, builder, interval, now + (interval * i / Channels.Length));
+            long first = now + (interval * i / Channels.Length);
+            Channels[i] = new ChannelSampler(channel.Name, sensors, builder, interval, sampleInterval, first)
+            {
+                Captures = channel.CaptureBeforeMilliseconds > 0
+                    ? new CaptureRecorder(configuration.Node, channel, sensors, captures)
+                    : null,
+            };
         }
 
-        Loop = new SampleLoop(board.Clock, Channels, guards);
+        Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
+        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
         Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
@@ -67,6 +81,9 @@ public sealed class PouchNode
     public ChannelSampler[] Channels { get; }
 
     public SampleLoop Loop { get; }
+
+    /// <summary>Fast sampling of one channel.</summary>
+    public AbuseMode Abuse { get; }
 
     public FramePublisher Publisher { get; }
 

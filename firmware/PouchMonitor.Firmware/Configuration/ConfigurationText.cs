@@ -53,6 +53,8 @@ public static class ConfigurationText
             case "brokerPassword": to.BrokerPassword = value; return null;
             case "isBrokerSecure": return Flag(name, value, out to.IsBrokerSecure);
             case "brokerPort": return Number(name, value, out to.BrokerPort);
+            case "acquireIntervalMilliseconds": return Number(name, value, out to.AcquireIntervalMilliseconds);
+            case "muxAddress": return Number(name, value, out to.MultiplexerAddress);
             case "sampleIntervalMilliseconds": return Number(name, value, out to.SampleIntervalMilliseconds);
             case "publishIntervalMilliseconds": return Number(name, value, out to.PublishIntervalMilliseconds);
             case "frameSampleCount": return Number(name, value, out to.FrameSampleCount);
@@ -75,12 +77,13 @@ public static class ConfigurationText
         }
 
         ChannelConfiguration channel = FindOrAdd(to, name.Substring(Prefix.Length, dot - Prefix.Length));
-        if (ProtectionText.TrySet(channel.Protection, name.Substring(dot + 1), value, out string? fault))
+        string setting = name.Substring(dot + 1);
+        if (ProtectionText.TrySet(channel.Protection, setting, value, out string? fault))
         {
             return fault == null ? null : "channel." + channel.Name + "." + fault;
         }
 
-        switch (name.Substring(dot + 1))
+        switch (setting)
         {
             case "label": channel.Label = value; return null;
             case "voltageAddress": return Number(name, value, out channel.VoltageAddress);
@@ -93,7 +96,7 @@ public static class ConfigurationText
             case "thermistorOhmsAt25C": return Number(name, value, out channel.ThermistorOhmsAt25C);
             case "thermistorBetaKelvin": return Number(name, value, out channel.ThermistorBetaKelvin);
             case "frozenRepeatLimit": return Number(name, value, out channel.FrozenRepeatLimit);
-            default: return "there is no setting '" + name + "'";
+            default: return SensorText.Set(channel, setting, name, value);
         }
     }
 
@@ -116,10 +119,10 @@ public static class ConfigurationText
         return added;
     }
 
-    private static string? Number(string name, string value, out int number) =>
+    internal static string? Number(string name, string value, out int number) =>
         int.TryParse(value, out number) ? null : name + " is '" + value + "', must be a whole number";
 
-    private static string? Flag(string name, string value, out bool flag)
+    internal static string? Flag(string name, string value, out bool flag)
     {
         flag = value == "true";
         return flag || value == "false" ? null : name + " is '" + value + "', must be true or false";

@@ -13,8 +13,16 @@ public sealed class NodeConfiguration
 
     public ChannelConfiguration[] Channels = new ChannelConfiguration[0];
 
-    /// <summary>Time between two samples of a channel.</summary>
+    /// <summary>
+    /// Time between two passes of a channel's sensors: 20 to 1000, or equal to <see cref="SampleIntervalMilliseconds"/>.
+    /// </summary>
+    public int AcquireIntervalMilliseconds = 100;
+
+    /// <summary>Time between two published samples of a channel, a multiple of the time between passes.</summary>
     public int SampleIntervalMilliseconds = 100;
+
+    /// <summary>Bus address of the multiplexer, for channels that hang on one.</summary>
+    public int MultiplexerAddress = 0x70;
 
     /// <summary>A frame leaves when its first sample is this old.</summary>
     public int PublishIntervalMilliseconds = 1000;
@@ -78,7 +86,10 @@ public sealed class NodeConfiguration
             }
         }
 
-        return Outside("sampleIntervalMilliseconds", SampleIntervalMilliseconds, 10, 3600000)
+        return Outside("sampleIntervalMilliseconds", SampleIntervalMilliseconds, 20, 3600000)
+            ?? AcquireFault()
+            ?? Outside("muxAddress", MultiplexerAddress, 0x70, 0x77)
+            ?? AddressPlan.Fault(Channels, MultiplexerAddress)
             ?? Outside("publishIntervalMilliseconds", PublishIntervalMilliseconds, SampleIntervalMilliseconds, 86400000)
             ?? Outside("frameSampleCount", FrameSampleCount, 1, SampleFrame.MaximumSamples)
             ?? Outside("storeFrameCount", StoreFrameCount, 2, 1000000)
@@ -87,6 +98,20 @@ public sealed class NodeConfiguration
             ?? Outside("statusIntervalSeconds", StatusIntervalSeconds, 1, 3600)
             ?? Outside("brokerPort", BrokerPort, 1, 65535)
             ?? (BrokerHost.Length == 0 ? "brokerHost is empty" : null);
+    }
+
+    private string? AcquireFault()
+    {
+        if (AcquireIntervalMilliseconds == SampleIntervalMilliseconds)
+        {
+            return null;
+        }
+
+        string? fault = Outside("acquireIntervalMilliseconds", AcquireIntervalMilliseconds, 20, 1000);
+        return fault == null && SampleIntervalMilliseconds % AcquireIntervalMilliseconds != 0
+            ? "sampleIntervalMilliseconds is " + SampleIntervalMilliseconds + ", must be a multiple of acquireIntervalMilliseconds "
+                + AcquireIntervalMilliseconds
+            : fault;
     }
 
     private static string? Outside(string name, int value, int lowest, int highest) =>

@@ -35,6 +35,12 @@ public sealed class GuardedSensors : ICellSensors
     }
 
     /// <inheritdoc/>
+    public long ReadAtMicroseconds(int column) => inner.ReadAtMicroseconds(column);
+
+    /// <inheritdoc/>
+    public long LongestPassMicroseconds => inner.LongestPassMicroseconds;
+
+    /// <inheritdoc/>
     public void FillScales(ColumnScale[] scales) => inner.FillScales(scales);
 
     /// <summary>Takes a pass that is judged only.</summary>

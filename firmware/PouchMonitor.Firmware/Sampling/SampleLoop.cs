@@ -11,12 +11,14 @@ public sealed class SampleLoop
     private readonly IClock clock;
     private readonly ChannelSampler[] channels;
     private readonly GuardedSensors[] guards;
+    private readonly AbuseMode abuse;
 
-    public SampleLoop(IClock clock, ChannelSampler[] channels, GuardedSensors[] guards)
+    public SampleLoop(IClock clock, ChannelSampler[] channels, GuardedSensors[] guards, AbuseMode abuse)
     {
         this.guards = guards;
         this.clock = clock;
         this.channels = channels;
+        this.abuse = abuse;
     }
 
     /// <summary>Uptime at which the next pass of any channel is due; the largest number when all rest.</summary>
@@ -34,6 +36,7 @@ public sealed class SampleLoop
     /// <summary>Waits for the next pass and takes it; returns false when it is not due before <paramref name="untilMicroseconds"/>.</summary>
     public bool RunNext(long untilMicroseconds)
     {
+        abuse.Apply(clock.UptimeMicroseconds);
         ChannelSampler? next = NextChannel();
         long due = next == null ? long.MaxValue : next.NextDueMicroseconds;
         GuardedSensors? guard = NextGuard(due);
