@@ -31,7 +31,11 @@ internal enum Stall
 /// <param name="AfterStallMicroseconds">From the crossing, or the end of the last stall after it but for quanta, to open contacts.</param>
 internal sealed record RelayOutcome(
     Stall Stall, ProtectionCause Expected, ProtectionCause Cause, int Channels, long DelayMicroseconds, long RunningMicroseconds,
-    long AfterStallMicroseconds);
+    long AfterStallMicroseconds)
+{
+    /// <summary>A bus that was stuck twice in a row has lost its sensors by then, which is as good a reason.</summary>
+    public bool IsRightCause => Cause == Expected || (Cause == ProtectionCause.SensorLoss && Stall is Stall.StuckBus or Stall.All);
+}
 
 /// <summary>One seeded case: a node armed on up to four channels, one of which goes beyond one limit at one instant.</summary>
 internal static class RelayCase
@@ -42,9 +46,6 @@ internal static class RelayCase
         ProtectionCause.OverDischargeCurrent, ProtectionCause.OverTemperature, ProtectionCause.UnderTemperature,
         ProtectionCause.HeatingRate,
     ];
-
-    public static bool IsOfTemperature(ProtectionCause cause) =>
-        cause is ProtectionCause.OverTemperature or ProtectionCause.UnderTemperature or ProtectionCause.HeatingRate;
 
     public static RelayOutcome Play(ulong seed)
     {
