@@ -24,8 +24,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     /// <summary>True while something holds the bus down: every transfer times out after a second.</summary>
     public bool IsStuck { get; set; }
 
-    /// <summary>Transfers from now on that are disturbed half-way: the part stops answering and the bytes read are rubbish.</summary>
-    public int GlitchedTransfers { get; set; }
+    /// <summary>
+    /// After this many more transfers one is disturbed half-way: the part stops answering and the bytes read are rubbish.
+    /// Below 0 for never.
+    /// </summary>
+    public int GlitchAfterTransfers { get; set; } = -1;
 
     /// <summary>The multiplexer, where the board has one.</summary>
     public EmulatedTca9548A? Multiplexer { get; private set; }
@@ -72,9 +75,8 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
             return I2cOutcome.NotAcknowledged;
         }
 
-        if (GlitchedTransfers > 0)
+        if (GlitchAfterTransfers >= 0 && GlitchAfterTransfers-- == 0)
         {
-            GlitchedTransfers--;
             toRead.Fill(0xA5);
             return I2cOutcome.Partial;
         }
