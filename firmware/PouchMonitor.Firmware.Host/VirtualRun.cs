@@ -39,8 +39,8 @@ public sealed class VirtualRun
     /// <summary>While true the sampling thread hangs.</summary>
     public bool IsSamplerHung { get; set; }
 
-    /// <summary>World time at which the other thread last gave the processor back to the sampling thread.</summary>
-    public long QuantumEndMicroseconds { get; private set; }
+    /// <summary>Told how long another thread kept the processor when the sampling thread wanted it, microseconds.</summary>
+    public Action<long>? OnQuantum { get; set; }
 
     /// <summary>Called after each sample and each pump, for what happens in the world.</summary>
     public Action? OnTurn { get; set; }
@@ -69,8 +69,9 @@ public sealed class VirtualRun
             {
                 if (quantum is not null)
                 {
-                    board.Time.WaitMicroseconds((long)(quantum.NextUnit() * QuantumMicroseconds));
-                    QuantumEndMicroseconds = board.Time.UptimeMicroseconds;
+                    long kept = (long)(quantum.NextUnit() * QuantumMicroseconds);
+                    board.Time.WaitMicroseconds(kept);
+                    OnQuantum?.Invoke(kept);
                 }
 
                 node.Loop.RunNext(long.MaxValue);

@@ -44,8 +44,8 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     /// <summary>Transfers from now on that find the bus held down; the runtime gives each up after a second.</summary>
     public int StuckTransfers { get; set; }
 
-    /// <summary>World time at which the bus last let go of a transfer that it had held up.</summary>
-    public long LetGoMicroseconds { get; private set; }
+    /// <summary>Told of each transfer that was held up, after it was given up.</summary>
+    public Action? HeldUp { get; set; }
 
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
@@ -63,7 +63,7 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
         {
             StuckTransfers = Math.Max(0, StuckTransfers - 1);
             clock.WaitMicroseconds(StuckMicroseconds);
-            LetGoMicroseconds = clock.UptimeMicroseconds;
+            HeldUp?.Invoke();
             return I2cOutcome.Timeout;
         }
 

@@ -33,6 +33,7 @@ public sealed partial class ChannelProtection
 
         State = ProtectionState.Tripped;
         Kind = record.Kind;
+        limits = settings.Limits(Kind);
         isUntold = true;
         if (record.State != LatchRecord.StateArmed)
         {
@@ -94,6 +95,7 @@ public sealed partial class ChannelProtection
             if (fault == null)
             {
                 Kind = kind;
+                limits = settings.Limits(kind);
                 Start(last);
                 pins.SetRelay(index, true);
                 fault = IsLatchOpen() ? Tell("is not armed: its latch does not close") : null;
@@ -117,7 +119,6 @@ public sealed partial class ChannelProtection
 
     private void Start(CellSample first)
     {
-        limits = settings.Limits(Kind);
         judge.Start(limits, first);
         isStarted = true;
         suspicions = 0;

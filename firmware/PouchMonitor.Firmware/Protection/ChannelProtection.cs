@@ -108,6 +108,9 @@ public sealed partial class ChannelProtection
     /// <summary>True while something waits for <see cref="Settle"/>.</summary>
     public bool IsUnsettled => isUnsaved || isUntold;
 
+    /// <summary>Column of a reading beyond a limit that waits to be confirmed; -1 for none.</summary>
+    public int SuspectColumn => suspicions > 0 ? suspectColumn : -1;
+
     /// <summary>Records that the flash refused since boot.</summary>
     public int RefusedRecordCount { get; private set; }
 
@@ -186,7 +189,13 @@ public sealed partial class ChannelProtection
     /// Takes a pass of the sensors; opens the relay when it is beyond a limit. True when another pass should follow at once:
     /// to confirm a reading beyond a limit, or in place of one that gave nothing.
     /// </summary>
-    public bool Judge(CellSample sample)
+    public bool Judge(CellSample sample) => Judge(sample, false);
+
+    /// <summary>
+    /// As <see cref="Judge(CellSample)"/>; <paramref name="isSameReading"/> says that the suspect column holds the reading that
+    /// raised the suspicion still, which confirms nothing.
+    /// </summary>
+    public bool Judge(CellSample sample, bool isSameReading)
     {
         lock (gate)
         {
@@ -214,7 +223,7 @@ public sealed partial class ChannelProtection
                 return false;
             }
 
-            return JudgeArmed(cause);
+            return JudgeArmed(cause, isSameReading);
         }
     }
 
@@ -274,8 +283,13 @@ public sealed partial class ChannelProtection
         return tells;
     }
 
-    private bool JudgeArmed(ProtectionCause cause)
+    private bool JudgeArmed(ProtectionCause cause, bool isSameReading)
     {
+        if (suspicions > 0 && cause == suspect && judge.Column == suspectColumn && isSameReading)
+        {
+            return false;
+        }
+
         if (suspicions > 0 && cause == ProtectionCause.None && judge.HasGap)
         {
             // What should have confirmed the reading before said nothing: that does not make it untrue.

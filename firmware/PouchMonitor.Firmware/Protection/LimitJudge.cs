@@ -69,14 +69,18 @@ public sealed class LimitJudge
             SetThresholds(column);
             lostReadings[column] = 0;
             believedMicroseconds[column] = first.UptimeMicroseconds;
-            if (heating[column] != null)
+            bool isGood = first.StateOf(column) == SensorState.Good;
+            held |= isGood ? 1u << column : 0;
+            if (heating[column] == null)
             {
-                heating[column].Start(newLimits[ProtectionLimits.HeatingWindow]);
+                continue;
             }
 
-            if (first.StateOf(column) == SensorState.Good)
+            heating[column].Start(newLimits[ProtectionLimits.HeatingWindow]);
+            if (isGood)
             {
-                held |= 1u << column;
+                // Without it a cell that heats between arming and the first pass would be compared with its heated self.
+                heating[column].Add(first.UptimeMicroseconds, Millidegrees(first, column));
             }
         }
     }
@@ -173,12 +177,15 @@ public sealed class LimitJudge
         }
 
         HeatingWatch watch = heating[column];
-        watch.Add(sample.UptimeMicroseconds, (int)CountThreshold.Value(scales[column], sample.Counts[column], CountThreshold.Milli));
+        watch.Add(sample.UptimeMicroseconds, Millidegrees(sample, column));
         return limits!.Judges(ProtectionLimits.HeatingRate) && watch.HasRate
             && watch.MillikelvinPerMinute >= limits[ProtectionLimits.HeatingRate]
             ? ProtectionCause.HeatingRate
             : ProtectionCause.None;
     }
+
+    private int Millidegrees(CellSample sample, int column) =>
+        (int)CountThreshold.Value(scales[column], sample.Counts[column], CountThreshold.Milli);
 
     private ProtectionCause Losses(CellSample sample, bool tells)
     {

@@ -97,6 +97,9 @@ public sealed class ChannelSensors : ICellSensors
     public SaturationJudge Saturation { get; }
 
     /// <inheritdoc/>
+    public bool ReadsAll { get; set; }
+
+    /// <inheritdoc/>
     public long LongestPassMicroseconds { get; private set; }
 
     /// <inheritdoc/>
@@ -117,7 +120,7 @@ public sealed class ChannelSensors : ICellSensors
     public void Acquire(CellSample sample)
     {
         long now = clock.UptimeMicroseconds;
-        bool isWhole = now - passAtMicroseconds > PauseMicroseconds;
+        bool isWhole = ReadsAll || now - passAtMicroseconds > PauseMicroseconds;
         passAtMicroseconds = now;
         sample.Clear();
         sample.UptimeMicroseconds = now;
