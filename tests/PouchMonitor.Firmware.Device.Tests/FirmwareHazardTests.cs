@@ -68,7 +68,7 @@ public sealed class FirmwareHazardTests
         // Once a capture, of which there are few: the word that one was taken.
         "PouchMonitor.Firmware.Publishing.NodeReports::AddEvent",
         "PouchMonitor.Firmware.Publishing.NodeReports::Begin",
-        "PouchMonitor.Firmware.Publishing.NodeReports::End",
+        "PouchMonitor.Firmware.Publishing.NodeReports::Finish",
 
         // Once a frame: the encoded frame, which the store owns until it is acknowledged.
         "PouchMonitor.Firmware.Publishing.FrameStore::TryAdd",
