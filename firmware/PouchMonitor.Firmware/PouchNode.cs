@@ -3,6 +3,7 @@ using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
 
 namespace PouchMonitor.Firmware;
 
@@ -14,6 +15,10 @@ public sealed class PouchNode
 {
     private const long MicrosecondsPerMillisecond = 1000;
 
+    private readonly BootRecord? record;
+    private readonly ClockWatch clockWatch;
+    private bool isAnchorRecorded;
+
     /// <exception cref="ArgumentException">The configuration is not valid; the message says where.</exception>
     public PouchNode(NodeConfiguration configuration, IBoard board, IFrameLink link)
     {
@@ -23,8 +28,17 @@ public sealed class PouchNode
             throw new ArgumentException(fault);
         }
 
-        Boot = board.DrawBootId();
-        Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
+        record = configuration.StoreFlashBytes == 0 ? null : new BootRecord(board.Files);
+        ulong drawn = board.DrawBootId();
+        Boot = record == null ? drawn : record.Begin(drawn);
+        Anchor = new BootAnchor(board, configuration.TimeConfirmSeconds * 1000000L);
+        Store = new FrameStore(
+            configuration.StoreFrameCount,
+            configuration.StoreBytes,
+            configuration.StoreFlashBytes == 0
+                ? null
+                : new FlashQueue(board.Files, configuration.Node, configuration.StoreFlashBytes, 16 + (2 * configuration.InFlightCount)),
+            configuration.FreesOnStored);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
         long interval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
@@ -34,7 +48,7 @@ public sealed class PouchNode
             ChannelConfiguration channel = configuration.Channels[i];
             var sensors = new ChannelSensors(board, channel);
             var builder = new FrameBuilder(
-                board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
+                Anchor, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond);
 
             // Channels take turns within an interval, so that they do not wait for each other.
@@ -44,11 +58,19 @@ public sealed class PouchNode
         Loop = new SampleLoop(board.Clock, Channels);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
-        Reports.AddEvent("boot", null, 0);
+        clockWatch = new ClockWatch(Anchor, Reports);
+        Reports.AddEvent("boot", null, record == null ? 0 : record.Number);
+        if (record != null && record.HasPrevious)
+        {
+            Reports.AddRestarted(record);
+        }
     }
 
     /// <summary>Random number of this start.</summary>
     public ulong Boot { get; }
+
+    /// <summary>Where uptime zero of this boot lies on the clock.</summary>
+    public BootAnchor Anchor { get; }
 
     public FrameStore Store { get; }
 
@@ -59,6 +81,38 @@ public sealed class PouchNode
     public SampleLoop Loop { get; }
 
     public FramePublisher Publisher { get; }
+
+    /// <summary>Publishes what can be published, and writes down what the next boot must know. From the publishing thread.</summary>
+    public void Pump(long nowMicroseconds)
+    {
+        if (record != null && !isAnchorRecorded && Anchor.TryGet(out long unixMicroseconds))
+        {
+            isAnchorRecorded = true;
+            record.SetAnchor(unixMicroseconds);
+        }
+
+        clockWatch.Look(nowMicroseconds);
+        Publisher.Pump(nowMicroseconds);
+    }
+
+    /// <summary>
+    /// Brings every sample to flash and writes down how many there were, before a restart that the program orders. Nothing
+    /// is sampled after it.
+    /// </summary>
+    public void PrepareForRestart()
+    {
+        long[] counts = new long[Channels.Length];
+        for (int i = 0; i < Channels.Length; i++)
+        {
+            Channels[i].Builder.Seal(false);
+            counts[i] = Channels[i].SampleCount;
+        }
+
+        if (Store.FlushAll() && record != null)
+        {
+            record.End(counts);
+        }
+    }
 
     /// <summary>Ends the test on a channel and says so.</summary>
     public void EndTest(int channelIndex)
