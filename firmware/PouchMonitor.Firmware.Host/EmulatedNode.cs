@@ -63,7 +63,7 @@ public sealed class EmulatedNode
             Cycles = options.Cycles,
             Fault = options.InjectedFault,
             Seed = options.Seed,
-            StepS = Math.Min(1, options.SampleInterval.TotalSeconds),
+            StepS = Math.Min(1, (options.AcquireInterval ?? options.SampleInterval).TotalSeconds),
         });
         board = new EmulatedBoard(options.Boot ?? BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)))
         {
@@ -225,7 +225,7 @@ public sealed class EmulatedNode
         double interval = options.SampleInterval.TotalMilliseconds;
         if (!(interval >= 1) || interval > 3_600_000)
         {
-            throw new ArgumentException($"SampleInterval is {options.SampleInterval}, must be 10 ms to 1 h.", nameof(options));
+            throw new ArgumentException($"SampleInterval is {options.SampleInterval}, must be 20 ms to 1 h.", nameof(options));
         }
 
         return new NodeConfiguration
@@ -239,12 +239,12 @@ public sealed class EmulatedNode
                     ShuntMicroohms = profile.NominalCapacityAh > 1.5 ? 50_000 : 100_000,
                 },
             ],
+            AcquireIntervalMilliseconds = (int)(options.AcquireInterval ?? options.SampleInterval).TotalMilliseconds,
             SampleIntervalMilliseconds = (int)interval,
             PublishIntervalMilliseconds = Math.Max(1000, (int)Math.Min(86_400_000, 1000 * options.Acceleration)),
             FrameSampleCount = options.FrameSampleCount,
             StoreFrameCount = 4096,
             StoreBytes = 8 * 1024 * 1024,
-            StoreFlashBytes = 0,
             TimeConfirmSeconds = 0,
             InFlightCount = 32,
             StatusIntervalSeconds = 5,

@@ -21,8 +21,14 @@ public sealed record EmulatedNodeOptions
     /// <summary>True for a cell that differs from the catalogue's within what hand-made cells do.</summary>
     public bool IsVaried { get; init; }
 
-    /// <summary>Virtual time between samples, 10 ms to 1 h.</summary>
+    /// <summary>Virtual time between samples, 20 ms to 1 h.</summary>
     public TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Virtual time between two passes of the sensors, 20 ms to 1 s; null makes each pass a sample, which is what accelerated
+    /// time can afford.
+    /// </summary>
+    public TimeSpan? AcquireInterval { get; init; }
 
     /// <summary>A frame leaves with this many samples.</summary>
     public int FrameSampleCount { get; init; } = 60;

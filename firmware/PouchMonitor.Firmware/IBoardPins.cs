@@ -21,6 +21,12 @@ public interface IBoardPins
     /// <summary>The lamp by which a node is found in a rack.</summary>
     void SetLamp(bool isLit);
 
+    /// <summary>
+    /// Pulls the reset line of the bus multiplexer: no segment is selected afterwards. A segment that is held down cannot be
+    /// left in any other way, since it holds the multiplexer's own wires as well.
+    /// </summary>
+    void ResetMultiplexer();
+
     /// <summary>Tells the external watchdog that the loop is healthy; without it the board is reset and all relays open.</summary>
     void KickWatchdog();
 }

@@ -41,21 +41,35 @@ public sealed class PouchNode
             configuration.FreesOnStored);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
-        long interval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
+        long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
+        var captures = new CaptureWriter(Anchor, Store, Reports, configuration.Node, Boot);
         long now = board.Clock.UptimeMicroseconds;
+        Tca9548a? multiplexer = AddressPlan.NeedsMultiplexer(configuration.Channels)
+            ? new Tca9548a(board.OpenI2c(configuration.MultiplexerAddress, true), board.Pins)
+            : null;
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
-            var sensors = new ChannelSensors(board, channel);
+            var sensors = new ChannelSensors(board, channel, multiplexer);
             var builder = new FrameBuilder(
                 Anchor, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
-                configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond);
+                publishInterval);
+            builder.SetRates(sampleInterval > interval, publishInterval);
 
             // Channels take turns within an interval, so that they do not wait for each other.
-            Channels[i] = new ChannelSampler(channel.Name, sensors, builder, interval, now + (interval * i / Channels.Length));
+            long first = now + (interval * i / Channels.Length);
+            Channels[i] = new ChannelSampler(channel.Name, sensors, builder, interval, sampleInterval, first)
+            {
+                Captures = channel.CaptureBeforeMilliseconds > 0
+                    ? new CaptureRecorder(configuration.Node, channel, sensors, captures)
+                    : null,
+            };
         }
 
-        Loop = new SampleLoop(board.Clock, Channels);
+        Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
+        Loop = new SampleLoop(board.Clock, Channels, Abuse);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
         clockWatch = new ClockWatch(Anchor, Reports);
@@ -79,6 +93,9 @@ public sealed class PouchNode
     public ChannelSampler[] Channels { get; }
 
     public SampleLoop Loop { get; }
+
+    /// <summary>Fast sampling of one channel.</summary>
+    public AbuseMode Abuse { get; }
 
     public FramePublisher Publisher { get; }
 

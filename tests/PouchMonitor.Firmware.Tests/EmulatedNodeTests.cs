@@ -214,17 +214,23 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void StuckBus_DelaysSamplesWhichAreCountedAsMissedNotMadeUp()
+    public void StuckBus_IsAStateAndCostsASecondNowAndThen()
     {
         EmulatedNode node = Node("dne-pouch", interval: 1);
         node.SampleUntil(10 * Second);
         node.Board.Bus.IsStuck = true;
+        long transfers = node.Board.Bus.TransferCount;
         node.SampleUntil(60 * Second);
+        ChannelSampler channel = node.Node.Channels[0];
+        Assert.Equal(SensorState.BusError, channel.LastSample.StateOf(SampleColumns.Voltage));
+        Assert.Equal(SensorState.BusError, channel.LastSample.StateOf(SampleColumns.Surface));
+
+        // Left alone for 1, 2, 4, 8 and 16 s in turn, each transfer that is tried taking a second.
+        Assert.InRange(node.Board.Bus.TransferCount - transfers, 4, 7);
         node.Board.Bus.IsStuck = false;
         node.SampleUntil(120 * Second);
-        ChannelSampler channel = node.Node.Channels[0];
-        Assert.True(channel.MissedCount > 30);
         Assert.Equal(121, channel.SampleCount + channel.MissedCount);
+        Assert.InRange(channel.MissedCount, 0, 7);
         Assert.Equal(SensorState.Good, channel.LastSample.StateOf(SampleColumns.Voltage));
         Assert.True(channel.Counter.UncountedMicroseconds > 40 * Second);
     }
@@ -271,7 +277,7 @@ public sealed class EmulatedNodeTests(ITestOutputHelper output)
     [Theory]
     [InlineData("alarm", 15, "node 'alarm'")]
     [InlineData("n 1", 15, "node 'n 1'")]
-    [InlineData("n1", 0.009, "sampleIntervalMilliseconds is 9, must be 10")]
+    [InlineData("n1", 0.019, "sampleIntervalMilliseconds is 19, must be 20")]
     public void BadOptions_AreRefusedWithTheirNameAndLimit(string name, double interval, string expected)
     {
         EmulatedNodeOptions options = Options("dne-pouch") with { Node = name, SampleInterval = TimeSpan.FromSeconds(interval) };

@@ -44,6 +44,9 @@ public sealed class EmulatedAds1115 : IEmulatedPart
     /// <summary>Conversions started since it was made.</summary>
     public long ConversionCount { get; private set; }
 
+    /// <summary>World time at which the last conversion began.</summary>
+    public long StartedMicroseconds { get; private set; }
+
     /// <summary>Share by which this part's clock is slow; the datasheet allows 0.1 either way.</summary>
     public double ClockSlowness { get; set; }
 
@@ -117,6 +120,7 @@ public sealed class EmulatedAds1115 : IEmulatedPart
     {
         int rate = RateHz[(configuration >> 5) & 7];
         isConverting = true;
+        StartedMicroseconds = at;
         readyMicroseconds = at + (long)(1e6 / rate * (1 + ClockSlowness));
         pendingCode = CodeOf(InputVolts(), FullScaleV[(configuration >> 9) & 7]);
         ConversionCount++;

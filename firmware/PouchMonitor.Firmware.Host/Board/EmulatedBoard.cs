@@ -22,7 +22,7 @@ public sealed class EmulatedBoard : IBoard
         clock = new NodeClock(Time, driftPpm);
         Bus = new EmulatedI2cBus(Time);
         Flash = new EmulatedFlash(Time);
-        Lines = new EmulatedPins(Time);
+        Lines = new EmulatedPins(Time) { OnMultiplexerReset = () => Bus.Multiplexer?.Reset() };
     }
 
     /// <summary>The world's virtual time, which no restart resets.</summary>

@@ -8,7 +8,7 @@ namespace PouchMonitor.Firmware.Host.Board;
 /// An emulated I2C bus: parts by address, transfers that take their time on the wire (nine bits a byte), and the ways in
 /// which a bus fails.
 /// </summary>
-public sealed class EmulatedI2cBus(VirtualClock clock)
+public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
 {
     private const int FastHz = 400_000;
     private const int StandardHz = 100_000;
@@ -24,6 +24,20 @@ public sealed class EmulatedI2cBus(VirtualClock clock)
     /// <summary>True while something holds the bus down: every transfer times out after a second.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>Transfers from now on that are disturbed half-way: the part stops answering and the bytes read are rubbish.</summary>
+    public int GlitchedTransfers { get; set; }
+
+    /// <summary>The multiplexer, where the board has one.</summary>
+    public EmulatedTca9548A? Multiplexer { get; private set; }
+
+    /// <summary>Solders a multiplexer on.</summary>
+    public EmulatedTca9548A AttachMultiplexer(int address)
+    {
+        Multiplexer = new EmulatedTca9548A();
+        Attach(address, Multiplexer);
+        return Multiplexer;
+    }
+
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
 
@@ -36,7 +50,7 @@ public sealed class EmulatedI2cBus(VirtualClock clock)
     private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
     {
         TransferCount++;
-        if (IsStuck)
+        if (IsStuck || Multiplexer is { IsHeldDown: true })
         {
             clock.WaitMicroseconds(StuckMicroseconds);
             return I2cOutcome.Timeout;
@@ -44,9 +58,17 @@ public sealed class EmulatedI2cBus(VirtualClock clock)
 
         int bytesOnWire = 1 + toWrite.Length + (toRead.Length > 0 ? 1 + toRead.Length : 0);
         clock.WaitMicroseconds(bytesOnWire * 9L * 1_000_000 / hertz);
-        if (!parts.TryGetValue(address, out IEmulatedPart? part))
+        IEmulatedPart? part = parts.GetValueOrDefault(address) ?? Multiplexer?.Find(address);
+        if (part is null)
         {
             return I2cOutcome.NotAcknowledged;
+        }
+
+        if (GlitchedTransfers > 0)
+        {
+            GlitchedTransfers--;
+            toRead.Fill(0xA5);
+            return I2cOutcome.Partial;
         }
 
         if (toWrite.Length > 0 && !part.Write(toWrite))

@@ -1,3 +1,5 @@
+using System;
+
 namespace PouchMonitor.Firmware.Host.Board;
 
 /// <summary>
@@ -53,6 +55,12 @@ public sealed class EmulatedPins(VirtualClock time) : IBoardPins
 
     /// <inheritdoc/>
     public void SetLamp(bool isLit) => IsLampLit = isLit;
+
+    /// <summary>What hangs on the multiplexer's reset line.</summary>
+    public Action? OnMultiplexerReset { get; init; }
+
+    /// <inheritdoc/>
+    public void ResetMultiplexer() => OnMultiplexerReset?.Invoke();
 
     /// <inheritdoc/>
     public void KickWatchdog() => KickedMicroseconds = time.UptimeMicroseconds;

@@ -17,11 +17,31 @@ public sealed class ChannelConfiguration
     /// <summary>Bus address of the converter on the shunt.</summary>
     public int CurrentAddress = 0x49;
 
-    /// <summary>Bus address of the converter on the thermistor dividers.</summary>
+    /// <summary>Output of the bus multiplexer that this channel's segment hangs on, 0 to 7; -1 for the board's own bus.</summary>
+    public int MultiplexerOutput = -1;
+
+    /// <summary>Full scale of the voltage's converter: 6144, 4096, 2048, 1024, 512 or 256.</summary>
+    public int VoltageRangeMillivolts = 6144;
+
+    /// <summary>Volts at the cell for a million volts at the converter: 1000000 direct, 2000000 for a divider by two.</summary>
+    public int VoltageRatioMillionths = 1000000;
+
+    /// <summary>Bus address of the converter on the thermistor dividers; 0 for none.</summary>
     public int DividerAddress = 0x4A;
 
-    /// <summary>Bus address of the infrared thermometer.</summary>
+    /// <summary>Bus address of the infrared thermometer; 0 for none.</summary>
     public int InfraredAddress = 0x5A;
+
+    /// <summary>Bus address of the thermocouple's converter, 0x60 to 0x67; 0 for none.</summary>
+    public int ThermocoupleAddress;
+
+    /// <summary>Bus address of the infrared array, 0x68 or 0x69; 0 for none.</summary>
+    public int ArrayAddress;
+
+    /// <summary>A sensor that goes blind after a rise of this much within the window below counts as hot.</summary>
+    public int SaturationRiseKelvin = 10;
+
+    public int SaturationWindowSeconds = 30;
 
     /// <summary>Shunt; 100 mOhm for 1 Ah cells, 50 mOhm for 3 Ah.</summary>
     public int ShuntMicroohms = 100000;
@@ -38,6 +58,27 @@ public sealed class ChannelConfiguration
 
     /// <summary>Equal temperature counts in a row that mean a frozen sensor; 0 never judges.</summary>
     public int FrozenRepeatLimit = 600;
+
+    /// <summary>A step of the voltage between two passes that triggers a capture; 0 never does.</summary>
+    public int CaptureStepMillivolts = 20;
+
+    /// <summary>A fall below the voltage's level of the last second that triggers a capture; 0 never does.</summary>
+    public int CaptureDipMillivolts = 8;
+
+    /// <summary>A step of the current that explains one of the voltage, so that it triggers nothing; 0 explains none.</summary>
+    public int CaptureCurrentStepMilliamperes = 50;
+
+    /// <summary>Heating of the surface that triggers a capture; 0 never does.</summary>
+    public int CaptureHeatingMillidegreesPerSecond = 500;
+
+    /// <summary>Time before its trigger that a capture shows; 0 keeps no ring and takes no captures.</summary>
+    public int CaptureBeforeMilliseconds = 5000;
+
+    /// <summary>Time after its trigger that a capture shows.</summary>
+    public int CaptureAfterMilliseconds = 1000;
+
+    /// <summary>Time after a capture in which triggers are only counted.</summary>
+    public int CaptureHoldOffSeconds = 60;
 
     /// <summary>Calibration that the gateway applies; 0 for none.</summary>
     public uint CalibrationId;
@@ -70,6 +111,32 @@ public sealed class ChannelConfiguration
             return "thermistorBetaKelvin of channel " + Name + " is " + ThermistorBetaKelvin + ", must be 1000 to 10000";
         }
 
-        return null;
+        if (Sensing.Ads1115.RangeOf(VoltageRangeMillivolts) < 0)
+        {
+            return "voltageRangeMillivolts of channel " + Name + " is " + VoltageRangeMillivolts
+                + ", must be 6144, 4096, 2048, 1024, 512 or 256";
+        }
+
+        return Outside("muxOutput", MultiplexerOutput, -1, Sensing.Tca9548a.OutputCount - 1)
+            ?? Outside("voltageRatioMillionths", VoltageRatioMillionths, 1000000, 100000000)
+            ?? Outside("voltageAddress", VoltageAddress, 3, 119)
+            ?? Outside("currentAddress", CurrentAddress, 3, 119)
+            ?? Outside("dividerAddress", DividerAddress, 0, 119)
+            ?? Outside("infraredAddress", InfraredAddress, 0, 119)
+            ?? (ThermocoupleAddress == 0 ? null : Outside("thermocoupleAddress", ThermocoupleAddress, 96, 103))
+            ?? (ArrayAddress == 0 ? null : Outside("arrayAddress", ArrayAddress, 104, 105))
+            ?? Outside("saturationRiseKelvin", SaturationRiseKelvin, 1, 500)
+            ?? Outside("saturationWindowSeconds", SaturationWindowSeconds, 1, 600)
+            ?? Outside("captureStepMillivolts", CaptureStepMillivolts, 0, 5000)
+            ?? Outside("captureDipMillivolts", CaptureDipMillivolts, 0, 5000)
+            ?? Outside("captureCurrentStepMilliamperes", CaptureCurrentStepMilliamperes, 0, 1000000)
+            ?? Outside("captureHeatingMillidegreesPerSecond", CaptureHeatingMillidegreesPerSecond, 0, 1000000)
+            ?? Outside("captureBeforeMilliseconds", CaptureBeforeMilliseconds, 0, 30000)
+            ?? Outside("captureAfterMilliseconds", CaptureAfterMilliseconds, 20, 10000)
+            ?? Outside("captureHoldOffSeconds", CaptureHoldOffSeconds, 0, 86400);
     }
+
+    private string? Outside(string setting, int value, int lowest, int highest) => value < lowest || value > highest
+        ? setting + " of channel " + Name + " is " + value + ", must be " + lowest + " to " + highest
+        : null;
 }

@@ -10,6 +10,7 @@ public static class ConfigurationText
     public static NodeConfiguration? Read(string text, out string fault)
     {
         var configuration = new NodeConfiguration();
+        configuration.StoreFlashBytes = NodeConfiguration.UsualStoreFlashBytes;
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
@@ -51,6 +52,8 @@ public static class ConfigurationText
             case "brokerPassword": to.BrokerPassword = value; return null;
             case "isBrokerSecure": return Flag(name, value, out to.IsBrokerSecure);
             case "brokerPort": return Number(name, value, out to.BrokerPort);
+            case "acquireIntervalMilliseconds": return Number(name, value, out to.AcquireIntervalMilliseconds);
+            case "muxAddress": return Number(name, value, out to.MultiplexerAddress);
             case "sampleIntervalMilliseconds": return Number(name, value, out to.SampleIntervalMilliseconds);
             case "publishIntervalMilliseconds": return Number(name, value, out to.PublishIntervalMilliseconds);
             case "frameSampleCount": return Number(name, value, out to.FrameSampleCount);
@@ -78,7 +81,8 @@ public static class ConfigurationText
         }
 
         ChannelConfiguration channel = FindOrAdd(to, name.Substring(Prefix.Length, dot - Prefix.Length));
-        switch (name.Substring(dot + 1))
+        string setting = name.Substring(dot + 1);
+        switch (setting)
         {
             case "label": channel.Label = value; return null;
             case "voltageAddress": return Number(name, value, out channel.VoltageAddress);
@@ -91,7 +95,7 @@ public static class ConfigurationText
             case "thermistorOhmsAt25C": return Number(name, value, out channel.ThermistorOhmsAt25C);
             case "thermistorBetaKelvin": return Number(name, value, out channel.ThermistorBetaKelvin);
             case "frozenRepeatLimit": return Number(name, value, out channel.FrozenRepeatLimit);
-            default: return "there is no setting '" + name + "'";
+            default: return SensorText.Set(channel, setting, name, value);
         }
     }
 
@@ -114,10 +118,10 @@ public static class ConfigurationText
         return added;
     }
 
-    private static string? Number(string name, string value, out int number) =>
+    internal static string? Number(string name, string value, out int number) =>
         int.TryParse(value, out number) ? null : name + " is '" + value + "', must be a whole number";
 
-    private static string? Flag(string name, string value, out bool flag)
+    internal static string? Flag(string name, string value, out bool flag)
     {
         flag = value == "true";
         return flag || value == "false" ? null : name + " is '" + value + "', must be true or false";

@@ -13,8 +13,16 @@ public sealed class NodeConfiguration
 
     public ChannelConfiguration[] Channels = new ChannelConfiguration[0];
 
-    /// <summary>Time between two samples of a channel.</summary>
+    /// <summary>
+    /// Time between two passes of a channel's sensors: 20 to 1000, or equal to <see cref="SampleIntervalMilliseconds"/>.
+    /// </summary>
+    public int AcquireIntervalMilliseconds = 100;
+
+    /// <summary>Time between two published samples of a channel, a multiple of the time between passes.</summary>
     public int SampleIntervalMilliseconds = 100;
+
+    /// <summary>Bus address of the multiplexer, for channels that hang on one.</summary>
+    public int MultiplexerAddress = 0x70;
 
     /// <summary>A frame leaves when its first sample is this old.</summary>
     public int PublishIntervalMilliseconds = 1000;
@@ -28,8 +36,14 @@ public sealed class NodeConfiguration
     /// <summary>Bytes of frames the store holds at most.</summary>
     public int StoreBytes = 48 * 1024;
 
-    /// <summary>Bytes of frames on flash at most; 0 keeps none there, and no record of boots either.</summary>
-    public int StoreFlashBytes = 2 * 1024 * 1024;
+    /// <summary>Bytes of frames on flash for a node that is configured by its file and does not say otherwise.</summary>
+    public const int UsualStoreFlashBytes = 2 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of frames on flash at most; 0 keeps none there, and no record of boots either, as suits an emulated node that
+    /// is not restarted.
+    /// </summary>
+    public int StoreFlashBytes;
 
     /// <summary>
     /// True behind a broker that is not the gateway: its acknowledgement says nothing, and frames are freed only when the
@@ -99,7 +113,10 @@ public sealed class NodeConfiguration
             }
         }
 
-        return Outside("sampleIntervalMilliseconds", SampleIntervalMilliseconds, 10, 3600000)
+        return Outside("sampleIntervalMilliseconds", SampleIntervalMilliseconds, 20, 3600000)
+            ?? AcquireFault()
+            ?? Outside("muxAddress", MultiplexerAddress, 0x70, 0x77)
+            ?? AddressPlan.Fault(Channels, MultiplexerAddress)
             ?? Outside("publishIntervalMilliseconds", PublishIntervalMilliseconds, SampleIntervalMilliseconds, 86400000)
             ?? Outside("frameSampleCount", FrameSampleCount, 1, SampleFrame.MaximumSamples)
             ?? Outside("storeFrameCount", StoreFrameCount, 2, 1000000)
@@ -130,6 +147,20 @@ public sealed class NodeConfiguration
         return (BrokerClientCertificateFile.Length == 0) == (BrokerClientKeyFile.Length == 0)
             ? null
             : "brokerClientCertificateFile and brokerClientKeyFile must be given together";
+    }
+
+    private string? AcquireFault()
+    {
+        if (AcquireIntervalMilliseconds == SampleIntervalMilliseconds)
+        {
+            return null;
+        }
+
+        string? fault = Outside("acquireIntervalMilliseconds", AcquireIntervalMilliseconds, 20, 1000);
+        return fault == null && SampleIntervalMilliseconds % AcquireIntervalMilliseconds != 0
+            ? "sampleIntervalMilliseconds is " + SampleIntervalMilliseconds + ", must be a multiple of acquireIntervalMilliseconds "
+                + AcquireIntervalMilliseconds
+            : fault;
     }
 
     private static string? Outside(string name, int value, int lowest, int highest) =>

@@ -11,6 +11,7 @@ public sealed class Esp32Pins : IBoardPins
     private const int ButtonPin = 15;
     private const int WatchdogPin = 16;
     private const int LampPin = 17;
+    private const int MultiplexerResetPin = 18;
 
     private static readonly int[] RelayPins = { 4, 5, 6, 7 };
     private static readonly int[] LatchPins = { 38, 39, 40, 41 };
@@ -22,6 +23,7 @@ public sealed class Esp32Pins : IBoardPins
     private readonly GpioPin button;
     private readonly GpioPin watchdog;
     private readonly GpioPin lamp;
+    private readonly GpioPin multiplexerReset;
 
     public Esp32Pins()
     {
@@ -37,6 +39,8 @@ public sealed class Esp32Pins : IBoardPins
         button = controller.OpenPin(ButtonPin, PinMode.InputPullUp);
         watchdog = controller.OpenPin(WatchdogPin, PinMode.Output);
         lamp = controller.OpenPin(LampPin, PinMode.Output);
+        multiplexerReset = controller.OpenPin(MultiplexerResetPin, PinMode.Output);
+        multiplexerReset.Write(PinValue.High);
     }
 
     /// <inheritdoc/>
@@ -53,6 +57,14 @@ public sealed class Esp32Pins : IBoardPins
 
     /// <inheritdoc/>
     public void SetLamp(bool isLit) => lamp.Write(isLit ? PinValue.High : PinValue.Low);
+
+    /// <inheritdoc/>
+    public void ResetMultiplexer()
+    {
+        // A low of 6 ns is enough (TCA9548A, SCPS207, 6.6); two writes are microseconds apart.
+        multiplexerReset.Write(PinValue.Low);
+        multiplexerReset.Write(PinValue.High);
+    }
 
     /// <inheritdoc/>
     public void KickWatchdog()

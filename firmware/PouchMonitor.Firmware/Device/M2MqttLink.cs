@@ -169,9 +169,16 @@ public sealed class M2MqttLink : IFrameLink
 
     private void OnReceived(object sender, MqttMsgPublishEventArgs message)
     {
-        if (sender == client && listener != null)
+        try
         {
-            listener.OnMessage(message.Topic, message.Message);
+            if (sender == client && listener != null)
+            {
+                listener.OnMessage(message.Topic, message.Message);
+            }
+        }
+        catch (Exception exception)
+        {
+            handlerFault = exception.GetType().FullName + ": " + exception.Message;
         }
     }
 }

@@ -4,48 +4,95 @@ using PouchMonitor.Measurement;
 namespace PouchMonitor.Firmware.Sampling;
 
 /// <summary>
-/// Samples one channel on a fixed grid of its own: number, time, counters, frame. Allocates nothing per sample. A grid
-/// point that was missed (the runtime was held up) is counted and left out, never made up.
+/// Runs one channel on a fixed grid of its own: a pass of the sensors at every grid point, and of these every so many a
+/// sample that is numbered and published with the extremes of the voltage since the one before. Charge is counted from all
+/// passes. Allocates nothing per pass. A grid point that was missed (the runtime was held up) is counted and left out,
+/// never made up.
 /// </summary>
 public sealed class ChannelSampler
 {
     private readonly ICellSensors sensors;
     private readonly FrameBuilder builder;
-    private readonly long intervalMicroseconds;
     private readonly ChargeCounter counter = new ChargeCounter();
+    private readonly VoltageExtremes extremes = new VoltageExtremes();
     private readonly CellSample sample = new CellSample();
+    private readonly LatenessRecord lateness = new LatenessRecord();
+    private long acquireIntervalMicroseconds;
+    private long sampleIntervalMicroseconds;
+    private long nextSampleMicroseconds;
     private long nextNumber;
+    private CaptureRecorder? captures;
 
+    /// <param name="channel">Its name.</param>
+    /// <param name="sensors">What is read at each pass.</param>
+    /// <param name="builder">Takes the samples.</param>
+    /// <param name="acquireIntervalMicroseconds">Time between two passes.</param>
+    /// <param name="sampleIntervalMicroseconds">Time between two published samples, a multiple of it.</param>
+    /// <param name="firstDueMicroseconds">Uptime of the first pass, which is also the first sample.</param>
     public ChannelSampler(
-        string channel, ICellSensors sensors, FrameBuilder builder, long intervalMicroseconds, long firstDueMicroseconds)
+        string channel, ICellSensors sensors, FrameBuilder builder, long acquireIntervalMicroseconds,
+        long sampleIntervalMicroseconds, long firstDueMicroseconds)
     {
         Channel = channel;
         this.sensors = sensors;
         this.builder = builder;
-        this.intervalMicroseconds = intervalMicroseconds;
+        this.acquireIntervalMicroseconds = acquireIntervalMicroseconds;
+        this.sampleIntervalMicroseconds = sampleIntervalMicroseconds;
         NextDueMicroseconds = firstDueMicroseconds;
+        nextSampleMicroseconds = firstDueMicroseconds;
     }
 
     /// <summary>Name of the channel.</summary>
     public string Channel { get; }
 
-    /// <summary>True while a test runs and samples are taken.</summary>
+    /// <summary>True while a test runs and passes are made.</summary>
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>Uptime at which the next sample is due.</summary>
+    /// <summary>True where this channel may not be slowed down in favour of another, because the protection needs its passes.</summary>
+    public bool KeepsRate { get; set; }
+
+    /// <summary>The pre-trigger ring; null where none is kept.</summary>
+    public CaptureRecorder? Captures
+    {
+        get => captures;
+        set => captures = value;
+    }
+
+    /// <summary>Uptime at which the next pass is due.</summary>
     public long NextDueMicroseconds { get; private set; }
 
-    /// <summary>Samples taken since boot.</summary>
+    /// <summary>Time between two passes.</summary>
+    public long AcquireIntervalMicroseconds => acquireIntervalMicroseconds;
+
+    /// <summary>Time between two published samples.</summary>
+    public long SampleIntervalMicroseconds => sampleIntervalMicroseconds;
+
+    /// <summary>Samples published since boot.</summary>
     public long SampleCount => nextNumber;
 
-    /// <summary>Grid points at which no sample was taken because the one before was late.</summary>
+    /// <summary>Passes made since boot.</summary>
+    public long PassCount => lateness.Count;
+
+    /// <summary>Points of the publishing grid at which no sample was taken because the one before was late.</summary>
     public long MissedCount { get; private set; }
 
-    /// <summary>Largest delay of a sample behind its grid point.</summary>
-    public long WorstLatenessMicroseconds { get; private set; }
+    /// <summary>Points of the grid of passes at which none was made because the one before was late.</summary>
+    public long MissedPassCount { get; private set; }
 
-    /// <summary>The last sample; valid until the next one is taken.</summary>
+    /// <summary>How far behind their grid points passes began.</summary>
+    public LatenessRecord Lateness => lateness;
+
+    /// <summary>Largest delay of a pass behind its grid point.</summary>
+    public long WorstLatenessMicroseconds => lateness.WorstMicroseconds;
+
+    /// <summary>Longest time that a pass took.</summary>
+    public long LongestPassMicroseconds => sensors.LongestPassMicroseconds;
+
+    /// <summary>What the last pass read; valid until the next one.</summary>
     public CellSample LastSample => sample;
+
+    /// <summary>The sensors.</summary>
+    public ICellSensors Sensors => sensors;
 
     /// <summary>The running counters.</summary>
     public ChargeCounter Counter => counter;
@@ -53,24 +100,46 @@ public sealed class ChannelSampler
     /// <summary>The frames of this channel.</summary>
     public FrameBuilder Builder => builder;
 
-    /// <summary>Takes the sample that is due.</summary>
+    /// <summary>Makes the pass that is due, and publishes it where a sample is due.</summary>
     public void Acquire(long nowMicroseconds)
     {
-        long lateness = nowMicroseconds - NextDueMicroseconds;
-        if (lateness > WorstLatenessMicroseconds)
-        {
-            WorstLatenessMicroseconds = lateness;
-        }
-
+        long behind = nowMicroseconds - NextDueMicroseconds;
+        lateness.Add(behind);
         sensors.Acquire(sample);
         sample.Number = nextNumber;
-        nextNumber++;
         counter.Add(sample);
-        builder.Add(sample, counter);
+        extremes.Add(sample);
+        if (captures != null && acquireIntervalMicroseconds <= CaptureRecorder.SlowestPassMicroseconds)
+        {
+            captures.Take(sample);
+        }
 
-        long skipped = lateness >= intervalMicroseconds ? lateness / intervalMicroseconds : 0;
-        MissedCount += skipped;
-        NextDueMicroseconds += (skipped + 1) * intervalMicroseconds;
+        if (NextDueMicroseconds >= nextSampleMicroseconds)
+        {
+            Publish();
+            nextSampleMicroseconds += sampleIntervalMicroseconds;
+        }
+
+        long skipped = behind >= acquireIntervalMicroseconds ? behind / acquireIntervalMicroseconds : 0;
+        MissedPassCount += skipped;
+        NextDueMicroseconds += (skipped + 1) * acquireIntervalMicroseconds;
+        while (nextSampleMicroseconds <= NextDueMicroseconds - acquireIntervalMicroseconds)
+        {
+            MissedCount++;
+            nextSampleMicroseconds += sampleIntervalMicroseconds;
+        }
+    }
+
+    /// <summary>Other rates from the next pass on, on grids that begin now.</summary>
+    public void SetRates(
+        long newAcquireIntervalMicroseconds, long newSampleIntervalMicroseconds, long publishIntervalMicroseconds,
+        long nowMicroseconds)
+    {
+        acquireIntervalMicroseconds = newAcquireIntervalMicroseconds;
+        sampleIntervalMicroseconds = newSampleIntervalMicroseconds;
+        builder.SetRates(newSampleIntervalMicroseconds > newAcquireIntervalMicroseconds, publishIntervalMicroseconds);
+        NextDueMicroseconds = nowMicroseconds;
+        nextSampleMicroseconds = nowMicroseconds;
     }
 
     /// <summary>Ends the running test: its last sample is flagged and sent, and the channel rests.</summary>
@@ -84,6 +153,7 @@ public sealed class ChannelSampler
         if (builder.PendingSampleCount == 0)
         {
             // The flag travels on a sample, so one more is taken.
+            nextSampleMicroseconds = NextDueMicroseconds;
             Acquire(NextDueMicroseconds);
         }
 
@@ -99,6 +169,14 @@ public sealed class ChannelSampler
         {
             IsRunning = true;
             NextDueMicroseconds = nowMicroseconds;
+            nextSampleMicroseconds = nowMicroseconds;
         }
+    }
+
+    private void Publish()
+    {
+        nextNumber++;
+        builder.Add(sample, extremes, counter);
+        extremes.Clear();
     }
 }

@@ -22,7 +22,7 @@ public sealed class FrameBuilder
     private readonly string topic;
     private readonly byte[] buffer;
     private readonly int sampleLimit;
-    private readonly long publishIntervalMicroseconds;
+    private long publishIntervalMicroseconds;
     private long lastMicroseconds;
     private long undeclaredDrops;
     private bool startsTest;
@@ -54,9 +54,29 @@ public sealed class FrameBuilder
     /// <summary>Samples waiting in the unfinished frame.</summary>
     public int PendingSampleCount => frame.Count;
 
-    /// <summary>Takes the next sample and the running counters after it; seals the frame when it is full or old enough.</summary>
-    public void Add(CellSample sample, ChargeCounter counter)
+    /// <summary>
+    /// Says how samples come from now on: whether several passes are made for each (then it carries the extremes of its
+    /// voltage) and how old a frame may get. What was gathered before is sealed.
+    /// </summary>
+    public void SetRates(bool hasExtremes, long newPublishIntervalMicroseconds)
     {
+        if (hasExtremes != frame.HasVoltageExtremes)
+        {
+            Seal(false);
+            frame.HasVoltageExtremes = hasExtremes;
+        }
+
+        publishIntervalMicroseconds = newPublishIntervalMicroseconds;
+    }
+
+    /// <summary>
+    /// Takes the next sample, the extremes of the voltage since the one before and the running counters after it; seals the
+    /// frame when it is full or old enough.
+    /// </summary>
+    public void Add(CellSample sample, VoltageExtremes extremes, ChargeCounter counter)
+    {
+        frame.VoltageMinimumCounts[frame.Count] = extremes.Lowest;
+        frame.VoltageMaximumCounts[frame.Count] = extremes.Highest;
         frame.Add(sample);
         frame.ChargedCountMicroseconds = counter.Charged;
         frame.DischargedCountMicroseconds = counter.Discharged;

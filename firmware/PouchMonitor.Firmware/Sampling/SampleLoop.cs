@@ -5,11 +5,13 @@ public sealed class SampleLoop
 {
     private readonly IClock clock;
     private readonly ChannelSampler[] channels;
+    private readonly AbuseMode abuse;
 
-    public SampleLoop(IClock clock, ChannelSampler[] channels)
+    public SampleLoop(IClock clock, ChannelSampler[] channels, AbuseMode abuse)
     {
         this.clock = clock;
         this.channels = channels;
+        this.abuse = abuse;
     }
 
     /// <summary>Uptime at which the next sample of any channel is due; the largest number when all rest.</summary>
@@ -25,6 +27,7 @@ public sealed class SampleLoop
     /// <summary>Waits for the next sample and takes it; returns false when it is not due before <paramref name="untilMicroseconds"/>.</summary>
     public bool RunNext(long untilMicroseconds)
     {
+        abuse.Apply(clock.UptimeMicroseconds);
         ChannelSampler? next = NextChannel();
         if (next == null || next.NextDueMicroseconds > untilMicroseconds)
         {

@@ -82,6 +82,21 @@ public sealed class Ads1115
         }
     }
 
+    /// <summary>The range code of a full scale in millivolts (SBAS444, table 8-3); -1 where the part has none such.</summary>
+    public static int RangeOf(int fullScaleMillivolts)
+    {
+        switch (fullScaleMillivolts)
+        {
+            case 6144: return Range6144Millivolts;
+            case 4096: return Range4096Millivolts;
+            case 2048: return 2;
+            case 1024: return 3;
+            case 512: return 4;
+            case 256: return Range256Millivolts;
+            default: return -1;
+        }
+    }
+
     /// <summary>Starts one conversion; false when the part did not take the order.</summary>
     public bool Start(int input, int range)
     {

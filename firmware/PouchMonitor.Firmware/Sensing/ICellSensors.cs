@@ -11,6 +11,15 @@ public interface ICellSensors
     /// </summary>
     void Acquire(CellSample sample);
 
+    /// <summary>
+    /// Uptime at which the reading in a column was taken: that of the last pass, or of an earlier one for sensors that are
+    /// not read at each.
+    /// </summary>
+    long ReadAtMicroseconds(int column);
+
+    /// <summary>Longest time that a pass took since boot.</summary>
+    long LongestPassMicroseconds { get; }
+
     /// <summary>What the counts of each column mean.</summary>
     void FillScales(ColumnScale[] scales);
 }

@@ -23,8 +23,8 @@ public sealed record ThermistorDivider
     /// <summary>Resistor between supply and thermistor, ohms.</summary>
     public double SeriesOhms { get; init; } = 10e3;
 
-    /// <summary>Tolerance of that, drift of 10 ppm/K over 20 K included.</summary>
-    public double SeriesToleranceRelative { get; init; } = 0.0012;
+    /// <summary>Tolerance of that, drift of 25 ppm/K over 20 K included.</summary>
+    public double SeriesToleranceRelative { get; init; } = 0.0015;
 
     /// <summary>Resistor of the filter before each input, ohms.</summary>
     public double FilterOhms { get; init; } = 1e3;
@@ -122,6 +122,6 @@ public static class ThermistorBudget
         yield return new("resistance at 25 C", Rectangular, divider.ToleranceRelative, perLogOhm, "", "B57861S0103F040, 1 %");
         yield return new(
             "beta", Rectangular, divider.BetaToleranceRelative, Math.Abs(kelvin * ((kelvin / RoomKelvin) - 1)), "", "B57861S0103F040, 0.3 %");
-        yield return new("series resistor", Rectangular, divider.SeriesToleranceRelative, perLogOhm, "", "0.1 %, 10 ppm/K over 20 K");
+        yield return new("series resistor", Rectangular, divider.SeriesToleranceRelative, perLogOhm, "", "0.1 %, 25 ppm/K over 20 K");
     }
 }

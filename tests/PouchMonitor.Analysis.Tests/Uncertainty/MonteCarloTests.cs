@@ -61,7 +61,7 @@ public sealed class MonteCarloTests(ITestOutputHelper output)
         {
             double kelvin = celsius + 273.15 + draw.Flat(part.SelfHeatingK(celsius)) - (draw.Flat(part.ContactShare) * (celsius - 25));
             double ohms = 10e3 * (1 + draw.Flat(0.01)) * Math.Exp(3988 * (1 + draw.Flat(0.003)) * ((1 / kelvin) - (1 / 298.15)));
-            double series = 10e3 * (1 + draw.Flat(0.0012));
+            double series = 10e3 * (1 + draw.Flat(0.0015));
             double zero = draw.Flat(3 * 125e-6);
             double loading = draw.Flat(ohms * series / (ohms + series) / 4.2857e6);
             double divider = (2.5 * ohms / (ohms + series) * (1 - loading)) + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);

@@ -17,7 +17,7 @@ public sealed class WatchdogTests
     private const double BootSeconds = 5;
 
     private const int Latch = 0;
-    private const double High = 2.5;
+    private const double High = 1.65;
     private const double LastKick = 25;
 
     [Fact]

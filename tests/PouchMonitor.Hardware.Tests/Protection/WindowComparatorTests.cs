@@ -23,7 +23,7 @@ public sealed class WindowComparatorTests
     private const int Latch = 3;
     private const int Drive = 4;
     private const int Coil = 5;
-    private const double High = 2.5;
+    private const double High = 1.65;
 
     // Power Relay K, 12 V: releases at 1.2 V over 90 Ohm; contacts are apart typically 3 ms after the coil is off (1308028, 2013).
     private const double ReleaseA = 1.2 / 90;

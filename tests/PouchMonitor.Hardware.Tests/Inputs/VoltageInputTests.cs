@@ -1,7 +1,7 @@
 using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.Hardware.Tests.Support;
 
-namespace PouchMonitor.Hardware.Tests.FrontEnd;
+namespace PouchMonitor.Hardware.Tests.Inputs;
 
 /// <summary>hardware/simulation/voltage-input.cir: what 1 kOhm and a filter do to the cell's voltage.</summary>
 public sealed class VoltageInputTests

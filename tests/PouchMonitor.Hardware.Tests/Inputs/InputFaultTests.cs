@@ -1,6 +1,6 @@
 using PouchMonitor.Hardware.Tests.Support;
 
-namespace PouchMonitor.Hardware.Tests.FrontEnd;
+namespace PouchMonitor.Hardware.Tests.Inputs;
 
 /// <summary>hardware/simulation/input-fault.cir: what the sense input survives for any length of time.</summary>
 public sealed class InputFaultTests

@@ -1,7 +1,7 @@
 using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.Hardware.Tests.Support;
 
-namespace PouchMonitor.Hardware.Tests.FrontEnd;
+namespace PouchMonitor.Hardware.Tests.Inputs;
 
 /// <summary>hardware/simulation/shunt-input.cir: a shunt in the cell's negative lead, both signs.</summary>
 public sealed class ShuntInputTests

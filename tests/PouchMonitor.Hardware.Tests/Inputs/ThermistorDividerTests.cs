@@ -3,7 +3,7 @@ using PouchMonitor.Firmware.Sensing;
 using PouchMonitor.Hardware.Tests.Support;
 using PouchMonitor.Measurement;
 
-namespace PouchMonitor.Hardware.Tests.FrontEnd;
+namespace PouchMonitor.Hardware.Tests.Inputs;
 
 /// <summary>hardware/simulation/thermistor-divider.cir, read with the firmware's own curve.</summary>
 public sealed class ThermistorDividerTests
@@ -73,7 +73,7 @@ public sealed class ThermistorDividerTests
         return millidegrees / 1000.0;
     }
 
-    private static ThermistorCurve Curve() => ThermistorCurve.FromBeta(Part.SeriesOhms, Part.OhmsAt25C, Part.BetaK);
+    private static ThermistorCurve Curve() => ThermistorCurve.FromBeta((int)Part.SeriesOhms, (int)Part.OhmsAt25C, (int)Part.BetaK);
 
     private static int Code(double volts) => (int)Math.Round(volts / StepV);
 }
