@@ -16,6 +16,7 @@ public sealed class NodeCare
     private readonly NodeCommands commands;
     private readonly string commandTopic;
     private readonly string configTopic;
+    private bool isSealed;
 
     public NodeCare(NodeParts parts)
     {
@@ -69,6 +70,12 @@ public sealed class NodeCare
             Commands.RunWaiting();
             lamp.Look(now);
             Ledger.Look(now);
+            if (Restart.IsOrdered)
+            {
+                SealOnce();
+                return false;
+            }
+
             return !Ledger.IsSafeMode && node.Loop.RunNext(untilMicroseconds);
         }
         catch (Exception exception)
@@ -90,7 +97,7 @@ public sealed class NodeCare
                 Take(topic, payload);
             }
 
-            if (Restart.IsDue(nowMicroseconds))
+            if (Restart.IsDue(nowMicroseconds, isSealed && node.Store.Count == 0))
             {
                 node.Publisher.SayOffline();
                 if (Ledger.EndByOrder())
@@ -134,6 +141,22 @@ public sealed class NodeCare
         {
             board.Restart();
         }
+    }
+
+    /// <summary>Before an ordered restart sampling stops, and what was measured until then is sent.</summary>
+    private void SealOnce()
+    {
+        if (isSealed)
+        {
+            return;
+        }
+
+        for (int i = 0; i < node.Channels.Length; i++)
+        {
+            node.Channels[i].Builder.Seal(false);
+        }
+
+        isSealed = true;
     }
 
     private void Take(string topic, byte[] payload)

@@ -31,8 +31,10 @@ public sealed class RestartOrder
         isOrdered = true;
     }
 
-    /// <summary>True when the time for it has come, by the publisher's clock.</summary>
-    public bool IsDue(long publisherMicroseconds)
+    /// <summary>
+    /// True when the time for it has come, by the publisher's clock. <paramref name="isAllSent"/>: no sample waits either.
+    /// </summary>
+    public bool IsDue(long publisherMicroseconds, bool isAllSent)
     {
         if (!isOrdered)
         {
@@ -46,6 +48,6 @@ public sealed class RestartOrder
         }
 
         long waited = publisherMicroseconds - orderedMicroseconds;
-        return waited >= MostWaitMicroseconds || (waited >= LeastWaitMicroseconds && reports.PeekEvent() == null);
+        return waited >= MostWaitMicroseconds || (waited >= LeastWaitMicroseconds && isAllSent && reports.PeekEvent() == null);
     }
 }
