@@ -118,6 +118,15 @@ public sealed class EmulatedNode
     /// <summary>What became of the samples, over all channels and boots.</summary>
     public NodeTotals Totals => earlierBoots + NodeTotals.Of(Node);
 
+    /// <summary>The cells, by channel.</summary>
+    public IEnumerable<EmulatedCellOptions> Cells => places.Select(place => place.Options);
+
+    /// <summary>True while the node is connected to its broker.</summary>
+    public bool IsConnected => link.IsConnected;
+
+    /// <summary>Why the last attempt to connect failed; null when it did not.</summary>
+    public string? LinkFault => (link as MqttFrameLink)?.LastFault;
+
     /// <summary>Virtual date now.</summary>
     public long VirtualUnixMicroseconds => options.VirtualStartUnixMicroseconds + board.Time.UptimeMicroseconds;
 
@@ -131,18 +140,6 @@ public sealed class EmulatedNode
         }
 
         board.Time.AdvanceTo(uptimeMicroseconds);
-    }
-
-    /// <summary>Ends the test on every channel that runs one.</summary>
-    public void EndTests()
-    {
-        for (int i = 0; i < Node.Channels.Length; i++)
-        {
-            if (Node.Channels[i].IsRunning)
-            {
-                Node.EndTest(i);
-            }
-        }
     }
 
     /// <summary>
@@ -291,9 +288,10 @@ public sealed class EmulatedNode
 
     private void EndWhenOver()
     {
+        bool isTimeUp = options.EndsAfter is { } length && board.Time.UptimeMicroseconds >= length.TotalMicroseconds;
         for (int i = 0; i < places.Length; i++)
         {
-            if (places[i].IsOver && Node.Channels[i].IsRunning)
+            if (Node.Channels[i].IsRunning && (isTimeUp || places[i].IsOver))
             {
                 Node.EndTest(i);
             }

@@ -49,6 +49,9 @@ public sealed record EmulatedNodeOptions
     /// <summary>Cycles of the programme; then the test ends and the node stays online.</summary>
     public int Cycles { get; init; } = 100;
 
+    /// <summary>Virtual time after which the tests end, wherever the programme is; null for never.</summary>
+    public TimeSpan? EndsAfter { get; init; }
+
     /// <summary>Null takes the protocol of the cell's profile.</summary>
     public CyclerProtocol? Protocol { get; init; }
 
