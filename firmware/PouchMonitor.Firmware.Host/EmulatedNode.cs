@@ -139,6 +139,7 @@ public sealed class EmulatedNode
             EndWhenOver();
         }
 
+        Node.Protection.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
 

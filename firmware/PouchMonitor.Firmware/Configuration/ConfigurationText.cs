@@ -1,3 +1,5 @@
+using PouchMonitor.Firmware.Protection;
+
 namespace PouchMonitor.Firmware.Configuration;
 
 /// <summary>
@@ -75,7 +77,8 @@ public static class ConfigurationText
     private static string? SetOfChannel(NodeConfiguration to, string name, string value)
     {
         const string Prefix = "channel.";
-        int dot = name.LastIndexOf('.');
+        int limits = ProtectionText.PointBefore(name);
+        int dot = limits < 0 ? name.LastIndexOf('.') : limits;
         if (!name.StartsWith(Prefix) || dot < Prefix.Length + 1)
         {
             return "there is no setting '" + name + "'";
@@ -83,6 +86,11 @@ public static class ConfigurationText
 
         ChannelConfiguration channel = FindOrAdd(to, name.Substring(Prefix.Length, dot - Prefix.Length));
         string setting = name.Substring(dot + 1);
+        if (ProtectionText.TrySet(channel.Protection, setting, value, out string? fault))
+        {
+            return fault == null ? null : "channel." + channel.Name + "." + fault;
+        }
+
         switch (setting)
         {
             case "label": channel.Label = value; return null;

@@ -1,6 +1,7 @@
 using System.Text;
 using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Publishing;
@@ -41,6 +42,8 @@ public sealed class NodeReports
 
     public string EventTopic { get; }
 
+    /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? ProtectionPart { get; set; }
     /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
     public NodeHealth? Health { get; set; }
 
@@ -60,12 +63,7 @@ public sealed class NodeReports
     /// <summary>Queues an event: its name (of the product's own), the channel it concerns or null, and a number.</summary>
     public void AddEvent(string name, string? channel, long value)
     {
-        StringBuilder text = Begin(name);
-        if (channel != null)
-        {
-            text.Append(",\"channel\":\"").Append(channel).Append('"');
-        }
-
+        StringBuilder text = Begin(name, channel);
         text.Append(",\"value\":").Append(value);
         Finish(text);
     }
@@ -73,9 +71,22 @@ public sealed class NodeReports
     /// <summary>Queues an event with a reason in words, which may hold anything.</summary>
     public void AddEvent(string name, long value, string reason)
     {
-        StringBuilder text = Begin(name);
+        StringBuilder text = Begin(name, null);
         text.Append(",\"value\":").Append(value).Append(",\"reason\":");
         JsonWords.AppendText(text, reason, MaximumReason);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event of a channel's protection, with what it is armed for and why it tripped.</summary>
+    public void AddProtectionEvent(string name, ChannelProtection protection)
+    {
+        StringBuilder text = Begin(name, protection.Channel);
+        if (protection.State != ProtectionState.Tripped)
+        {
+            text.Append(",\"value\":0");
+        }
+
+        ProtectionReport.AppendTo(text, protection);
         Finish(text);
     }
 
@@ -85,7 +96,7 @@ public sealed class NodeReports
     /// </summary>
     public void AddAnswer(string name, string id, string? command, bool isAccepted, string detail)
     {
-        StringBuilder text = Begin(name);
+        StringBuilder text = Begin(name, null);
         text.Append(",\"value\":0,\"id\":");
         JsonWords.AppendText(text, id, TopicNames.MaximumNameLength);
         if (command != null)
@@ -104,10 +115,16 @@ public sealed class NodeReports
         Finish(text);
     }
 
-    private StringBuilder Begin(string name)
+    private StringBuilder Begin(string name, string? channel)
     {
         var text = new StringBuilder();
-        return text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
+        text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
+        if (channel != null)
+        {
+            text.Append(",\"channel\":\"").Append(channel).Append('"');
+        }
+
+        return text;
     }
 
     private void Finish(StringBuilder text)
@@ -175,9 +192,10 @@ public sealed class NodeReports
         }
 
         text.Append('}');
-        if (Health != null && state == "online")
+        if (state == "online")
         {
-            Health.AppendTo(text);
+            ProtectionPart?.AppendTo(text);
+            Health?.AppendTo(text);
         }
 
         return text.Append('}').ToString();

@@ -152,7 +152,7 @@ public sealed class NodeCareTests
         Assert.Equal(-60, health.GetProperty("signalDbm").GetInt32());
 
         // Nothing is on the bus, so every pass of every channel is refused there.
-        Assert.True(health.GetProperty("busErrors").GetProperty("2").GetInt64() > 50);
+        Assert.InRange(health.GetProperty("busErrors").GetProperty("2").GetInt64(), 51, long.MaxValue);
         bench.Link.IsReachable = true;
         bench.Run(120);
         health = bench.Status().GetProperty("health");
