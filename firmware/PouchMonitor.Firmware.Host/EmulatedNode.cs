@@ -139,7 +139,7 @@ public sealed class EmulatedNode
             EndWhenOver();
         }
 
-        Node.Protection.Tick();
+        Care.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
 

@@ -31,11 +31,15 @@ public sealed class NodeCare
         node.Reports.Health = Health;
         commands = new NodeCommands(board, node, Ledger, Restart, lamp);
         Commands = new CommandDesk(node.Reports, new CommandMemory(board.Files));
+        var protection = new ProtectionCommands(node, Ledger);
         Commands.Add(commands);
+        Commands.Add(protection);
+        Commands.Add(new SamplingCommands(node));
         Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
+        SetArmed(protection);
         node.Publisher.Subscribe(commandTopic);
         node.Publisher.Subscribe(configTopic);
-        Tell();
+        Begin();
     }
 
     public RestartLedger Ledger { get; }
@@ -47,9 +51,6 @@ public sealed class NodeCare
     public ConfigDesk Config { get; }
 
     public RestartOrder Restart { get; }
-
-    /// <summary>Called when an exception ends the boot, before the restart; must not throw. Null for nothing.</summary>
-    public IBeforeRestart? BeforeRestart { get; set; }
 
     /// <summary>Says whether a restart would leave a cell unprotected.</summary>
     public void SetArmed(IArmedState armed)
@@ -85,12 +86,26 @@ public sealed class NodeCare
         }
     }
 
+    /// <summary>The turn of protection's own thread, every <see cref="Protection.NodeProtection.TickIntervalMicroseconds"/>.</summary>
+    public void Tick()
+    {
+        try
+        {
+            node.Protection.Tick();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
     /// <summary>The publishing thread's turn.</summary>
     public void Pump(long nowMicroseconds)
     {
         try
         {
             node.Publisher.Pump(nowMicroseconds);
+            node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
             Health.AfterPump(nowMicroseconds);
             while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
             {
@@ -99,6 +114,7 @@ public sealed class NodeCare
 
             if (Restart.IsDue(nowMicroseconds, isSealed && node.Store.Count == 0))
             {
+                node.Protection.OpenAllForRestart();
                 node.Publisher.SayOffline();
                 if (Ledger.EndByOrder())
                 {
@@ -117,10 +133,7 @@ public sealed class NodeCare
     {
         try
         {
-            if (BeforeRestart != null)
-            {
-                BeforeRestart.OnFailure();
-            }
+            node.Protection.OpenAllForRestart();
         }
         catch (Exception)
         {
@@ -171,7 +184,7 @@ public sealed class NodeCare
         }
     }
 
-    private void Tell()
+    private void Begin()
     {
         if (Ledger.Cause == "exception")
         {
@@ -180,6 +193,11 @@ public sealed class NodeCare
 
         if (Ledger.IsSafeMode)
         {
+            for (int i = 0; i < node.Channels.Length; i++)
+            {
+                node.Channels[i].Rest();
+            }
+
             node.Reports.AddEvent("safe-mode", Ledger.FastRestartCount, "no sample is taken and no relay closed until a reboot is ordered");
         }
     }

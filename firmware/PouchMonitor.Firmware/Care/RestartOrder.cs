@@ -8,9 +8,10 @@ namespace PouchMonitor.Firmware.Care;
 /// </summary>
 public sealed class RestartOrder
 {
-    // The last answer is in flight when the queue is empty; a second brings it over any network that works.
+    // The last answer is in flight when the queue is empty; a second brings it over any network that works. Sampling stands
+    // still meanwhile, which the watchdog bears for longer than the six.
     private const long LeastWaitMicroseconds = 1000000;
-    private const long MostWaitMicroseconds = 10000000;
+    private const long MostWaitMicroseconds = 6000000;
 
     private readonly NodeReports reports;
     private bool isOrdered;

@@ -78,6 +78,7 @@ internal sealed class CareBench : IBoard
             if (!Board.IsRestartOrdered)
             {
                 Care.Pump(Board.Clock.UptimeMicroseconds);
+                Care.Tick();
             }
         }
 
