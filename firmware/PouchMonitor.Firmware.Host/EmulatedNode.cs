@@ -113,6 +113,7 @@ public sealed class EmulatedNode
             EndWhenOver();
         }
 
+        Node.Protection.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
 

@@ -1,8 +1,10 @@
 using System;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Firmware;
 
@@ -27,6 +29,9 @@ public sealed class PouchNode
         Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
+        var guards = new GuardedSensors[Channels.Length];
+        var protections = new ChannelProtection[Channels.Length];
+        Sensors = new ChannelSensors[configuration.Channels.Length];
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
@@ -38,7 +43,12 @@ public sealed class PouchNode
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
-            var sensors = new ChannelSensors(board, channel, multiplexer);
+            var bare = new ChannelSensors(board, channel, multiplexer);
+            Sensors[i] = bare;
+            protections[i] = new ChannelProtection(
+                i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
+            var sensors = new GuardedSensors(bare, protections[i]);
+            guards[i] = sensors;
             var builder = new FrameBuilder(
                 board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 publishInterval);
@@ -55,9 +65,11 @@ public sealed class PouchNode
         }
 
         Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
-        Loop = new SampleLoop(board.Clock, Channels, Abuse);
+        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
+        Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
+        Reports.ProtectionPart = Protection;
         Reports.AddEvent("boot", null, 0);
     }
 
@@ -70,6 +82,9 @@ public sealed class PouchNode
 
     public ChannelSampler[] Channels { get; }
 
+    /// <summary>The sensors of each channel.</summary>
+    public ChannelSensors[] Sensors { get; }
+
     public SampleLoop Loop { get; }
 
     /// <summary>Fast sampling of one channel.</summary>
@@ -77,10 +92,23 @@ public sealed class PouchNode
 
     public FramePublisher Publisher { get; }
 
+    public NodeProtection Protection { get; }
+
     /// <summary>Ends the test on a channel and says so.</summary>
     public void EndTest(int channelIndex)
     {
         Channels[channelIndex].EndTest();
         Reports.AddEvent("test-ended", Channels[channelIndex].Channel, Channels[channelIndex].SampleCount);
+    }
+    private static ColumnScale[] ScalesOf(ChannelSensors sensors)
+    {
+        var scales = new ColumnScale[SampleColumns.Count];
+        for (int column = 0; column < scales.Length; column++)
+        {
+            scales[column] = new ColumnScale();
+        }
+
+        sensors.FillScales(scales);
+        return scales;
     }
 }

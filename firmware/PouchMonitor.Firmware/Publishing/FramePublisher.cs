@@ -28,6 +28,7 @@ public sealed class FramePublisher
     private long nextStatusMicroseconds;
     private long notBeforeMicroseconds;
     private int inFlight;
+    private bool isStatusWanted;
     private int topicCount;
 
     public FramePublisher(
@@ -52,6 +53,9 @@ public sealed class FramePublisher
 
     /// <summary>Frames acknowledged since boot.</summary>
     public long AcknowledgedFrameCount { get; private set; }
+
+    /// <summary>Uptime at which the last frame was acknowledged; 0 for none yet.</summary>
+    public long LastAcknowledgedMicroseconds { get; private set; }
 
     /// <summary>Frames given up by the link since boot; each was sent again.</summary>
     public long GivenUpFrameCount { get; private set; }
@@ -93,6 +97,9 @@ public sealed class FramePublisher
         SendFrames(nowMicroseconds);
         store.IsFlowing = store.WaitingCount == 0;
     }
+
+    /// <summary>Something has changed that the status tells; any thread.</summary>
+    public void SendStatusSoon() => isStatusWanted = true;
 
     /// <summary>Says by our own word that the node goes offline; closing the connection is the caller's.</summary>
     public void SayOffline()
@@ -170,6 +177,7 @@ public sealed class FramePublisher
             if (isPublished)
             {
                 AcknowledgedFrameCount++;
+                LastAcknowledgedMicroseconds = now;
                 backOff.Reset();
             }
             else
@@ -188,11 +196,16 @@ public sealed class FramePublisher
 
     private void SendReports(long now)
     {
-        if (now >= nextStatusMicroseconds
+        bool isWanted = isStatusWanted;
+        isStatusWanted = false;
+        if ((isWanted || now >= nextStatusMicroseconds)
             && link.Publish(reports.StatusTopic, reports.OnlineBytes(), true) != 0)
         {
             nextStatusMicroseconds = now + statusIntervalMicroseconds;
+            isWanted = false;
         }
+
+        isStatusWanted = isStatusWanted || isWanted;
 
         byte[]? report = reports.PeekEvent();
         while (report != null && link.Publish(reports.EventTopic, report, false) != 0)
