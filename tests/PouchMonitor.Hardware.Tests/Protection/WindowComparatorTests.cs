@@ -41,6 +41,10 @@ public sealed class WindowComparatorTests
         Assert.Equal(UnderV, under, StepV / 2);
     }
 
+    /// <summary>
+    /// The level itself lies within half a microvolt of the trip and so inside the comparator's own offset: no part decides
+    /// there, which the first test says in volts.
+    /// </summary>
     [Theory]
     [InlineData(OverV, -1, false)]
     [InlineData(OverV, 1, true)]
