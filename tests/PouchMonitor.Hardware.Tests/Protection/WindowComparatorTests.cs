@@ -106,6 +106,14 @@ public sealed class WindowComparatorTests
         Assert.True(curves.At(Coil, Fault - 1e-3) > 0.1);
     }
 
+    /// <summary>An edge that comes while the supervisor still holds is lost; the pin stays high and closes nothing when it lets go.</summary>
+    [Fact]
+    public void WhileTheSupplyIsYoung_ClosingDoesNothing()
+    {
+        Waveforms curves = Run(("tpor", 30e-3));
+        Assert.InRange(curves.FirstAbove(Latch, High, 0)!.Value, SecondClose, End);
+    }
+
     [Fact]
     public void TheLatch_HoldsAfterTheFaultHasGone_UntilThePinFallsAndRises()
     {
