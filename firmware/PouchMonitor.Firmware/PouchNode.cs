@@ -31,6 +31,7 @@ public sealed class PouchNode
         Channels = new ChannelSampler[configuration.Channels.Length];
         var guards = new GuardedSensors[Channels.Length];
         var protections = new ChannelProtection[Channels.Length];
+        Sensors = new ChannelSensors[configuration.Channels.Length];
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
@@ -43,6 +44,7 @@ public sealed class PouchNode
         {
             ChannelConfiguration channel = configuration.Channels[i];
             var bare = new ChannelSensors(board, channel, multiplexer);
+            Sensors[i] = bare;
             protections[i] = new ChannelProtection(
                 i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
             var sensors = new GuardedSensors(bare, protections[i]);
@@ -79,6 +81,9 @@ public sealed class PouchNode
     public NodeReports Reports { get; }
 
     public ChannelSampler[] Channels { get; }
+
+    /// <summary>The sensors of each channel.</summary>
+    public ChannelSensors[] Sensors { get; }
 
     public SampleLoop Loop { get; }
 

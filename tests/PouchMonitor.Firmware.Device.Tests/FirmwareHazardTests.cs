@@ -68,10 +68,18 @@ public sealed class FirmwareHazardTests
         // Once a capture, of which there are few: the word that one was taken.
         "PouchMonitor.Firmware.Publishing.NodeReports::AddEvent",
         "PouchMonitor.Firmware.Publishing.NodeReports::Begin",
-        "PouchMonitor.Firmware.Publishing.NodeReports::End",
+        "PouchMonitor.Firmware.Publishing.NodeReports::Finish",
 
         // Once a frame: the encoded frame, which the store owns until it is acknowledged.
         "PouchMonitor.Firmware.Publishing.FrameStore::TryAdd",
+    ];
+
+    // Arrays of strings that are filled place by place and read only where they are filled.
+    private static readonly string[] FilledAsTheyGrow =
+    [
+        "PouchMonitor.Firmware.Device.Esp32Files::List",
+        "PouchMonitor.Firmware.Publishing.FramePublisher::topics",
+        "PouchMonitor.Firmware.Publishing.ReceivedMessages::topics",
     ];
 
     private static ModuleDefinition Firmware => ImageReader.Read(DeviceCompiler.Firmware.Image);
@@ -94,6 +102,12 @@ public sealed class FirmwareHazardTests
     [Fact]
     public void FloatingPointToWholeNumbers_OnlyWhereItIsBounded() =>
         None(FloatCasts.Find(DeviceCompiler.Firmware.Compilation, BoundedCasts));
+
+    [Fact]
+    public void NoSignedNumberNotedAsUnsigned() => None(SignTags.Find(Firmware));
+
+    [Fact]
+    public void NoStringIsReadBeforeItIsWritten() => None(InstructionHazards.UnwrittenStrings(Firmware, FilledAsTheyGrow));
 
     [Fact]
     public void NoCheckedArithmetic() => None(InstructionHazards.OverflowCheck(Firmware));
@@ -132,6 +146,8 @@ public sealed class FirmwareHazardTests
         string[] reached = [.. ModuleWalk.Methods(firmware).Where(method => path.Reached.Contains(method.FullName)).Select(SamplingPath.NameOf)];
         Assert.Empty(AllowedToAllocate.Except(reached));
         Assert.Empty(FloatingPointTypes.Except(ModuleWalk.Types(firmware).Select(type => type.FullName)));
+        Assert.Empty(FilledAsTheyGrow.Except(ModuleWalk.Types(firmware).SelectMany(type => type.Fields)
+            .Select(field => $"{field.DeclaringType.FullName}::{field.Name}").Concat(ModuleWalk.Methods(firmware).Select(SamplingPath.NameOf))));
         Assert.Empty(BoundedCasts.Except(ModuleWalk.Methods(firmware).Select(SamplingPath.NameOf)));
     }
 

@@ -268,5 +268,5 @@ public sealed class ChannelStateTests
 
     private static CellSample Last(ScriptedBench bench, int channel = 0) => bench.Node.Channels[channel].LastSample;
 
-    private static ChannelSensors Sensors(ScriptedBench bench, int channel = 0) => (ChannelSensors)bench.Node.Channels[channel].Sensors;
+    private static ChannelSensors Sensors(ScriptedBench bench, int channel = 0) => bench.Node.Sensors[channel];
 }

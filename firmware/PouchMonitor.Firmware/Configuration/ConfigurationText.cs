@@ -24,7 +24,8 @@ public static class ConfigurationText
             int equals = line.IndexOf('=');
             if (equals < 1)
             {
-                fault = "line " + (i + 1) + ": '" + line + "' is not name = value";
+                // A line without an equals sign may still hold a password.
+                fault = "line " + (i + 1) + ": " + (IsSecret(line) ? "it" : "'" + line + "'") + " is not name = value";
                 return null;
             }
 
@@ -39,6 +40,13 @@ public static class ConfigurationText
         string? invalid = configuration.Fault();
         fault = invalid == null ? "" : invalid;
         return invalid == null ? configuration : null;
+    }
+
+    /// <summary>True for what must never be shown again: a setting (or a line about one) that holds a password or a key.</summary>
+    public static bool IsSecret(string name)
+    {
+        string lower = name.ToLower();
+        return lower.IndexOf("password") >= 0 || lower.IndexOf("secret") >= 0 || lower.IndexOf("token") >= 0;
     }
 
     private static string? Set(NodeConfiguration to, string name, string value)

@@ -77,12 +77,12 @@ public sealed class ChannelSensors : ICellSensors
             configuration.SaturationRiseKelvin * CountsPerDegree, configuration.SaturationWindowSeconds);
     }
 
-    /// <summary>Failed transfers of all parts since boot, wrong check sums included.</summary>
+    /// <summary>Failed transfers of all parts since boot, wrong check sums and refused segments included.</summary>
     public int BusErrorCount
     {
         get
         {
-            int count = voltage.BusErrorCount + current.BusErrorCount;
+            int count = voltage.BusErrorCount + current.BusErrorCount + guard.RefusedPassCount;
             count += dividers == null ? 0 : dividers.BusErrorCount;
             count += infraredPart == null ? 0 : infraredPart.BusErrorCount + infraredPart.PecErrorCount;
             count += thermocouplePart == null ? 0 : thermocouplePart.BusErrorCount;

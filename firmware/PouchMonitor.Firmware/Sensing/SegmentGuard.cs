@@ -35,6 +35,9 @@ public sealed class SegmentGuard
     /// <summary>Transfers that timed out since boot.</summary>
     public int TimeoutCount { get; private set; }
 
+    /// <summary>Passes since boot for which the segment could not be selected.</summary>
+    public int RefusedPassCount { get; private set; }
+
     /// <summary>Begins a pass: selects the segment; false when the channel cannot be read now.</summary>
     public bool Begin()
     {
@@ -49,6 +52,7 @@ public sealed class SegmentGuard
             I2cOutcome outcome = multiplexer.Select(output);
             Take(outcome);
             IsLost = outcome != I2cOutcome.Complete;
+            RefusedPassCount += IsLost ? 1 : 0;
         }
 
         return !IsLost;
