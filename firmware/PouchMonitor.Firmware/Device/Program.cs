@@ -134,7 +134,7 @@ public static class Program
             // First, and whatever comes after: nobody judges the cells any more.
             if (node != null)
             {
-                node.Protection.OpenAllForRestart();
+                node.Protection.OnFailure();
             }
 
             Debug.WriteLine(exception.ToString());
