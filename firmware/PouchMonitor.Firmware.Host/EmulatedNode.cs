@@ -246,6 +246,7 @@ public sealed class EmulatedNode
             FrameSampleCount = options.FrameSampleCount,
             StoreFrameCount = 4096,
             StoreBytes = 8 * 1024 * 1024,
+            TimeConfirmSeconds = 0,
             InFlightCount = 32,
             StatusIntervalSeconds = 5,
             BrokerHost = options.Host,

@@ -55,7 +55,7 @@ public static class Program
             hasNetwork = hasNetwork || NetworkKeeper.Connect(configuration);
             if (hasNetwork)
             {
-                node.Publisher.Pump(clock.UptimeMicroseconds);
+                node.Pump(clock.UptimeMicroseconds);
             }
 
             node.Protection.Health.BeatPublisher(clock.UptimeMicroseconds);
