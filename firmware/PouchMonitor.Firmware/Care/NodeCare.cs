@@ -1,11 +1,10 @@
 using System;
-using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Care;
 
 /// <summary>
-/// Runs a node's three threads so that nothing that goes wrong in them is lost or leaves a thread dead beside a living one:
+/// Runs a node's two threads so that nothing that goes wrong in them is lost or leaves a thread dead beside a living one:
 /// every exception is noted in flash and ends the boot in a controlled restart. Also where commands, settings and orderly
 /// restarts come to the node.
 /// </summary>
@@ -32,10 +31,7 @@ public sealed class NodeCare
         commands = new NodeCommands(board, node, Ledger, Restart, lamp);
         Commands = new CommandDesk(node.Reports, new CommandMemory(board.Files));
         Commands.Add(commands);
-        Commands.Add(new ProtectionCommands(node));
         Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
-        SetArmed(node.Protection);
-        BeforeRestart = node.Protection;
         node.Publisher.Subscribe(commandTopic);
         node.Publisher.Subscribe(configTopic);
         Tell();
@@ -73,7 +69,6 @@ public sealed class NodeCare
             Commands.RunWaiting();
             lamp.Look(now);
             Ledger.Look(now);
-            node.Protection.Health.BeatSampler(now, Ledger.IsSafeMode || Restart.IsOrdered);
             return !Ledger.IsSafeMode && node.Loop.RunNext(untilMicroseconds);
         }
         catch (Exception exception)
@@ -90,7 +85,6 @@ public sealed class NodeCare
         {
             node.Publisher.Pump(nowMicroseconds);
             Health.AfterPump(nowMicroseconds);
-            node.Protection.Health.BeatPublisher(nowMicroseconds);
             while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
             {
                 Take(topic, payload);
@@ -104,19 +98,6 @@ public sealed class NodeCare
                     board.Restart();
                 }
             }
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    /// <summary>The turn of the thread that looks after protection, every <see cref="NodeProtection.TickIntervalMicroseconds"/>.</summary>
-    public void Tick()
-    {
-        try
-        {
-            node.Protection.Tick();
         }
         catch (Exception exception)
         {

@@ -51,13 +51,13 @@ public sealed class NodeCommands : ICommandHandler
         }
     }
 
-    /// <summary>Null when there is no argument but those named (and id and command), else a line naming it.</summary>
-    public static string? Unexpected(FlatJson arguments, string known, string alsoKnown = "")
+    /// <summary>Null when there is no argument but the one named (and id and command), else a line naming it.</summary>
+    public static string? Unexpected(FlatJson arguments, string known)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments.NameAt(i);
-            if (name != "id" && name != "command" && name != known && name != alsoKnown)
+            if (name != "id" && name != "command" && name != known)
             {
                 return "there is no argument '" + name + "' of " + arguments.Find("command");
             }

@@ -55,7 +55,7 @@ public static class Program
             hasNetwork = hasNetwork || NetworkKeeper.Connect(configuration);
             if (hasNetwork)
             {
-                node.Pump(clock.UptimeMicroseconds);
+                node.Publisher.Pump(clock.UptimeMicroseconds);
             }
 
             node.Protection.Health.BeatPublisher(clock.UptimeMicroseconds);
@@ -134,7 +134,7 @@ public static class Program
             // First, and whatever comes after: nobody judges the cells any more.
             if (node != null)
             {
-                node.Protection.OnFailure();
+                node.Protection.OpenAllForRestart();
             }
 
             Debug.WriteLine(exception.ToString());

@@ -16,14 +16,11 @@ public sealed class LoopHealth
 
     private readonly ChannelSampler[] channels;
     private long publisherMicroseconds;
-    private long samplerMicroseconds;
-    private bool isAtRest;
 
     public LoopHealth(ChannelSampler[] channels, long nowMicroseconds)
     {
         this.channels = channels;
         publisherMicroseconds = nowMicroseconds;
-        samplerMicroseconds = nowMicroseconds;
     }
 
     /// <summary>Times that the watchdog was told since boot.</summary>
@@ -32,26 +29,12 @@ public sealed class LoopHealth
     /// <summary>The publisher has gone round.</summary>
     public void BeatPublisher(long nowMicroseconds) => publisherMicroseconds = nowMicroseconds;
 
-    /// <summary>
-    /// The sampling thread has gone round; <paramref name="isResting"/> where it rightly takes no samples, as in safe mode.
-    /// </summary>
-    public void BeatSampler(long nowMicroseconds, bool isResting)
-    {
-        samplerMicroseconds = nowMicroseconds;
-        isAtRest = isResting;
-    }
-
     /// <summary>True while all loops go round.</summary>
     public bool IsHealthy(long nowMicroseconds)
     {
         if (nowMicroseconds - publisherMicroseconds > PublisherBoundMicroseconds)
         {
             return false;
-        }
-
-        if (isAtRest)
-        {
-            return nowMicroseconds - samplerMicroseconds <= SamplingBoundMicroseconds;
         }
 
         for (int i = 0; i < channels.Length; i++)

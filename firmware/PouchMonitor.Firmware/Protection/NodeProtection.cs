@@ -1,5 +1,4 @@
 using System.Text;
-using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 
@@ -10,7 +9,7 @@ namespace PouchMonitor.Firmware.Protection;
 /// button, the watchdog. Its <see cref="Tick"/> belongs to a thread of its own, so that neither the network nor the bus can
 /// keep it from coming.
 /// </summary>
-public sealed class NodeProtection : IStatusPart, IArmedState, IBeforeRestart
+public sealed class NodeProtection : IStatusPart
 {
     /// <summary>Time between two ticks.</summary>
     public const long TickIntervalMicroseconds = 50000;
@@ -50,7 +49,7 @@ public sealed class NodeProtection : IStatusPart, IArmedState, IBeforeRestart
     /// <summary>Protection of a channel (from 0).</summary>
     public ChannelProtection this[int channelIndex] => channels[channelIndex];
 
-    /// <inheritdoc/>
+    /// <summary>True while any channel is armed.</summary>
     public bool IsAnyArmed
     {
         get
@@ -91,9 +90,8 @@ public sealed class NodeProtection : IStatusPart, IArmedState, IBeforeRestart
     /// <summary>Opens the relay of a channel at once, as ordered by a person.</summary>
     public void TripByOrder(int channelIndex) => channels[channelIndex].Trip(ProtectionCause.Ordered, 0, 0);
 
-    /// <inheritdoc/>
-    /// <remarks>Opens every relay: nobody judges the cells from now on.</remarks>
-    public void OnFailure()
+    /// <summary>Opens every relay, because the program is about to start anew.</summary>
+    public void OpenAllForRestart()
     {
         for (int i = 0; i < channels.Length; i++)
         {

@@ -160,7 +160,7 @@ public sealed class RelayHardwareTests(ITestOutputHelper output)
         int closed = 0;
         for (int crash = 0; crash < 10; crash++)
         {
-            bench.Node.Protection.OnFailure();
+            bench.Node.Protection.OpenAllForRestart();
             bench.Boot(RestartCause.Ordered);
             bench.Run.RunUntil(bench.Now + (5 * Second));
             closed += bench.Board.Lines.IsRelayClosed(0) ? 1 : 0;
