@@ -92,7 +92,7 @@ internal sealed class FrameCollector
     {
         private readonly List<long> uptimes = [];
 
-        /// <summary>Uptime of each sample by its number; -1 where none came.</summary>
+        /// <summary>Uptime of each sample by its number; -1 where none came, -2 where it was declared lost.</summary>
         public IReadOnlyList<long> Uptimes => uptimes;
 
         public long DroppedCount { get; private set; }
@@ -109,6 +109,17 @@ internal sealed class FrameCollector
         public void Take(SampleFrame frame)
         {
             DroppedCount += frame.DroppedBeforeCount;
+            while (uptimes.Count < frame.FirstSampleNumber)
+            {
+                uptimes.Add(-1);
+            }
+
+            for (long lost = frame.FirstSampleNumber - frame.DroppedBeforeCount; lost < frame.FirstSampleNumber; lost++)
+            {
+                Assert.True(uptimes[(int)lost] < 0, "a sample that came was declared lost");
+                uptimes[(int)lost] = -2;
+            }
+
             for (int i = 0; i < frame.Count; i++)
             {
                 int number = (int)frame.FirstSampleNumber + i;
@@ -121,7 +132,7 @@ internal sealed class FrameCollector
                 uptimes[number] = frame.UptimeMicroseconds[i];
             }
 
-            while (CommittedBelow < uptimes.Count && uptimes[CommittedBelow] >= 0)
+            while (CommittedBelow < uptimes.Count && uptimes[CommittedBelow] != -1)
             {
                 CommittedBelow++;
             }

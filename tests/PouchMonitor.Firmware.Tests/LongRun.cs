@@ -40,8 +40,7 @@ internal sealed class LongRun
         random = new SeededNoise(seed);
         board = new EmulatedBoard(random.NextBits(), driftPpm);
         Link = new EmulatedLink(board.Time) { OnArrived = Collector.Take };
-        var multiplexer = new EmulatedTca9548A();
-        board.Bus.Attach(0x70, multiplexer);
+        EmulatedTca9548A multiplexer = board.Bus.AttachMultiplexer(0x70);
         configuration = new NodeConfiguration
         {
             Node = "n1",
