@@ -1,4 +1,5 @@
 using System;
+using PouchMonitor.Firmware.Calibration;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
@@ -27,6 +28,7 @@ public sealed class PouchNode
         Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
+        var allSensors = new ChannelSensors[Channels.Length];
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
@@ -39,6 +41,7 @@ public sealed class PouchNode
         {
             ChannelConfiguration channel = configuration.Channels[i];
             var sensors = new ChannelSensors(board, channel, multiplexer);
+            allSensors[i] = sensors;
             var builder = new FrameBuilder(
                 board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 publishInterval);
@@ -59,6 +62,8 @@ public sealed class PouchNode
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
         Reports.AddEvent("boot", null, 0);
+        Calibrator = new Calibrator(board, Reports, Channels, allSensors);
+        Calibrator.Load();
     }
 
     /// <summary>Random number of this start.</summary>
@@ -74,6 +79,9 @@ public sealed class PouchNode
 
     /// <summary>Fast sampling of one channel.</summary>
     public AbuseMode Abuse { get; }
+
+    /// <summary>The calibration commands.</summary>
+    public Calibrator Calibrator { get; }
 
     public FramePublisher Publisher { get; }
 

@@ -188,10 +188,11 @@ public sealed class FramePublisher
 
     private void SendReports(long now)
     {
-        if (now >= nextStatusMicroseconds
+        if ((now >= nextStatusMicroseconds || reports.IsStatusDue)
             && link.Publish(reports.StatusTopic, reports.OnlineBytes(), true) != 0)
         {
             nextStatusMicroseconds = now + statusIntervalMicroseconds;
+            reports.IsStatusDue = false;
         }
 
         byte[]? report = reports.PeekEvent();

@@ -1,4 +1,5 @@
 using System.Text;
+using PouchMonitor.Firmware.Calibration;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Wire;
 
@@ -21,6 +22,7 @@ public sealed class NodeReports
     private readonly NodeConfiguration configuration;
     private readonly IClock clock;
     private readonly string bootText;
+    private readonly ChannelCalibration?[] calibrations;
     private int eventCount;
 
     public NodeReports(NodeConfiguration configuration, IClock clock, ulong boot)
@@ -28,6 +30,7 @@ public sealed class NodeReports
         this.configuration = configuration;
         this.clock = clock;
         bootText = Hex(boot);
+        calibrations = new ChannelCalibration?[configuration.Channels.Length];
         StatusTopic = TopicNames.Status(configuration.Node);
         StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
@@ -39,6 +42,16 @@ public sealed class NodeReports
 
     /// <summary>Where the gateway says what it has.</summary>
     public string StoredTopic { get; }
+
+    /// <summary>True when the status has changed and is to be sent before its time.</summary>
+    public bool IsStatusDue { get; set; }
+
+    /// <summary>Takes the calibration of a channel; null for none. Its record goes out with the status.</summary>
+    public void SetCalibration(int channelIndex, ChannelCalibration? calibration)
+    {
+        calibrations[channelIndex] = calibration;
+        IsStatusDue = true;
+    }
 
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }
@@ -123,6 +136,8 @@ public sealed class NodeReports
             text.Append(i == 0 ? "\"" : ",\"").Append(channel.Name).Append("\":\"").Append(channel.Label).Append('"');
         }
 
+        text.Append("},\"calibrations\":{");
+        CalibrationJson.Append(text, configuration.Channels, calibrations);
         return text.Append("}}").ToString();
     }
 }
