@@ -113,6 +113,7 @@ public sealed class EmulatedNode
             EndWhenOver();
         }
 
+        Node.Protection.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
 
@@ -245,6 +246,7 @@ public sealed class EmulatedNode
             FrameSampleCount = options.FrameSampleCount,
             StoreFrameCount = 4096,
             StoreBytes = 8 * 1024 * 1024,
+            TimeConfirmSeconds = 0,
             InFlightCount = 32,
             StatusIntervalSeconds = 5,
             BrokerHost = options.Host,

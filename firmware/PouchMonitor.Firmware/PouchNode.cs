@@ -1,9 +1,12 @@
 using System;
 using PouchMonitor.Firmware.Calibration;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Firmware;
 
@@ -15,6 +18,10 @@ public sealed class PouchNode
 {
     private const long MicrosecondsPerMillisecond = 1000;
 
+    private readonly BootRecord? record;
+    private readonly ClockWatch clockWatch;
+    private bool isAnchorRecorded;
+
     /// <exception cref="ArgumentException">The configuration is not valid; the message says where.</exception>
     public PouchNode(NodeConfiguration configuration, IBoard board, IFrameLink link)
     {
@@ -24,15 +31,26 @@ public sealed class PouchNode
             throw new ArgumentException(fault);
         }
 
-        Boot = board.DrawBootId();
-        Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
+        record = configuration.StoreFlashBytes == 0 ? null : new BootRecord(board.Files);
+        ulong drawn = board.DrawBootId();
+        Boot = record == null ? drawn : record.Begin(drawn);
+        Anchor = new BootAnchor(board, configuration.TimeConfirmSeconds * 1000000L);
+        Store = new FrameStore(
+            configuration.StoreFrameCount,
+            configuration.StoreBytes,
+            configuration.StoreFlashBytes == 0
+                ? null
+                : new FlashQueue(board.Files, configuration.Node, configuration.StoreFlashBytes, 16 + (2 * configuration.InFlightCount)),
+            configuration.FreesOnStored);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
-        var allSensors = new ChannelSensors[Channels.Length];
+        var guards = new GuardedSensors[Channels.Length];
+        var protections = new ChannelProtection[Channels.Length];
+        Sensors = new ChannelSensors[configuration.Channels.Length];
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
-        var captures = new CaptureWriter(board, Store, Reports, configuration.Node, Boot);
+        var captures = new CaptureWriter(Anchor, Store, Reports, configuration.Node, Boot);
         long now = board.Clock.UptimeMicroseconds;
         Tca9548a? multiplexer = AddressPlan.NeedsMultiplexer(configuration.Channels)
             ? new Tca9548a(board.OpenI2c(configuration.MultiplexerAddress, true), board.Pins)
@@ -40,10 +58,14 @@ public sealed class PouchNode
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
-            var sensors = new ChannelSensors(board, channel, multiplexer);
-            allSensors[i] = sensors;
+            var bare = new ChannelSensors(board, channel, multiplexer);
+            Sensors[i] = bare;
+            protections[i] = new ChannelProtection(
+                i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
+            var sensors = new GuardedSensors(bare, protections[i]);
+            guards[i] = sensors;
             var builder = new FrameBuilder(
-                board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
+                Anchor, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 publishInterval);
             builder.SetRates(sampleInterval > interval, publishInterval);
 
@@ -58,22 +80,36 @@ public sealed class PouchNode
         }
 
         Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
-        Loop = new SampleLoop(board.Clock, Channels, Abuse);
+        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
-        Reports.AddEvent("boot", null, 0);
-        Calibrator = new Calibrator(board, Reports, Channels, allSensors);
+        Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
+        Reports.ProtectionPart = Protection;
+        clockWatch = new ClockWatch(Anchor, Reports);
+        Reports.AddEvent("boot", null, record == null ? 0 : record.Number);
+        if (record != null && record.HasPrevious)
+        {
+            Reports.AddRestarted(record);
+        }
+        Calibrator = new Calibrator(board, Anchor, Reports, Publisher, Channels, Sensors);
+        Reports.CalibrationPart = Calibrator;
         Calibrator.Load();
     }
 
     /// <summary>Random number of this start.</summary>
     public ulong Boot { get; }
 
+    /// <summary>Where uptime zero of this boot lies on the clock.</summary>
+    public BootAnchor Anchor { get; }
+
     public FrameStore Store { get; }
 
     public NodeReports Reports { get; }
 
     public ChannelSampler[] Channels { get; }
+
+    /// <summary>The sensors of each channel.</summary>
+    public ChannelSensors[] Sensors { get; }
 
     public SampleLoop Loop { get; }
 
@@ -85,10 +121,55 @@ public sealed class PouchNode
 
     public FramePublisher Publisher { get; }
 
+    public NodeProtection Protection { get; }
+
+    /// <summary>Publishes what can be published, and writes down what the next boot must know. From the publishing thread.</summary>
+    public void Pump(long nowMicroseconds)
+    {
+        if (record != null && !isAnchorRecorded && Anchor.TryGet(out long unixMicroseconds))
+        {
+            isAnchorRecorded = true;
+            record.SetAnchor(unixMicroseconds);
+        }
+
+        clockWatch.Look(nowMicroseconds);
+        Publisher.Pump(nowMicroseconds);
+    }
+
+    /// <summary>
+    /// Brings every sample to flash and writes down how many there were, before a restart that the program orders. Nothing
+    /// is sampled after it.
+    /// </summary>
+    public void PrepareForRestart()
+    {
+        long[] counts = new long[Channels.Length];
+        for (int i = 0; i < Channels.Length; i++)
+        {
+            Channels[i].Builder.Seal(false);
+            counts[i] = Channels[i].SampleCount;
+        }
+
+        if (Store.FlushAll() && record != null)
+        {
+            record.End(counts);
+        }
+    }
+
     /// <summary>Ends the test on a channel and says so.</summary>
     public void EndTest(int channelIndex)
     {
         Channels[channelIndex].EndTest();
         Reports.AddEvent("test-ended", Channels[channelIndex].Channel, Channels[channelIndex].SampleCount);
+    }
+    private static ColumnScale[] ScalesOf(ChannelSensors sensors)
+    {
+        var scales = new ColumnScale[SampleColumns.Count];
+        for (int column = 0; column < scales.Length; column++)
+        {
+            scales[column] = new ColumnScale();
+        }
+
+        sensors.FillScales(scales);
+        return scales;
     }
 }

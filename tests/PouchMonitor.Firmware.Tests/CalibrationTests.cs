@@ -142,12 +142,12 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         uint id = Sensors(bench).Calibration!.Id;
         bench.Board.Boot(8, RestartCause.PowerOn);
         var again = new PouchNode(bench.Configuration, bench.Board, new MemoryLink());
-        Assert.Equal(id, ((ChannelSensors)again.Channels[0].Sensors).Calibration!.Id);
+        Assert.Equal(id, again.Sensors[0].Calibration!.Id);
         Assert.Null(again.Calibrator.Run("calibrate-clear", new Hashtable { ["channel"] = "1" }, out _));
-        Assert.Null(((ChannelSensors)again.Channels[0].Sensors).Calibration);
+        Assert.Null(again.Sensors[0].Calibration);
         bench.Board.Boot(9, RestartCause.PowerOn);
         var third = new PouchNode(bench.Configuration, bench.Board, new MemoryLink());
-        Assert.Null(((ChannelSensors)third.Channels[0].Sensors).Calibration);
+        Assert.Null(third.Sensors[0].Calibration);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         var link = new MemoryLink();
         var again = new PouchNode(bench.Configuration, bench.Board, link);
         again.Publisher.Pump(0);
-        Assert.Null(((ChannelSensors)again.Channels[0].Sensors).Calibration);
+        Assert.Null(again.Sensors[0].Calibration);
         Assert.Contains(link.Received, message => Encoding.UTF8.GetString(message.Payload).Contains("calibration-lost", StringComparison.Ordinal));
     }
 
@@ -283,7 +283,7 @@ public sealed class CalibrationTests(ITestOutputHelper output)
         return bench;
     }
 
-    private static ChannelSensors Sensors(ScriptedBench bench) => (ChannelSensors)bench.Node.Channels[0].Sensors;
+    private static ChannelSensors Sensors(ScriptedBench bench) => bench.Node.Sensors[0];
 
     private static Hashtable Arguments(params (string Name, string Value)[] arguments)
     {

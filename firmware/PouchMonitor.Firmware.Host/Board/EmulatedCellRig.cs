@@ -52,9 +52,16 @@ public sealed class EmulatedCellRig
 
     public EmulatedMlx90614 Infrared { get; }
 
+    /// <summary>
+    /// Whether current can flow through the channel's relay; null where cell and cycler are wired past it, as for a node that
+    /// only watches. Judged when the cell's state is asked for, for the steps since it was asked before.
+    /// </summary>
+    public Func<bool>? Conducts { get; set; }
+
     /// <summary>The cell and its cycler at the board's present time.</summary>
     public CellOnCycler Now()
     {
+        run.IsDisconnected = Conducts is { } conducts && !conducts();
         run.AdvanceTo(clock.UptimeMicroseconds / 1e6);
         if (run.ActiveFault == EmulatedFaultKind.InfraredAbsent && !infraredIsGone)
         {

@@ -41,6 +41,12 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
         return Multiplexer;
     }
 
+    /// <summary>Transfers from now on that find the bus held down; the runtime gives each up after a second.</summary>
+    public int StuckTransfers { get; set; }
+
+    /// <summary>Told of each transfer that was held up, after it was given up.</summary>
+    public Action? HeldUp { get; set; }
+
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
 
@@ -53,9 +59,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
     {
         TransferCount++;
-        if (IsStuck || Multiplexer is { IsHeldDown: true })
+        if (IsStuck || StuckTransfers > 0 || Multiplexer is { IsHeldDown: true })
         {
+            StuckTransfers = Math.Max(0, StuckTransfers - 1);
             clock.WaitMicroseconds(StuckMicroseconds);
+            HeldUp?.Invoke();
             return I2cOutcome.Timeout;
         }
 

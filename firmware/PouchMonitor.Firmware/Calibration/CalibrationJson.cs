@@ -1,5 +1,6 @@
 using System.Text;
-using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Sampling;
+using PouchMonitor.Firmware.Sensing;
 
 namespace PouchMonitor.Firmware.Calibration;
 
@@ -7,15 +8,15 @@ namespace PouchMonitor.Firmware.Calibration;
 internal static class CalibrationJson
 {
     /// <summary>Appends a member for each channel that has one.</summary>
-    public static void Append(StringBuilder text, ChannelConfiguration[] channels, ChannelCalibration?[] calibrations)
+    public static void Append(StringBuilder text, ChannelSampler[] channels, ChannelSensors[] sensors)
     {
         bool isFirst = true;
         for (int i = 0; i < channels.Length; i++)
         {
-            ChannelCalibration? record = calibrations[i];
+            ChannelCalibration? record = sensors[i].Calibration;
             if (record != null)
             {
-                text.Append(isFirst ? "\"" : ",\"").Append(channels[i].Name).Append("\":{");
+                text.Append(isFirst ? "\"" : ",\"").Append(channels[i].Channel).Append("\":{");
                 Append(text, record);
                 text.Append('}');
                 isFirst = false;

@@ -1,7 +1,9 @@
 using System.Collections;
+using System.Text;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Firmware.Calibration;
@@ -25,7 +27,7 @@ namespace PouchMonitor.Firmware.Calibration;
 /// <item><term>calibrate-clear</term><description><c>channel</c>: back to none.</description></item>
 /// </list>
 /// </summary>
-public sealed class Calibrator
+public sealed class Calibrator : IStatusPart
 {
     /// <summary>Spread of voltage or current over the window at most, counts.</summary>
     public const int SpreadLimitCounts = 32;
@@ -42,16 +44,22 @@ public sealed class Calibrator
     private const long Million = 1000000;
 
     private readonly IBoard board;
+    private readonly BootAnchor anchor;
     private readonly NodeReports reports;
+    private readonly FramePublisher publisher;
     private readonly ChannelSampler[] channels;
     private readonly ChannelSensors[] sensors;
     private readonly ColumnScale[] scales = new ColumnScale[SampleColumns.Count];
     private readonly SwapSide[] swaps;
 
-    public Calibrator(IBoard board, NodeReports reports, ChannelSampler[] channels, ChannelSensors[] sensors)
+    public Calibrator(
+        IBoard board, BootAnchor anchor, NodeReports reports, FramePublisher publisher, ChannelSampler[] channels,
+        ChannelSensors[] sensors)
     {
         this.board = board;
+        this.anchor = anchor;
         this.reports = reports;
+        this.publisher = publisher;
         this.channels = channels;
         this.sensors = sensors;
         swaps = new SwapSide[channels.Length];
@@ -82,6 +90,14 @@ public sealed class Calibrator
                 Apply(i, record);
             }
         }
+    }
+
+    /// <inheritdoc/>
+    public void AppendTo(StringBuilder text)
+    {
+        text.Append(",\"calibrations\":{");
+        CalibrationJson.Append(text, channels, sensors);
+        text.Append('}');
     }
 
     /// <summary>True for a command of this class.</summary>
@@ -300,8 +316,8 @@ public sealed class Calibrator
     {
         result = "";
         string channel = channels[index].Channel;
-        record.UnixSeconds = board.TryGetBootAnchor(out long anchor)
-            ? (anchor + board.Clock.UptimeMicroseconds) / MicrosecondsPerSecond
+        record.UnixSeconds = anchor.TryGet(out long unixMicroseconds)
+            ? (unixMicroseconds + board.Clock.UptimeMicroseconds) / MicrosecondsPerSecond
             : 0;
         string? fault = CalibrationLimits.Fault(channel, record);
         if (fault == null && !CalibrationFiles.Write(board.Files, channel, record))
@@ -336,7 +352,7 @@ public sealed class Calibrator
     {
         sensors[index].SetCalibration(record);
         channels[index].Builder.RefreshScales(sensors[index]);
-        reports.SetCalibration(index, record);
+        publisher.SendStatusSoon();
         reports.AddEvent("calibration", channels[index].Channel, record == null ? 0 : record.Id);
     }
 

@@ -1,3 +1,5 @@
+using PouchMonitor.Firmware.Protection;
+
 namespace PouchMonitor.Firmware.Configuration;
 
 /// <summary>
@@ -10,6 +12,7 @@ public static class ConfigurationText
     public static NodeConfiguration? Read(string text, out string fault)
     {
         var configuration = new NodeConfiguration();
+        configuration.StoreFlashBytes = NodeConfiguration.UsualStoreFlashBytes;
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
@@ -22,7 +25,8 @@ public static class ConfigurationText
             int equals = line.IndexOf('=');
             if (equals < 1)
             {
-                fault = "line " + (i + 1) + ": '" + line + "' is not name = value";
+                // A line without an equals sign may still hold a password.
+                fault = "line " + (i + 1) + ": " + (IsSecret(line) ? "it" : "'" + line + "'") + " is not name = value";
                 return null;
             }
 
@@ -37,6 +41,13 @@ public static class ConfigurationText
         string? invalid = configuration.Fault();
         fault = invalid == null ? "" : invalid;
         return invalid == null ? configuration : null;
+    }
+
+    /// <summary>True for what must never be shown again: a setting (or a line about one) that holds a password or a key.</summary>
+    public static bool IsSecret(string name)
+    {
+        string lower = name.ToLower();
+        return lower.IndexOf("password") >= 0 || lower.IndexOf("secret") >= 0 || lower.IndexOf("token") >= 0;
     }
 
     private static string? Set(NodeConfiguration to, string name, string value)
@@ -58,6 +69,12 @@ public static class ConfigurationText
             case "frameSampleCount": return Number(name, value, out to.FrameSampleCount);
             case "storeFrameCount": return Number(name, value, out to.StoreFrameCount);
             case "storeBytes": return Number(name, value, out to.StoreBytes);
+            case "storeFlashBytes": return Number(name, value, out to.StoreFlashBytes);
+            case "timeConfirmSeconds": return Number(name, value, out to.TimeConfirmSeconds);
+            case "freesOnStored": return Flag(name, value, out to.FreesOnStored);
+            case "brokerCaFile": to.BrokerCaFile = value; return null;
+            case "brokerClientCertificateFile": to.BrokerClientCertificateFile = value; return null;
+            case "brokerClientKeyFile": to.BrokerClientKeyFile = value; return null;
             case "inFlightCount": return Number(name, value, out to.InFlightCount);
             case "statusIntervalSeconds": return Number(name, value, out to.StatusIntervalSeconds);
             default: return SetOfChannel(to, name, value);
@@ -67,7 +84,8 @@ public static class ConfigurationText
     private static string? SetOfChannel(NodeConfiguration to, string name, string value)
     {
         const string Prefix = "channel.";
-        int dot = name.LastIndexOf('.');
+        int limits = ProtectionText.PointBefore(name);
+        int dot = limits < 0 ? name.LastIndexOf('.') : limits;
         if (!name.StartsWith(Prefix) || dot < Prefix.Length + 1)
         {
             return "there is no setting '" + name + "'";
@@ -75,6 +93,11 @@ public static class ConfigurationText
 
         ChannelConfiguration channel = FindOrAdd(to, name.Substring(Prefix.Length, dot - Prefix.Length));
         string setting = name.Substring(dot + 1);
+        if (ProtectionText.TrySet(channel.Protection, setting, value, out string? fault))
+        {
+            return fault == null ? null : "channel." + channel.Name + "." + fault;
+        }
+
         switch (setting)
         {
             case "label": channel.Label = value; return null;

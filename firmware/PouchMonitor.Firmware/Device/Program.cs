@@ -51,7 +51,7 @@ public static class Program
             hasNetwork = hasNetwork || NetworkKeeper.Connect(configuration);
             if (hasNetwork)
             {
-                node.Publisher.Pump(clock.UptimeMicroseconds);
+                node.Pump(clock.UptimeMicroseconds);
             }
 
             Thread.Sleep(PublishPauseMilliseconds);

@@ -1,6 +1,8 @@
 using System.Text;
-using PouchMonitor.Firmware.Calibration;
+using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Publishing;
@@ -15,6 +17,9 @@ public sealed class NodeReports
     /// <summary>Version of these sources.</summary>
     public const string FirmwareVersion = "0.1.0";
 
+    /// <summary>Most characters of a reason.</summary>
+    public const int MaximumReason = 240;
+
     private const int EventLimit = 16;
 
     private readonly object gate = new object();
@@ -22,7 +27,6 @@ public sealed class NodeReports
     private readonly NodeConfiguration configuration;
     private readonly IClock clock;
     private readonly string bootText;
-    private readonly ChannelCalibration?[] calibrations;
     private int eventCount;
 
     public NodeReports(NodeConfiguration configuration, IClock clock, ulong boot)
@@ -30,28 +34,29 @@ public sealed class NodeReports
         this.configuration = configuration;
         this.clock = clock;
         bootText = Hex(boot);
-        calibrations = new ChannelCalibration?[configuration.Channels.Length];
         StatusTopic = TopicNames.Status(configuration.Node);
         StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
     }
 
+    /// <summary>Name of the node.</summary>
+    public string Node => configuration.Node;
+
     public string StatusTopic { get; }
 
     public string EventTopic { get; }
 
+    /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? ProtectionPart { get; set; }
+
+    /// <summary>What is known of the front ends, in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? CalibrationPart { get; set; }
+
+    /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
+    public NodeHealth? Health { get; set; }
+
     /// <summary>Where the gateway says what it has.</summary>
     public string StoredTopic { get; }
-
-    /// <summary>True when the status has changed and is to be sent before its time.</summary>
-    public bool IsStatusDue { get; set; }
-
-    /// <summary>Takes the calibration of a channel; null for none. Its record goes out with the status.</summary>
-    public void SetCalibration(int channelIndex, ChannelCalibration? calibration)
-    {
-        calibrations[channelIndex] = calibration;
-        IsStatusDue = true;
-    }
 
     /// <summary>Events refused since boot.</summary>
     public int RefusedEventCount { get; private set; }
@@ -66,6 +71,60 @@ public sealed class NodeReports
     /// <summary>Queues an event: its name (of the product's own), the channel it concerns or null, and a number.</summary>
     public void AddEvent(string name, string? channel, long value)
     {
+        StringBuilder text = Begin(name, channel);
+        text.Append(",\"value\":").Append(value);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event with a reason in words, which may hold anything.</summary>
+    public void AddEvent(string name, long value, string reason)
+    {
+        StringBuilder text = Begin(name, null);
+        text.Append(",\"value\":").Append(value).Append(",\"reason\":");
+        JsonWords.AppendText(text, reason, MaximumReason);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event of a channel's protection, with what it is armed for and why it tripped.</summary>
+    public void AddProtectionEvent(string name, ChannelProtection protection)
+    {
+        StringBuilder text = Begin(name, protection.Channel);
+        if (protection.State != ProtectionState.Tripped)
+        {
+            text.Append(",\"value\":0");
+        }
+
+        ProtectionReport.AppendTo(text, protection);
+        Finish(text);
+    }
+
+    /// <summary>
+    /// Queues the answer to a message: which (<paramref name="id"/>), what it was about, whether it was taken, and why not
+    /// or what came of it. <paramref name="detail"/> may be empty.
+    /// </summary>
+    public void AddAnswer(string name, string id, string? command, bool isAccepted, string detail)
+    {
+        StringBuilder text = Begin(name, null);
+        text.Append(",\"value\":0,\"id\":");
+        JsonWords.AppendText(text, id, TopicNames.MaximumNameLength);
+        if (command != null)
+        {
+            text.Append(",\"command\":");
+            JsonWords.AppendText(text, command, TopicNames.MaximumNameLength);
+        }
+
+        text.Append(",\"accepted\":").Append(isAccepted ? "true" : "false");
+        if (detail.Length > 0)
+        {
+            text.Append(isAccepted ? ",\"result\":" : ",\"reason\":");
+            JsonWords.AppendText(text, detail, MaximumReason);
+        }
+
+        Finish(text);
+    }
+
+    private StringBuilder Begin(string name, string? channel)
+    {
         var text = new StringBuilder();
         text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
         if (channel != null)
@@ -73,8 +132,17 @@ public sealed class NodeReports
             text.Append(",\"channel\":\"").Append(channel).Append('"');
         }
 
-        text.Append(",\"value\":").Append(value);
+        return text;
+    }
+
+    private void Finish(StringBuilder text)
+    {
         text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000).Append('}');
+        Add(text.ToString());
+    }
+
+    private void Add(string text)
+    {
         lock (gate)
         {
             if (eventCount == EventLimit)
@@ -83,9 +151,41 @@ public sealed class NodeReports
                 return;
             }
 
-            events[eventCount] = Encoding.UTF8.GetBytes(text.ToString());
+            events[eventCount] = Encoding.UTF8.GetBytes(text);
             eventCount++;
         }
+    }
+
+    /// <summary>
+    /// Queues the event that tells what became of the boot before: its id and anchor, and the samples of each channel when
+    /// it ended in order. Without those it was cut off, and what was taken in its last seconds is lost: at most
+    /// <see cref="FrameStore.FlushAgeMicroseconds"/> and a stall.
+    /// </summary>
+    public void AddRestarted(BootRecord record)
+    {
+        var text = new StringBuilder();
+        text.Append("{\"event\":\"restarted\",\"boot\":\"").Append(bootText);
+        text.Append("\",\"value\":").Append(record.Number);
+        text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000);
+        text.Append(",\"previous\":{\"boot\":\"").Append(Hex(record.PreviousBoot));
+        text.Append("\",\"inOrder\":").Append(record.PreviousEndedInOrder ? "true" : "false");
+        if (record.PreviousHasAnchor)
+        {
+            text.Append(",\"anchorUnixUs\":").Append(record.PreviousAnchorUnixMicroseconds);
+        }
+
+        if (record.PreviousEndedInOrder)
+        {
+            text.Append(",\"samples\":[");
+            for (int i = 0; i < record.PreviousSampleCounts.Length; i++)
+            {
+                text.Append(i == 0 ? "" : ",").Append(record.PreviousSampleCounts[i]);
+            }
+
+            text.Append(']');
+        }
+
+        Add(text.Append("}}").ToString());
     }
 
     /// <summary>The oldest event, or null.</summary>
@@ -136,8 +236,14 @@ public sealed class NodeReports
             text.Append(i == 0 ? "\"" : ",\"").Append(channel.Name).Append("\":\"").Append(channel.Label).Append('"');
         }
 
-        text.Append("},\"calibrations\":{");
-        CalibrationJson.Append(text, configuration.Channels, calibrations);
-        return text.Append("}}").ToString();
+        text.Append('}');
+        if (state == "online")
+        {
+            ProtectionPart?.AppendTo(text);
+            CalibrationPart?.AppendTo(text);
+            Health?.AppendTo(text);
+        }
+
+        return text.Append('}').ToString();
     }
 }

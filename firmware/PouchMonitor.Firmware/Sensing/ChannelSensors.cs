@@ -81,12 +81,12 @@ public sealed class ChannelSensors : ICellSensors
             configuration.SaturationRiseKelvin * CountsPerDegree, configuration.SaturationWindowSeconds);
     }
 
-    /// <summary>Failed transfers of all parts since boot, wrong check sums included.</summary>
+    /// <summary>Failed transfers of all parts since boot, wrong check sums and refused segments included.</summary>
     public int BusErrorCount
     {
         get
         {
-            int count = voltage.BusErrorCount + current.BusErrorCount;
+            int count = voltage.BusErrorCount + current.BusErrorCount + guard.RefusedPassCount;
             count += dividers == null ? 0 : dividers.BusErrorCount;
             count += infraredPart == null ? 0 : infraredPart.BusErrorCount + infraredPart.PecErrorCount;
             count += thermocouplePart == null ? 0 : thermocouplePart.BusErrorCount;
@@ -105,6 +105,9 @@ public sealed class ChannelSensors : ICellSensors
 
     /// <summary>What is known of the front end; null for nothing.</summary>
     public ChannelCalibration? Calibration { get; private set; }
+
+    /// <inheritdoc/>
+    public bool ReadsAll { get; set; }
 
     /// <inheritdoc/>
     public long LongestPassMicroseconds { get; private set; }
@@ -127,7 +130,7 @@ public sealed class ChannelSensors : ICellSensors
     public void Acquire(CellSample sample)
     {
         long now = clock.UptimeMicroseconds;
-        bool isWhole = now - passAtMicroseconds > PauseMicroseconds;
+        bool isWhole = ReadsAll || now - passAtMicroseconds > PauseMicroseconds;
         passAtMicroseconds = now;
         sample.Clear();
         sample.UptimeMicroseconds = now;

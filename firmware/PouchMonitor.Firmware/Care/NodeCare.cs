@@ -1,0 +1,164 @@
+using System;
+using PouchMonitor.Wire;
+
+namespace PouchMonitor.Firmware.Care;
+
+/// <summary>
+/// Runs a node's two threads so that nothing that goes wrong in them is lost or leaves a thread dead beside a living one:
+/// every exception is noted in flash and ends the boot in a controlled restart. Also where commands, settings and orderly
+/// restarts come to the node.
+/// </summary>
+public sealed class NodeCare
+{
+    private readonly IBoard board;
+    private readonly PouchNode node;
+    private readonly Lamp lamp;
+    private readonly NodeCommands commands;
+    private readonly string commandTopic;
+    private readonly string configTopic;
+
+    public NodeCare(NodeParts parts)
+    {
+        board = parts.Board;
+        node = parts.Node;
+        Ledger = parts.Ledger;
+        commandTopic = TopicNames.Command(parts.Name);
+        configTopic = TopicNames.Config(parts.Name);
+        lamp = new Lamp(board.Pins);
+        Restart = new RestartOrder(node.Reports);
+        Health = new NodeHealth(board, node, Ledger);
+        node.Reports.Health = Health;
+        commands = new NodeCommands(board, node, Ledger, Restart, lamp);
+        Commands = new CommandDesk(node.Reports, new CommandMemory(board.Files));
+        Commands.Add(commands);
+        Commands.Add(new MeasurementCommands(node));
+        Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
+        node.Publisher.Subscribe(commandTopic);
+        node.Publisher.Subscribe(configTopic);
+        Tell();
+    }
+
+    public RestartLedger Ledger { get; }
+
+    public NodeHealth Health { get; }
+
+    public CommandDesk Commands { get; }
+
+    public ConfigDesk Config { get; }
+
+    public RestartOrder Restart { get; }
+
+    /// <summary>Called when an exception ends the boot, before the restart; must not throw. Null for nothing.</summary>
+    public IBeforeRestart? BeforeRestart { get; set; }
+
+    /// <summary>Says whether a restart would leave a cell unprotected.</summary>
+    public void SetArmed(IArmedState armed)
+    {
+        commands.Armed = armed;
+        Config.Armed = armed;
+    }
+
+    /// <summary>
+    /// The sampling thread's turn: commands, then the next sample when it is due before <paramref name="untilMicroseconds"/>.
+    /// False when there was none, and the caller should let some time pass.
+    /// </summary>
+    public bool Sample(long untilMicroseconds)
+    {
+        try
+        {
+            long now = board.Clock.UptimeMicroseconds;
+            Commands.RunWaiting();
+            lamp.Look(now);
+            Ledger.Look(now);
+            return !Ledger.IsSafeMode && node.Loop.RunNext(untilMicroseconds);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+            return false;
+        }
+    }
+
+    /// <summary>The publishing thread's turn.</summary>
+    public void Pump(long nowMicroseconds)
+    {
+        try
+        {
+            node.Publisher.Pump(nowMicroseconds);
+            Health.AfterPump(nowMicroseconds);
+            while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
+            {
+                Take(topic, payload);
+            }
+
+            if (Restart.IsDue(nowMicroseconds))
+            {
+                node.Publisher.SayOffline();
+                if (Ledger.EndByOrder())
+                {
+                    board.Restart();
+                }
+            }
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>Notes an exception that ended a thread, and restarts. Once a boot: what fails after that changes nothing.</summary>
+    public void Fail(Exception exception)
+    {
+        try
+        {
+            if (BeforeRestart != null)
+            {
+                BeforeRestart.OnFailure();
+            }
+        }
+        catch (Exception)
+        {
+            // The restart opens every relay by itself; nothing may keep it from coming.
+        }
+
+        bool isFirst = true;
+        try
+        {
+            isFirst = Ledger.EndByException(exception);
+        }
+        catch (Exception)
+        {
+            // Not even noted: the next boot counts as one of unknown cause, which leads to safe mode as well.
+        }
+
+        if (isFirst)
+        {
+            board.Restart();
+        }
+    }
+
+    private void Take(string topic, byte[] payload)
+    {
+        if (topic == commandTopic)
+        {
+            Commands.Take(payload);
+        }
+        else if (topic == configTopic)
+        {
+            Config.Take(payload);
+        }
+    }
+
+    private void Tell()
+    {
+        if (Ledger.Cause == "exception")
+        {
+            node.Reports.AddEvent("restarted-after-exception", Ledger.ExceptionCount, Ledger.LastReason);
+        }
+
+        if (Ledger.IsSafeMode)
+        {
+            node.Reports.AddEvent("safe-mode", Ledger.FastRestartCount, "no sample is taken and no relay closed until a reboot is ordered");
+        }
+    }
+}
