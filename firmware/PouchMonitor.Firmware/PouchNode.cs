@@ -1,4 +1,5 @@
 using System;
+using PouchMonitor.Firmware.Calibration;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Publishing;
@@ -90,6 +91,9 @@ public sealed class PouchNode
         {
             Reports.AddRestarted(record);
         }
+        Calibrator = new Calibrator(board, Anchor, Reports, Publisher, Channels, Sensors);
+        Reports.CalibrationPart = Calibrator;
+        Calibrator.Load();
     }
 
     /// <summary>Random number of this start.</summary>
@@ -111,6 +115,9 @@ public sealed class PouchNode
 
     /// <summary>Fast sampling of one channel.</summary>
     public AbuseMode Abuse { get; }
+
+    /// <summary>The calibration commands.</summary>
+    public Calibrator Calibrator { get; }
 
     public FramePublisher Publisher { get; }
 

@@ -79,9 +79,11 @@ public sealed class MonitorGateway : IAsyncDisposable
         StateDatabase database = new(Path.Combine(options.DataDirectory, "state.db"));
         NodeDirectory nodes = new(options.ProfileByCell);
         nodes.Restore(database.ReadNodes());
+        nodes.Calibrations.Restore(database.ReadNodeCalibrations());
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
         nodes.Changed = writer.Add;
+        nodes.Calibrations.Added = writer.Add;
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
         {
             writer.Add(transition);
@@ -219,6 +221,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             (node, name) => ProfileOf(services, services.Nodes.CellOf(node, name)), Begin)
         {
             CellOf = services.Nodes.CellOf,
+            Calibrations = services.Nodes.Calibrations,
         };
         WorkerServices worker = new()
         {

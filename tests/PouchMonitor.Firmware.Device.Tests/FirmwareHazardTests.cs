@@ -11,6 +11,7 @@ public sealed class FirmwareHazardTests
     private static readonly string[] FloatingPointTypes =
     [
         "PouchMonitor.Firmware.Sensing.ThermistorCurve",
+        "PouchMonitor.Firmware.Sensing.EmissivityCorrection",
     ];
 
     // Each cast's value is bounded before it, as the reason says.
@@ -18,6 +19,9 @@ public sealed class FirmwareHazardTests
     [
         // 1/T is compared with 0.001 and the result with 1000 C before the cast, NaN is looked for first.
         "PouchMonitor.Firmware.Sensing.ThermistorCurve::Convert",
+
+        // The fourth power is compared with 100 K and 1778 K to the fourth before the cast, NaN is looked for first.
+        "PouchMonitor.Firmware.Sensing.EmissivityCorrection::Correct",
     ];
 
     private static readonly string[] SamplingEntries =
@@ -35,6 +39,7 @@ public sealed class FirmwareHazardTests
         "System.Array::Clear",
         "System.Math::Log",
         "System.Math::Floor",
+        "System.Math::Sqrt",
         "System.Double::IsNaN",
         "System.Device.I2c.I2cTransferResult::get_BytesTransferred",
         "System.Device.I2c.I2cTransferResult::get_Status",

@@ -25,6 +25,7 @@ public sealed class ScriptedRig
         ArgumentNullException.ThrowIfNull(channel);
         this.clock = clock;
         this.channel = channel;
+        BetaKelvin = channel.ThermistorBetaKelvin;
         noise = new SeededNoise(seed);
         VoltageConverter = new EmulatedAds1115(clock, pin => pin == 0 ? VoltagePin() : 0);
         CurrentConverter = new EmulatedAds1115(clock, pin => pin == 0 ? ShuntPin() : 0);
@@ -69,6 +70,9 @@ public sealed class ScriptedRig
     public double ShuntOffsetV { get; set; }
 
     public double ShuntGainError { get; set; }
+
+    /// <summary>Beta of the thermistors; the configured one unless set.</summary>
+    public double BetaKelvin { get; set; }
 
     /// <summary>Share by which the surface thermistor's resistance is too large.</summary>
     public double ThermistorError { get; set; }
@@ -118,7 +122,7 @@ public sealed class ScriptedRig
     private double DividerVolts(double celsius, double factor)
     {
         double ohms = channel.ThermistorOhmsAt25C * factor
-            * Math.Exp(channel.ThermistorBetaKelvin * ((1 / (celsius + ZeroCelsiusKelvin)) - (1 / RoomKelvin)));
+            * Math.Exp(BetaKelvin * ((1 / (celsius + ZeroCelsiusKelvin)) - (1 / RoomKelvin)));
         return DividerSupplyV * ohms / (ohms + channel.ThermistorSeriesOhms);
     }
 }

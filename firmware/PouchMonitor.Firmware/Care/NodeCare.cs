@@ -35,6 +35,7 @@ public sealed class NodeCare
         Commands.Add(commands);
         Commands.Add(protection);
         Commands.Add(new SamplingCommands(node));
+        Commands.Add(new CalibrationCommands(node));
         Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
         SetArmed(protection);
         node.Publisher.Subscribe(commandTopic);

@@ -55,9 +55,10 @@ public sealed class SamplingCommands : ICommandHandler
         }
 
         CaptureRecorder? captures = node.Channels[channel].Captures;
-        if (captures == null)
+        if (captures == null || node.Channels[channel].AcquireIntervalMicroseconds > CaptureRecorder.SlowestPassMicroseconds)
         {
-            return "captures are switched off on channel " + node.Channels[channel].Channel + " (captureBeforeMilliseconds is 0)";
+            return "channel " + node.Channels[channel].Channel + " takes no captures (captureBeforeMilliseconds is 0, or a pass takes more than "
+                + (CaptureRecorder.SlowestPassMicroseconds / 1000) + " ms)";
         }
 
         captures.Ask();

@@ -49,6 +49,9 @@ public sealed class NodeReports
     /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
     public IStatusPart? ProtectionPart { get; set; }
 
+    /// <summary>What is known of the front ends, in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? CalibrationPart { get; set; }
+
     /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
     public NodeHealth? Health { get; set; }
 
@@ -237,6 +240,7 @@ public sealed class NodeReports
         if (state == "online")
         {
             ProtectionPart?.AppendTo(text);
+            CalibrationPart?.AppendTo(text);
             Health?.AppendTo(text);
         }
 

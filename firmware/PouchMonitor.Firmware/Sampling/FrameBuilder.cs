@@ -54,6 +54,13 @@ public sealed class FrameBuilder
     /// <summary>Samples waiting in the unfinished frame.</summary>
     public int PendingSampleCount => frame.Count;
 
+    /// <summary>Counts mean something else from now on; what was gathered before is sealed with what they meant.</summary>
+    public void RefreshScales(ICellSensors sensors)
+    {
+        Seal(false);
+        sensors.FillScales(frame.Scales);
+    }
+
     /// <summary>
     /// Says how samples come from now on: whether several passes are made for each (then it carries the extremes of its
     /// voltage) and how old a frame may get. What was gathered before is sealed.

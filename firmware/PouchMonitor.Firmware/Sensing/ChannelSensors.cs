@@ -1,3 +1,4 @@
+using PouchMonitor.Firmware.Calibration;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Measurement;
 
@@ -48,10 +49,13 @@ public sealed class ChannelSensors : ICellSensors
     private readonly int voltageRange;
     private long passAtMicroseconds = -PauseMicroseconds - 1;
     private bool isInfraredsTurn;
+    private uint calibrationId;
+    private int emissivityPermille = ChannelCalibration.BlackPermille;
 
     public ChannelSensors(IBoard board, ChannelConfiguration configuration, Tca9548a? multiplexer = null)
     {
         this.configuration = configuration;
+        calibrationId = configuration.CalibrationId;
         clock = board.Clock;
         guard = new SegmentGuard(clock, configuration.MultiplexerOutput < 0 ? null : multiplexer, configuration.MultiplexerOutput);
         voltageRange = Ads1115.RangeOf(configuration.VoltageRangeMillivolts);
@@ -95,6 +99,12 @@ public sealed class ChannelSensors : ICellSensors
 
     /// <summary>What went blind after a fast rise.</summary>
     public SaturationJudge Saturation { get; }
+
+    /// <summary>The newest passes, for calibration.</summary>
+    public CalibrationWindow Window { get; } = new CalibrationWindow();
+
+    /// <summary>What is known of the front end; null for nothing.</summary>
+    public ChannelCalibration? Calibration { get; private set; }
 
     /// <inheritdoc/>
     public bool ReadsAll { get; set; }
@@ -142,6 +152,7 @@ public sealed class ChannelSensors : ICellSensors
         }
 
         SetTemperatures(sample);
+        Window.Add(sample, thermistors == null ? 0 : thermistors.SurfaceMilliohms);
         long took = clock.UptimeMicroseconds - now;
         LongestPassMicroseconds = took > LongestPassMicroseconds ? took : LongestPassMicroseconds;
     }
@@ -159,6 +170,25 @@ public sealed class ChannelSensors : ICellSensors
         for (int column = SampleColumns.FirstTemperature; column < SampleColumns.Count; column++)
         {
             SetScale(scales[column], 1, CountsPerDegree);
+        }
+    }
+
+    /// <summary>
+    /// Goes by a calibration from the next pass on; null for none. Its id goes out with the scales, its thermistor and
+    /// emissivity are applied here.
+    /// </summary>
+    public void SetCalibration(ChannelCalibration? calibration)
+    {
+        Calibration = calibration;
+        calibrationId = calibration == null ? configuration.CalibrationId : calibration.Id;
+        emissivityPermille = calibration == null ? ChannelCalibration.BlackPermille : calibration.EmissivityPermille;
+        if (thermistors != null)
+        {
+            thermistors.SetSurfaceCurve(calibration == null || calibration.PointCount == 0
+                ? null
+                : ThermistorCurve.FromPoints(
+                    configuration.ThermistorSeriesOhms, configuration.ThermistorBetaKelvin, calibration.PointMilliohms,
+                    calibration.PointMillidegrees, calibration.PointCount));
         }
     }
 
@@ -188,7 +218,7 @@ public sealed class ChannelSensors : ICellSensors
         isInfraredsTurn = isWhole || !isInfraredsTurn;
         if (infraredPart != null && isInfraredsTurn)
         {
-            infrared.Take(infraredPart.ReadObject(out int millidegrees), millidegrees, now);
+            infrared.Take(ReadInfrared(infraredPart, out int millidegrees), millidegrees, now);
         }
 
         if (thermocouplePart != null && (isWhole || !isInfraredsTurn))
@@ -200,6 +230,20 @@ public sealed class ChannelSensors : ICellSensors
         {
             array.Take(arrayPart.ReadHottest(out int millidegrees), millidegrees, now);
         }
+    }
+
+    private SensorState ReadInfrared(Mlx90614 part, out int millidegrees)
+    {
+        SensorState state = part.ReadObject(out millidegrees);
+        if (state != SensorState.Good || emissivityPermille == ChannelCalibration.BlackPermille)
+        {
+            return state;
+        }
+
+        state = part.ReadOwn(out int own);
+        return state == SensorState.Good
+            ? EmissivityCorrection.Correct(millidegrees, own, emissivityPermille, out millidegrees)
+            : state;
     }
 
     /// <summary>Whatever was read before says nothing of a channel whose wires are lost.</summary>
@@ -241,7 +285,7 @@ public sealed class ChannelSensors : ICellSensors
         scale.Offset = 0;
         scale.Numerator = numerator / divisor;
         scale.Denominator = denominator / divisor;
-        scale.CalibrationId = configuration.CalibrationId;
+        scale.CalibrationId = calibrationId;
     }
 
     private static long GreatestCommonDivisor(long a, long b)

@@ -17,6 +17,7 @@ public sealed class Mlx90614
     /// <summary>Lowest object temperature of the part, -70 C, in millidegrees.</summary>
     public const int LowestMillidegreesCelsius = -70000;
 
+    private const byte OwnWord = 0x06;
     private const byte ObjectWord = 0x07;
     private const byte PecPolynomial = 0x07;
     private const int ErrorFlag = 0x8000;
@@ -47,15 +48,35 @@ public sealed class Mlx90614
     /// <summary>Reads the object's temperature in millidegrees Celsius.</summary>
     public SensorState ReadObject(out int millidegreesCelsius)
     {
+        SensorState state = Read(ObjectWord, out millidegreesCelsius);
+        if (state != SensorState.Good)
+        {
+            return state;
+        }
+
+        if (millidegreesCelsius < LowestMillidegreesCelsius)
+        {
+            return SensorState.OutOfRange;
+        }
+
+        // 380 C lies between two counts, so the count below it is already the end of the scale.
+        return millidegreesCelsius > HighestMillidegreesCelsius - MillikelvinPerCount ? SensorState.Saturated : SensorState.Good;
+    }
+
+    /// <summary>Reads the temperature of the part itself in millidegrees Celsius.</summary>
+    public SensorState ReadOwn(out int millidegreesCelsius) => Read(OwnWord, out millidegreesCelsius);
+
+    private SensorState Read(byte word, out int millidegreesCelsius)
+    {
         millidegreesCelsius = 0;
-        command[0] = ObjectWord;
+        command[0] = word;
         if (port.WriteRead(command, 1, answer, 3) != I2cOutcome.Complete)
         {
             BusErrorCount++;
             return SensorState.BusError;
         }
 
-        if (PecOf(ObjectWord, answer[0], answer[1]) != answer[2])
+        if (PecOf(word, answer[0], answer[1]) != answer[2])
         {
             PecErrorCount++;
             return SensorState.BusError;
@@ -68,13 +89,7 @@ public sealed class Mlx90614
         }
 
         millidegreesCelsius = (raw * MillikelvinPerCount) - ZeroCelsiusMillikelvin;
-        if (millidegreesCelsius < LowestMillidegreesCelsius)
-        {
-            return SensorState.OutOfRange;
-        }
-
-        // 380 C lies between two counts, so the count below it is already the end of the scale.
-        return millidegreesCelsius > HighestMillidegreesCelsius - MillikelvinPerCount ? SensorState.Saturated : SensorState.Good;
+        return SensorState.Good;
     }
 
     private byte PecOf(byte word, byte low, byte high)

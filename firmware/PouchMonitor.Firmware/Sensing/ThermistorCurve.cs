@@ -45,7 +45,36 @@ public sealed class ThermistorCurve
     /// free of floating point.
     /// </summary>
     public static ThermistorCurve FromBeta(int seriesOhms, int ohmsAt25C, int betaKelvin) =>
-        new ThermistorCurve(seriesOhms, (1.0 / RoomKelvin) - (Math.Log(ohmsAt25C) / betaKelvin), 1.0 / betaKelvin, 0.0);
+        new ThermistorCurve(seriesOhms, (1.0 / RoomKelvin) - (Math.Log((double)ohmsAt25C) / betaKelvin), 1.0 / betaKelvin, 0.0);
+
+    /// <summary>
+    /// The curve through calibrated points (milliohms and millidegrees Celsius): one shifts the curve of the given beta, two
+    /// give a beta of their own, three the coefficients of Steinhart and Hart. Points are at least 5 K apart.
+    /// </summary>
+    public static ThermistorCurve FromPoints(int seriesOhms, int betaKelvin, long[] milliohms, long[] millidegrees, int count)
+    {
+        double ln1 = Math.Log(milliohms[0] / 1000.0);
+        double y1 = 1.0 / ((millidegrees[0] / 1000.0) + ZeroCelsiusKelvin);
+        if (count == 1)
+        {
+            return new ThermistorCurve(seriesOhms, y1 - (ln1 / betaKelvin), 1.0 / betaKelvin, 0.0);
+        }
+
+        double ln2 = Math.Log(milliohms[1] / 1000.0);
+        double y2 = 1.0 / ((millidegrees[1] / 1000.0) + ZeroCelsiusKelvin);
+        double slope2 = (y2 - y1) / (ln2 - ln1);
+        if (count == 2)
+        {
+            return new ThermistorCurve(seriesOhms, y1 - (slope2 * ln1), slope2, 0.0);
+        }
+
+        double ln3 = Math.Log(milliohms[2] / 1000.0);
+        double y3 = 1.0 / ((millidegrees[2] / 1000.0) + ZeroCelsiusKelvin);
+        double slope3 = (y3 - y1) / (ln3 - ln1);
+        double c = (slope3 - slope2) / (ln3 - ln2) / (ln1 + ln2 + ln3);
+        double b = slope2 - (c * ((ln1 * ln1) + (ln1 * ln2) + (ln2 * ln2)));
+        return new ThermistorCurve(seriesOhms, y1 - ((b + (ln1 * ln1 * c)) * ln1), b, c);
+    }
 
     /// <summary>State and temperature, millidegrees Celsius, from the codes of the divider's middle and of its supply.</summary>
     public SensorState Convert(int dividerCode, int supplyCode, out int millidegreesCelsius)

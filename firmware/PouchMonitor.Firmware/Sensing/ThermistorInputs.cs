@@ -21,9 +21,11 @@ public sealed class ThermistorInputs
     private readonly FrozenWatch frozenSurface;
     private readonly FrozenWatch frozenAmbient;
     private ThermistorCurve surfaceCurve;
-    private ThermistorCurve ambientCurve;
+    private readonly ThermistorCurve ambientCurve;
+    private readonly long seriesMilliohms;
     private SensorState supplyState = SensorState.BusError;
     private int supplyCode;
+    private int surfaceCode;
     private int turn;
     private int startedInput;
 
@@ -34,6 +36,7 @@ public sealed class ThermistorInputs
         surfaceCurve = ThermistorCurve.FromBeta(
             configuration.ThermistorSeriesOhms, configuration.ThermistorOhmsAt25C, configuration.ThermistorBetaKelvin);
         ambientCurve = surfaceCurve;
+        seriesMilliohms = configuration.ThermistorSeriesOhms * 1000L;
         frozenSurface = new FrozenWatch(configuration.FrozenRepeatLimit);
         frozenAmbient = new FrozenWatch(configuration.FrozenRepeatLimit);
     }
@@ -54,16 +57,15 @@ public sealed class ThermistorInputs
     /// <summary>Uptime of that reading.</summary>
     public long AmbientAtMicroseconds { get; private set; }
 
-    /// <summary>Codes of the surface's divider and of the supply, for calibration.</summary>
-    public int SurfaceCode { get; private set; }
+    /// <summary>Resistance of the surface thermistor as last read, whatever the curve; 0 where there is none.</summary>
+    public long SurfaceMilliohms => surfaceCode <= 0 || supplyCode <= surfaceCode
+        ? 0
+        : seriesMilliohms * surfaceCode / (supplyCode - surfaceCode);
 
-    public int SupplyCode => supplyCode;
-
-    /// <summary>Takes other curves, after a calibration.</summary>
-    public void SetCurves(ThermistorCurve surface, ThermistorCurve ambient)
+    /// <summary>Takes the surface's curve of a calibration; null goes back to the configured one.</summary>
+    public void SetSurfaceCurve(ThermistorCurve? curve)
     {
-        surfaceCurve = surface;
-        ambientCurve = ambient;
+        surfaceCurve = curve ?? ambientCurve;
     }
 
     /// <summary>Starts the conversion of the input whose turn it is; after a pause (<paramref name="isWhole"/>) the supply.</summary>
@@ -132,7 +134,7 @@ public sealed class ThermistorInputs
 
         if (isSurface)
         {
-            SurfaceCode = code;
+            surfaceCode = code;
             SurfaceState = frozenSurface.Judge(state, millidegrees);
             SurfaceMillidegrees = millidegrees;
             SurfaceAtMicroseconds = clock.UptimeMicroseconds;

@@ -30,6 +30,7 @@ internal static class CalibrationJson
             writer.WriteNumber("offset", column.Offset);
             writer.WriteNumber("numerator", column.Numerator);
             writer.WriteNumber("denominator", column.Denominator);
+            writer.WriteBoolean("applied", column.IsApplied);
             writer.WriteEndObject();
         }
 

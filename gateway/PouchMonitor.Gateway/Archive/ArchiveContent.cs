@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Archive;
@@ -82,6 +83,9 @@ internal sealed record ArchivedTest
     public required IReadOnlyList<ArchivedBoot> Boots { get; init; }
 
     public required IReadOnlyList<ArchivedScale> Scales { get; init; }
+
+    /// <summary>What the calibrations say that the frames name, where it is known.</summary>
+    public IReadOnlyList<NodeCalibration> Calibrations { get; init; } = [];
 
     /// <summary>Frames in the archive.</summary>
     public required long FrameCount { get; init; }

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 
@@ -33,15 +34,23 @@ public static class ArchiveJudgement
         return isDetailed ? ReadAgain(test, report, cancellation) : report;
     }
 
+    private static Func<uint, NodeCalibration?> CalibrationOf(ITestSource test)
+    {
+        Dictionary<uint, NodeCalibration> known = test.Calibrations.DistinctBy(record => record.Id).ToDictionary(record => record.Id);
+        return known.GetValueOrDefault;
+    }
+
     private static AnalysisReport ReadAgain(ITestSource test, AnalysisReport report, CancellationToken cancellation)
     {
         SecondReading second = new(report);
         var walk = new SegmentWalk(test.Record);
+        Func<uint, NodeCalibration?> calibrationOf = CalibrationOf(test);
         Sample sample = default;
         test.ReadFrames(
             (frame, _, _) =>
             {
                 long start = test.StartOf(frame.Boot);
+                NodeCalibration.Apply(frame, calibrationOf);
                 for (int at = walk.FirstNewOf(frame); at < frame.Count; at++)
                 {
                     FrameSamples.Read(frame, at, start, ref sample);
@@ -55,7 +64,10 @@ public static class ArchiveJudgement
     /// <summary>Feeds the frames to a new run of the test under the given record.</summary>
     internal static TestRun Judge(ITestSource test, TestRecord record, CancellationToken cancellation)
     {
-        var run = new TestRun(record with { Ended = false, SampleCount = 0, StartMicroseconds = null, LastMicroseconds = null }, test.Profile);
+        var run = new TestRun(record with { Ended = false, SampleCount = 0, StartMicroseconds = null, LastMicroseconds = null }, test.Profile)
+        {
+            CalibrationOf = CalibrationOf(test),
+        };
         var walk = new SegmentWalk(test.Record);
         int segment = -1;
         test.ReadFrames(

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -13,6 +14,9 @@ public interface ITestSource
 
     /// <summary>What it is judged by.</summary>
     CellProfile Profile { get; }
+
+    /// <summary>What the calibrations say that its frames name, where it is known.</summary>
+    IReadOnlyList<NodeCalibration> Calibrations => [];
 
     /// <summary>Samples in it.</summary>
     long SampleCount { get; }

@@ -5,7 +5,9 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Formats;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
+using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Archive;
@@ -46,6 +48,9 @@ public sealed class TestArchiveReader : ITestSource, IDisposable
 
     /// <inheritdoc/>
     public CellProfile Profile => Content.Profile;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<NodeCalibration> Calibrations => Content.Calibrations;
 
     /// <inheritdoc/>
     public long SampleCount => Content.SampleCount;
@@ -244,6 +249,12 @@ public sealed class TestArchiveReader : ITestSource, IDisposable
         if (!TopicNames.IsNodeName(record.Node) || !TopicNames.IsName(record.Channel) || !TopicNames.IsCellName(record.Cell))
         {
             throw Bad($"{ArchiveFiles.Test} names node '{record.Node}', channel '{record.Channel}' and cell '{record.Cell}': 1 to 64 of A-Z a-z 0-9 . _ - are needed");
+        }
+
+        if (Content.Calibrations.Count > Pipeline.CalibrationSpans.Most * SampleColumns.Count
+            || Content.Calibrations.Select(record => record.Problem()).FirstOrDefault(text => text is not null) is not null)
+        {
+            throw Bad($"{ArchiveFiles.Test} has calibrations that cannot be");
         }
 
         const int mostSegments = 100_000;

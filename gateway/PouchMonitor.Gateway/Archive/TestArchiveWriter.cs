@@ -87,6 +87,10 @@ public sealed class TestArchiveWriter
             Profile = profile,
             Boots = [.. frames.Boots.Values.Select(boot => new ArchivedBoot(BootText(boot.Boot), boot.StartMicroseconds, boot.IsAnchored))],
             Scales = [.. survey.Scales],
+            Calibrations = [.. data.Database.ReadNodeCalibrations()
+                .Where(known => known.Node == test.Record.Node && known.Channel == test.Record.Channel
+                    && survey.Scales.Any(scale => scale.CalibrationId == known.Record.Id))
+                .Select(known => known.Record).OrderBy(record => record.Id)],
             FrameCount = survey.Frames,
             SampleCount = survey.Samples,
             MissingSamples = test.Record.SampleCount - survey.Samples,

@@ -1,5 +1,6 @@
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Backup;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -70,6 +71,7 @@ public sealed class TestImport
 
         TestRun run = ArchiveJudgement.Judge(source, source.Record with { Test = name, Ordinal = ordinal }, cancellation);
         (IReadOnlyList<Alarm> alarms, IReadOnlyList<AlarmHistoryLine> history) = source.ReadAlarms();
+        database.Save([.. source.Calibrations.Select(record => new KnownCalibration(source.Record.Node, source.Record.Channel, record))]);
         database.SaveImported(run.Checkpoint(), [.. alarms.Where(alarm => alarm.Cell == source.Record.Cell)], history);
         return new ImportResult(name, added, known, IsChanged: true);
     }

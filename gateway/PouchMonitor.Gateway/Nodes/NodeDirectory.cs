@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Nodes;
@@ -20,6 +21,9 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
     private readonly ConcurrentQueue<string> unheard = new();
 
     public IEnumerable<NodeInfo> Nodes => nodes.Values;
+
+    /// <summary>What the nodes have told of their calibrations.</summary>
+    public CalibrationBook Calibrations { get; } = new();
 
     /// <summary>Told of each node that is to be stored.</summary>
     public Action<NodeInfo>? Changed { get; set; }
@@ -60,6 +64,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
             Utf8JsonReader reader = new(payload);
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
             JsonElement status = document.RootElement;
+            IReadOnlyList<(string Channel, NodeCalibration Record)> calibrations = [];
             string? state = Text(status, "state");
             if (state is not ("online" or "offline"))
             {
@@ -67,9 +72,17 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
             }
 
             NodeHealth? health = NodeHealth.Read(status, out string? unhealthy);
-            if ((Problem(status) ?? unhealthy) is { } problem)
+            if ((Problem(status) ?? unhealthy ?? CalibrationBook.Read(status, out calibrations)) is { } problem)
             {
                 return $"status of node '{node}': {problem}";
+            }
+
+            foreach ((string channel, NodeCalibration record) in calibrations)
+            {
+                if (TopicNames.IsName(channel))
+                {
+                    Calibrations.Take(node, channel, record);
+                }
             }
 
             NodeInfo? before = Find(node);

@@ -6,7 +6,11 @@ namespace PouchMonitor.Gateway.Pipeline;
 /// <param name="Offset">Added to every count.</param>
 /// <param name="Numerator">Of the scale, in the column's unit a count.</param>
 /// <param name="Denominator">Of the scale.</param>
-public sealed record CalibratedColumn(int Column, uint Id, long Offset, long Numerator, long Denominator);
+public sealed record CalibratedColumn(int Column, uint Id, long Offset, long Numerator, long Denominator)
+{
+    /// <summary>True where the record of the calibration was known when the stretch was judged; else it was judged as read.</summary>
+    public bool IsApplied { get; init; }
+}
 
 /// <summary>A stretch of a test that was measured under one set of calibrations, as the frames name them.</summary>
 public sealed record CalibrationSpan

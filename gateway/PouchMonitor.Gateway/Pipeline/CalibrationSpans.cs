@@ -40,13 +40,14 @@ internal sealed class CalibrationSpans
     /// <param name="from">First of its samples that is new.</param>
     /// <param name="bootStartMicroseconds">Unix microseconds at uptime zero.</param>
     /// <param name="lastMicroseconds">Time of the last sample before it; null where it is the test's first.</param>
-    public void Take(SampleFrame frame, int from, long bootStartMicroseconds, long? lastMicroseconds)
+    /// <param name="isKnown">True for a calibration whose record is known, so that it is applied.</param>
+    public void Take(SampleFrame frame, int from, long bootStartMicroseconds, long? lastMicroseconds, Func<uint, bool> isKnown)
     {
         bool changes = false;
         for (int column = 0; column < now.Length; column++)
         {
             ColumnScale scale = frame.Scales[column];
-            changes |= scale.CalibrationId != 0 ? !Is(now[column], scale) : now[column] is not null && !IsAbsent(scale);
+            changes |= scale.CalibrationId != 0 ? !Is(now[column], scale, isKnown(scale.CalibrationId)) : now[column] is not null && !IsAbsent(scale);
         }
 
         if (!changes || from >= frame.Count)
@@ -70,6 +71,9 @@ internal sealed class CalibrationSpans
             ColumnScale scale = frame.Scales[column];
             now[column] = scale.CalibrationId != 0
                 ? new CalibratedColumn(column, scale.CalibrationId, scale.Offset, scale.Numerator, scale.Denominator)
+                {
+                    IsApplied = isKnown(scale.CalibrationId),
+                }
                 : IsAbsent(scale) ? now[column] : null;
         }
 
@@ -93,8 +97,12 @@ internal sealed class CalibrationSpans
         return list;
     }
 
-    private static bool Is(CalibratedColumn? known, ColumnScale scale) => known is not null && known.Id == scale.CalibrationId
-        && known.Offset == scale.Offset && known.Numerator == scale.Numerator && known.Denominator == scale.Denominator;
+    /// <summary>The first stretch that was judged as read although its calibration is known by now; null for none.</summary>
+    public CalibrationSpan? FirstToApply(Func<uint, bool> isKnown) =>
+        spans.Find(span => span.Columns.Any(column => !column.IsApplied && isKnown(column.Id)));
+
+    private static bool Is(CalibratedColumn? known, ColumnScale scale, bool isApplied) => known is not null
+        && known.Id == scale.CalibrationId && known.IsApplied == isApplied && known.Offset == scale.Offset && known.Numerator == scale.Numerator && known.Denominator == scale.Denominator;
 
     // The wire has no other sign of a column that is not there than the scale that says nothing.
     private static bool IsAbsent(ColumnScale scale) => scale is { Offset: 0, Numerator: 1, Denominator: 1, CalibrationId: 0 };

@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Pipeline;
@@ -16,4 +17,7 @@ internal sealed record ChannelServices(
 {
     /// <summary>Name of the cell on a node's channel.</summary>
     public Func<string, string, string> CellOf { get; init; } = static (node, channel) => $"{node}.{channel}";
+
+    /// <summary>What nodes have told of their calibrations.</summary>
+    public CalibrationBook Calibrations { get; init; } = new();
 }

@@ -1,3 +1,4 @@
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -21,6 +22,8 @@ internal sealed class ChannelState
     private readonly ChannelServices services;
     private readonly ReadAhead readAhead;
     private readonly TestCatchUp catchUp;
+    private readonly Func<uint, NodeCalibration?> calibrationOf;
+    private long calibrationVersion;
 
     public ChannelState(string node, string channel, ChannelServices services)
     {
@@ -30,6 +33,7 @@ internal sealed class ChannelState
         readAhead = new ReadAhead(services.History.StartPosition);
         catchUp = new TestCatchUp(node, channel, services, boots, readAhead);
         Latest = new LatestReadings();
+        calibrationOf = id => services.Calibrations.Find(node, channel, id);
     }
 
     public string Node { get; }
@@ -42,10 +46,18 @@ internal sealed class ChannelState
 
     public TestProgress? Current => tests.Count > 0 ? tests[^1] : null;
 
-    public bool NeedsWork => boots.Values.Any(boot => !boot.IsAssigned) || tests.Any(test => test.NeedsWork);
+    public bool NeedsWork => calibrationVersion != services.Calibrations.Version || boots.Values.Any(boot => !boot.IsAssigned) || tests.Any(test => test.NeedsWork);
 
     /// <summary>Takes a test as it was stored; oldest first.</summary>
-    public void Restore(TestRun run) => tests.Add(new TestProgress(run) { HasMore = !run.Ended, LooksBeyond = run.Ended });
+    public void Restore(TestRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        run.CalibrationOf = calibrationOf;
+        tests.Add(new TestProgress(run) { HasMore = !run.Ended, LooksBeyond = run.Ended });
+    }
+
+    /// <summary>Applies the calibrations that are known to a frame that is shown or watched without being analysed.</summary>
+    public void Calibrate(SampleFrame frame) => NodeCalibration.Apply(frame, calibrationOf);
 
     /// <summary>Notes that a boot belongs to a test of which nothing is kept in memory; before <see cref="RestoreBoot"/>.</summary>
     public void RestoreForgotten(ulong boot) => forgotten.Add(boot);
@@ -82,6 +94,7 @@ internal sealed class ChannelState
         BootLine boot = new(first, receivedMicroseconds);
         boot.UpdateAnchor(last);
         boots[boot.Boot] = boot;
+        Calibrate(last);
         Latest.Restore(last, boot.StartMicroseconds, lastReceivedMicroseconds);
         long lastNumber = last.FirstSampleNumber + last.Count - 1;
         boot.IsAssigned = forgotten.Remove(boot.Boot) || tests.Exists(test => test.Run.Segments.Exists(segment => segment.Boot == boot.Boot));
@@ -165,6 +178,20 @@ internal sealed class ChannelState
             if (nowMicroseconds - boot.UnassignedSinceMicroseconds >= services.ReorderHoldMicroseconds)
             {
                 Join(boot, 0);
+            }
+        }
+
+        long version = services.Calibrations.Version;
+        if (calibrationVersion != version)
+        {
+            calibrationVersion = version;
+            foreach (TestProgress test in tests)
+            {
+                // What was judged before its calibration was known is judged again.
+                if (test.Run.PlaceToCalibrate() is { } place)
+                {
+                    test.Arrived(place, place, nowMicroseconds);
+                }
             }
         }
 
@@ -311,6 +338,7 @@ internal sealed class ChannelState
         }
 
         TestRun run = services.BeginTest(Node, Channel, segments[0]);
+        run.CalibrationOf = calibrationOf;
         run.Segments.AddRange(segments.Skip(1));
         tests.Insert(at, new TestProgress(run) { HasMore = true });
         if (at < tests.Count - 1)

@@ -155,6 +155,7 @@ internal sealed class ChannelWorker : IDisposable
         bool isAnalysed = entry.IsStored && frame.Kind == FrameKind.Samples && TryAnalyse(channel, entry, now);
         if (!entry.IsLiveJudged)
         {
+            channel.State.Calibrate(frame);
             channel.Arrived(frame, isAnalysed, entry.ReceivedAtMicroseconds, services, now);
         }
 

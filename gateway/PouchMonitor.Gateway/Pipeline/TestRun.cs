@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -26,6 +27,7 @@ public sealed class TestRun : IAnalysisSink
     private readonly List<PulseResistance> pulses = [];
     private readonly List<StepSummary> steps = [];
     private readonly CalibrationSpans calibrations = new();
+    private readonly Func<uint, bool> isKnown;
     private readonly Dictionary<int, CycleSummary> replaced = [];
     private ChannelAnalysis analysis;
     private long sampleCount;
@@ -49,6 +51,7 @@ public sealed class TestRun : IAnalysisSink
         record = record with { ProfileHash = storedProfile.Hash };
         Record = record;
         analysis = new ChannelAnalysis(profile, this);
+        isKnown = id => CalibrationOf(id) is not null;
         Segments.AddRange(record.Segments);
         View = new TestView(record, [], [], []);
     }
@@ -121,6 +124,22 @@ public sealed class TestRun : IAnalysisSink
 
     public long? LastMicroseconds => lastMicroseconds;
 
+    /// <summary>The record of a calibration of this test's channel; null where it is not known.</summary>
+    public Func<uint, NodeCalibration?> CalibrationOf { get; set; } = static _ => null;
+
+    /// <summary>Place from which a calibration that has become known is still to be applied; null for none.</summary>
+    public TestPosition? PlaceToCalibrate()
+    {
+        if (calibrations.FirstToApply(isKnown) is not { } span)
+        {
+            return null;
+        }
+
+        int segment = Segments.FindIndex(candidate => candidate.Boot == span.Boot && span.FirstNumber >= candidate.FirstNumber
+            && (candidate.EndNumber is not { } end || span.FirstNumber < end));
+        return segment < 0 ? null : new TestPosition(segment, span.FirstNumber);
+    }
+
     /// <summary>Which calibrations covered which stretch so far.</summary>
     public IReadOnlyList<CalibrationSpan> Calibrations => calibrations.From(0, lastMicroseconds);
 
@@ -136,7 +155,8 @@ public sealed class TestRun : IAnalysisSink
             TakeSnapshot();
         }
 
-        calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds);
+        calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds, isKnown);
+        NodeCalibration.Apply(frame, CalibrationOf);
         for (int at = from; at < frame.Count;)
         {
             int count = Math.Min(block.Length, frame.Count - at);

@@ -70,5 +70,11 @@ internal static class StateSchema
             first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (test, position)) WITHOUT ROWID;
         CREATE INDEX calibration_by_channel ON calibration (node, channel, first_us);
         """,
+
+        // What those calibrations say, as the nodes told it.
+        """
+        CREATE TABLE node_calibration (node TEXT NOT NULL, channel TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (node, channel, id)) WITHOUT ROWID;
+        """,
     ];
 }

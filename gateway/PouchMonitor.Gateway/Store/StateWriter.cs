@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
@@ -17,6 +18,8 @@ internal sealed class StateWriter : IDisposable
     private readonly ConcurrentQueue<AlarmTransition> transitions = new();
     private readonly ConcurrentDictionary<string, NodeInfo> nodes = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(TestRun Run, TestCheckpoint Checkpoint)> checkpoints = new();
+    private readonly ConcurrentQueue<KnownCalibration> calibrations = new();
+    private readonly List<KnownCalibration> unsavedCalibrations = [];
     private readonly ManualResetEventSlim stopping = new();
     private readonly List<AlarmTransition> unsaved = [];
     private readonly HashSet<TestRun> incomplete = [];
@@ -42,6 +45,8 @@ internal sealed class StateWriter : IDisposable
         ArgumentNullException.ThrowIfNull(node);
         nodes[node.Node] = node;
     }
+
+    public void Add(KnownCalibration calibration) => calibrations.Enqueue(calibration);
 
     /// <summary>Writes what waits and ends.</summary>
     public void Dispose()
@@ -85,13 +90,20 @@ internal sealed class StateWriter : IDisposable
 
         // Those that are not saved stay, unless a newer state has taken their place meanwhile.
         List<KeyValuePair<string, NodeInfo>> heard = [.. nodes];
-        if (unsaved.Count + tests.Count + heard.Count == 0)
+        while (calibrations.TryDequeue(out KnownCalibration? calibration))
+        {
+            unsavedCalibrations.Add(calibration);
+        }
+
+        if (unsaved.Count + tests.Count + heard.Count + unsavedCalibrations.Count == 0)
         {
             return;
         }
 
         try
         {
+            database.Save(unsavedCalibrations);
+            unsavedCalibrations.Clear();
             database.Save([.. tests.Select(test => test.Checkpoint)], unsaved, [.. heard.Select(node => node.Value)]);
             heard.ForEach(node => nodes.TryRemove(node));
             unsaved.Clear();

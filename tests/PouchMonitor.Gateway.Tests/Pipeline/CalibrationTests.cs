@@ -108,7 +108,7 @@ public sealed class CalibrationTests(ITestOutputHelper output) : IDisposable
         {
             frame.Scales[SampleColumns.Voltage].CalibrationId = id;
             frame.FirstSampleNumber = id;
-            spans.Take(frame, 0, id * 1000, (id - 1) * 1000);
+            spans.Take(frame, 0, id * 1000, (id - 1) * 1000, static _ => false);
         }
 
         IReadOnlyList<CalibrationSpan> list = spans.From(0, frameCount * 1000);

@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Measurement;
@@ -23,6 +24,9 @@ internal sealed class FakeChannel : IFrameHistory
     public FakeChannel() => State = new ChannelState("n1", "1", Services());
 
     public ChannelState State { get; private set; }
+
+    /// <summary>What nodes have told of their calibrations.</summary>
+    public CalibrationBook Calibrations { get; } = new();
 
     public long NowMicroseconds { get; set; } = 1_000_000_000_000;
 
@@ -120,7 +124,10 @@ internal sealed class FakeChannel : IFrameHistory
             Ordinal = number,
             Segments = [segment],
         }, CellProfiles.Default);
-    });
+    })
+    {
+        Calibrations = Calibrations,
+    };
 
     private sealed class Cursor(List<(byte[] Bytes, long Position)> frames) : IFrameCursor
     {
