@@ -99,6 +99,7 @@ public sealed class FirmwareHazardTests
         "PouchMonitor.Firmware.Publishing.FrameRing::topics",
         "PouchMonitor.Firmware.Publishing.FrameWindow::topics",
         "PouchMonitor.Firmware.Publishing.ReceivedMessages::topics",
+        "PouchMonitor.Firmware.Publishing.StoredMarks::topics",
         "PouchMonitor.Firmware.Publishing.StoredReport::keys",
     ];
 
