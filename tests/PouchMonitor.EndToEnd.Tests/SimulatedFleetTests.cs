@@ -58,6 +58,7 @@ public sealed class SimulatedFleetTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         using CancellationTokenSource limit = new(TimeSpan.FromMinutes(2));
 
