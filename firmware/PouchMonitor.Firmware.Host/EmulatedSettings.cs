@@ -28,8 +28,14 @@ internal static class EmulatedSettings
         Add("frameSampleCount", options.FrameSampleCount);
         Add("storeFrameCount", options.StoreFrameCount);
         Add("storeBytes", 8 * 1024 * 1024);
+
+        // Time runs away under a broker that answers in real time: a flash would be flushed thousands of times a second.
+        Add("storeFlashBytes", 0);
         Add("inFlightCount", 32);
         Add("statusIntervalSeconds", 5);
+
+        // An emulated clock is right from the start.
+        Add("timeConfirmSeconds", 0);
         Add("brokerHost", options.Host);
         Add("brokerPort", options.Port);
         for (int i = 0; i < places.Count; i++)

@@ -83,7 +83,7 @@ public sealed class VirtualRun
             }
             else
             {
-                node.Publisher.Pump(board.Clock.UptimeMicroseconds);
+                node.Pump(board.Clock.UptimeMicroseconds);
                 node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
                 nextPumpMicroseconds = board.Clock.UptimeMicroseconds + PumpIntervalMicroseconds;
             }

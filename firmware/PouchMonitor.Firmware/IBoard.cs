@@ -25,7 +25,10 @@ public interface IBoard
     /// <summary>Opens a part on the I2C bus. <paramref name="isFast"/>: 400 kHz, else 100 kHz.</summary>
     II2cPort OpenI2c(int address, bool isFast);
 
-    /// <summary>Unix microseconds at uptime zero of this boot; false while the date is not known.</summary>
+    /// <summary>
+    /// Unix microseconds at uptime zero of this boot by what the clock shows now, right or not; false while it shows
+    /// nothing. Moves when the clock is set; <see cref="Timing.BootAnchor"/> decides which reading counts.
+    /// </summary>
     bool TryGetBootAnchor(out long unixMicroseconds);
 
     /// <summary>A random number for this boot; drawn once at each start.</summary>

@@ -4,6 +4,7 @@ using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Firmware;
@@ -16,6 +17,10 @@ public sealed class PouchNode
 {
     private const long MicrosecondsPerMillisecond = 1000;
 
+    private readonly BootRecord? record;
+    private readonly ClockWatch clockWatch;
+    private bool isAnchorRecorded;
+
     /// <exception cref="ArgumentException">The configuration is not valid; the message says where.</exception>
     public PouchNode(NodeConfiguration configuration, IBoard board, IFrameLink link)
     {
@@ -25,8 +30,17 @@ public sealed class PouchNode
             throw new ArgumentException(fault);
         }
 
-        Boot = board.DrawBootId();
-        Store = new FrameStore(configuration.StoreFrameCount, configuration.StoreBytes);
+        record = configuration.StoreFlashBytes == 0 ? null : new BootRecord(board.Files);
+        ulong drawn = board.DrawBootId();
+        Boot = record == null ? drawn : record.Begin(drawn);
+        Anchor = new BootAnchor(board, configuration.TimeConfirmSeconds * 1000000L);
+        Store = new FrameStore(
+            configuration.StoreFrameCount,
+            configuration.StoreBytes,
+            configuration.StoreFlashBytes == 0
+                ? null
+                : new FlashQueue(board.Files, configuration.Node, configuration.StoreFlashBytes, 16 + (2 * configuration.InFlightCount)),
+            configuration.FreesOnStored);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
         var guards = new GuardedSensors[Channels.Length];
@@ -35,7 +49,7 @@ public sealed class PouchNode
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
-        var captures = new CaptureWriter(board, Store, Reports, configuration.Node, Boot);
+        var captures = new CaptureWriter(Anchor, Store, Reports, configuration.Node, Boot);
         long now = board.Clock.UptimeMicroseconds;
         Tca9548a? multiplexer = AddressPlan.NeedsMultiplexer(configuration.Channels)
             ? new Tca9548a(board.OpenI2c(configuration.MultiplexerAddress, true), board.Pins)
@@ -50,7 +64,7 @@ public sealed class PouchNode
             var sensors = new GuardedSensors(bare, protections[i]);
             guards[i] = sensors;
             var builder = new FrameBuilder(
-                board, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
+                Anchor, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 publishInterval);
             builder.SetRates(sampleInterval > interval, publishInterval);
 
@@ -70,11 +84,19 @@ public sealed class PouchNode
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
         Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
         Reports.ProtectionPart = Protection;
-        Reports.AddEvent("boot", null, 0);
+        clockWatch = new ClockWatch(Anchor, Reports);
+        Reports.AddEvent("boot", null, record == null ? 0 : record.Number);
+        if (record != null && record.HasPrevious)
+        {
+            Reports.AddRestarted(record);
+        }
     }
 
     /// <summary>Random number of this start.</summary>
     public ulong Boot { get; }
+
+    /// <summary>Where uptime zero of this boot lies on the clock.</summary>
+    public BootAnchor Anchor { get; }
 
     public FrameStore Store { get; }
 
@@ -93,6 +115,38 @@ public sealed class PouchNode
     public FramePublisher Publisher { get; }
 
     public NodeProtection Protection { get; }
+
+    /// <summary>Publishes what can be published, and writes down what the next boot must know. From the publishing thread.</summary>
+    public void Pump(long nowMicroseconds)
+    {
+        if (record != null && !isAnchorRecorded && Anchor.TryGet(out long unixMicroseconds))
+        {
+            isAnchorRecorded = true;
+            record.SetAnchor(unixMicroseconds);
+        }
+
+        clockWatch.Look(nowMicroseconds);
+        Publisher.Pump(nowMicroseconds);
+    }
+
+    /// <summary>
+    /// Brings every sample to flash and writes down how many there were, before a restart that the program orders. Nothing
+    /// is sampled after it.
+    /// </summary>
+    public void PrepareForRestart()
+    {
+        long[] counts = new long[Channels.Length];
+        for (int i = 0; i < Channels.Length; i++)
+        {
+            Channels[i].Builder.Seal(false);
+            counts[i] = Channels[i].SampleCount;
+        }
+
+        if (Store.FlushAll() && record != null)
+        {
+            record.End(counts);
+        }
+    }
 
     /// <summary>Ends the test on a channel and says so.</summary>
     public void EndTest(int channelIndex)

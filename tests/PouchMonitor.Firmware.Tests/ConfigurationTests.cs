@@ -13,6 +13,7 @@ public sealed class ConfigurationTests
         brokerHost = 10.0.0.5
         brokerPort = 8883
         isBrokerSecure = true
+        brokerCaFile = authority.pem
         sampleIntervalMilliseconds = 100
         publishIntervalMilliseconds = 1000
         channel.1.label = dne-pouch-7

@@ -46,6 +46,22 @@ public sealed class EmulatedFlash(VirtualClock time) : IFileSystem
     public byte[]? Read(string name) => files.TryGetValue(name, out byte[]? content) ? (byte[])content.Clone() : null;
 
     /// <inheritdoc/>
+    public long Length(string name) => files.TryGetValue(name, out byte[]? content) ? content.Length : -1;
+
+    /// <inheritdoc/>
+    public int ReadPart(string name, int offset, byte[] buffer, int count)
+    {
+        if (!files.TryGetValue(name, out byte[]? content) || offset >= content.Length)
+        {
+            return 0;
+        }
+
+        int read = Math.Min(count, content.Length - offset);
+        Array.Copy(content, offset, buffer, 0, read);
+        return read;
+    }
+
+    /// <inheritdoc/>
     public bool Write(string name, byte[] bytes, int count) => Put(name, [], bytes, count);
 
     /// <inheritdoc/>
@@ -91,8 +107,10 @@ public sealed class EmulatedFlash(VirtualClock time) : IFileSystem
 
         long written = StepsUntilPowerLoss is { } left && left < count ? left : count;
         files[name] = [.. before, .. bytes.AsSpan(0, (int)written)];
-        int firstSector = before.Length == 0 ? 0 : ((before.Length - 1) / SectorBytes) + 1;
-        int sectors = ((before.Length + count - 1) / SectorBytes) + 1 - firstSector;
+
+        // The file system copies on write: what is added to a sector that is partly full goes with it to a fresh one.
+        int firstSector = before.Length / SectorBytes;
+        int sectors = count == 0 ? 0 : ((before.Length + count - 1) / SectorBytes) + 1 - firstSector;
         ErasedSectors += sectors;
         WrittenBytes += written;
         time.WaitMicroseconds(IsInstant ? 0 : (sectors * EraseMicroseconds) + (count * (long)WriteMicrosecondsPerByte));

@@ -12,6 +12,7 @@ public static class ConfigurationText
     public static NodeConfiguration? Read(string text, out string fault)
     {
         var configuration = new NodeConfiguration();
+        configuration.StoreFlashBytes = NodeConfiguration.UsualStoreFlashBytes;
         string[] lines = text.Split('\n');
         for (int i = 0; i < lines.Length; i++)
         {
@@ -68,6 +69,12 @@ public static class ConfigurationText
             case "frameSampleCount": return Number(name, value, out to.FrameSampleCount);
             case "storeFrameCount": return Number(name, value, out to.StoreFrameCount);
             case "storeBytes": return Number(name, value, out to.StoreBytes);
+            case "storeFlashBytes": return Number(name, value, out to.StoreFlashBytes);
+            case "timeConfirmSeconds": return Number(name, value, out to.TimeConfirmSeconds);
+            case "freesOnStored": return Flag(name, value, out to.FreesOnStored);
+            case "brokerCaFile": to.BrokerCaFile = value; return null;
+            case "brokerClientCertificateFile": to.BrokerClientCertificateFile = value; return null;
+            case "brokerClientKeyFile": to.BrokerClientKeyFile = value; return null;
             case "inFlightCount": return Number(name, value, out to.InFlightCount);
             case "statusIntervalSeconds": return Number(name, value, out to.StatusIntervalSeconds);
             default: return SetOfChannel(to, name, value);

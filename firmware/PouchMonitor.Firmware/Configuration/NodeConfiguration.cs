@@ -31,10 +31,28 @@ public sealed class NodeConfiguration
     public int FrameSampleCount = 60;
 
     /// <summary>Frames the store holds at most.</summary>
-    public int StoreFrameCount = 512;
+    public int StoreFrameCount = 256;
 
     /// <summary>Bytes of frames the store holds at most.</summary>
     public int StoreBytes = 48 * 1024;
+
+    /// <summary>Bytes of frames on flash for a node that is configured by its file and does not say otherwise.</summary>
+    public const int UsualStoreFlashBytes = 2 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes of frames on flash at most; 0 keeps none there, and no record of boots either, as suits an emulated node that
+    /// is not restarted.
+    /// </summary>
+    public int StoreFlashBytes;
+
+    /// <summary>
+    /// True behind a broker that is not the gateway: its acknowledgement says nothing, and frames are freed only when the
+    /// gateway says on <c>stored</c> that it has them.
+    /// </summary>
+    public bool FreesOnStored;
+
+    /// <summary>How long every reading of the clock must agree before the time is believed.</summary>
+    public int TimeConfirmSeconds = 30;
 
     /// <summary>Frames sent and not yet acknowledged at most.</summary>
     public int InFlightCount = 8;
@@ -51,6 +69,15 @@ public sealed class NodeConfiguration
     public int BrokerPort = 1883;
 
     public bool IsBrokerSecure;
+
+    /// <summary>File on the node's flash with the certificate (PEM) of the authority that the broker's must be signed by.</summary>
+    public string BrokerCaFile = "";
+
+    /// <summary>File with the node's own certificate (PEM); empty to show none and use user and password.</summary>
+    public string BrokerClientCertificateFile = "";
+
+    /// <summary>File with the key (PEM) of the node's certificate.</summary>
+    public string BrokerClientKeyFile = "";
 
     public string BrokerUser = "";
 
@@ -94,10 +121,32 @@ public sealed class NodeConfiguration
             ?? Outside("frameSampleCount", FrameSampleCount, 1, SampleFrame.MaximumSamples)
             ?? Outside("storeFrameCount", StoreFrameCount, 2, 1000000)
             ?? Outside("storeBytes", StoreBytes, 4096, int.MaxValue)
+            ?? Outside("storeFlashBytes", StoreFlashBytes, 0, int.MaxValue)
+            ?? Outside("timeConfirmSeconds", TimeConfirmSeconds, 0, 3600)
             ?? Outside("inFlightCount", InFlightCount, 1, 1024)
             ?? Outside("statusIntervalSeconds", StatusIntervalSeconds, 1, 3600)
             ?? Outside("brokerPort", BrokerPort, 1, 65535)
-            ?? (BrokerHost.Length == 0 ? "brokerHost is empty" : null);
+            ?? (BrokerHost.Length == 0 ? "brokerHost is empty" : null)
+            ?? SecurityFault();
+    }
+
+    private string? SecurityFault()
+    {
+        if (!IsBrokerSecure)
+        {
+            return BrokerCaFile.Length + BrokerClientCertificateFile.Length + BrokerClientKeyFile.Length == 0
+                ? null
+                : "a certificate file is named but isBrokerSecure is false";
+        }
+
+        if (BrokerCaFile.Length == 0)
+        {
+            return "brokerCaFile is empty, must name the certificate that the broker's is signed by when isBrokerSecure is true";
+        }
+
+        return (BrokerClientCertificateFile.Length == 0) == (BrokerClientKeyFile.Length == 0)
+            ? null
+            : "brokerClientCertificateFile and brokerClientKeyFile must be given together";
     }
 
     private string? AcquireFault()

@@ -13,13 +13,9 @@ public sealed class Esp32Board : IBoard
     private const int DataPin = 8;
     private const int ClockPin = 9;
 
-    // Before the network has told the time the date is that of the runtime's epoch.
-    private const int FirstValidYear = 2021;
     private const long TicksPerMicrosecond = 10;
 
     private readonly Esp32Clock clock = new Esp32Clock();
-    private bool hasAnchor;
-    private long anchorUnixMicroseconds;
 
     public Esp32Board()
     {
@@ -58,18 +54,8 @@ public sealed class Esp32Board : IBoard
     /// <inheritdoc/>
     public bool TryGetBootAnchor(out long unixMicroseconds)
     {
-        if (!hasAnchor)
-        {
-            // Taken once: later corrections of the date must not move samples of the same boot against each other.
-            DateTime now = DateTime.UtcNow;
-            hasAnchor = now.Year >= FirstValidYear;
-            anchorUnixMicroseconds = hasAnchor
-                ? ((now.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond) - clock.UptimeMicroseconds
-                : 0;
-        }
-
-        unixMicroseconds = anchorUnixMicroseconds;
-        return hasAnchor;
+        unixMicroseconds = ((DateTime.UtcNow.Ticks - DateTime.UnixEpoch.Ticks) / TicksPerMicrosecond) - clock.UptimeMicroseconds;
+        return true;
     }
 
     /// <inheritdoc/>

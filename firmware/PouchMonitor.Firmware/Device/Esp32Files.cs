@@ -26,6 +26,41 @@ public sealed class Esp32Files : IFileSystem
     }
 
     /// <inheritdoc/>
+    public long Length(string name)
+    {
+        try
+        {
+            return File.Exists(Root + name) ? new FileInfo(Root + name).Length : -1;
+        }
+        catch (Exception)
+        {
+            return -1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int ReadPart(string name, int offset, byte[] buffer, int count)
+    {
+        try
+        {
+            using (var stream = new FileStream(Root + name, FileMode.Open, FileAccess.Read))
+            {
+                if (offset >= stream.Length)
+                {
+                    return 0;
+                }
+
+                stream.Seek(offset, SeekOrigin.Begin);
+                return stream.Read(buffer, 0, count);
+            }
+        }
+        catch (Exception)
+        {
+            return 0;
+        }
+    }
+
+    /// <inheritdoc/>
     public bool Write(string name, byte[] bytes, int count) => Put(name, FileMode.Create, bytes, count);
 
     /// <inheritdoc/>

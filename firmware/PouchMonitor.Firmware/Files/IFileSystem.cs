@@ -13,6 +13,15 @@ public interface IFileSystem
     /// <summary>The file's bytes; null when it is not there or cannot be read.</summary>
     byte[]? Read(string name);
 
+    /// <summary>Bytes of the file; -1 when it is not there.</summary>
+    long Length(string name);
+
+    /// <summary>
+    /// Reads up to <paramref name="count"/> bytes of the file from <paramref name="offset"/> into the front of
+    /// <paramref name="buffer"/>; how many there were, 0 when it cannot be read.
+    /// </summary>
+    int ReadPart(string name, int offset, byte[] buffer, int count);
+
     /// <summary>Replaces the file by these bytes. May hold the runtime up for 400 ms while a sector is erased.</summary>
     bool Write(string name, byte[] bytes, int count);
 

@@ -8,7 +8,8 @@ namespace PouchMonitor.Firmware.Publishing;
 public sealed class FramePublisher
 {
     // M2Mqtt gives up after three attempts a second apart; a second of quiet keeps a busy broker from being flooded.
-    private const long RetryPauseMicroseconds = 1000000;
+    private const long ShortestRetryMicroseconds = 1000000;
+    private const long LongestRetryMicroseconds = 16000000;
 
     // The gateway's config, command and stored, and some to spare.
     private const int SubscriptionLimit = 8;
@@ -27,7 +28,9 @@ public sealed class FramePublisher
     private long nextAttemptMicroseconds;
     private long nextStatusMicroseconds;
     private long notBeforeMicroseconds;
-    private int inFlight;
+    private readonly StoredReport stored;
+    private readonly int backlogLimit;
+    private long retryPauseMicroseconds = ShortestRetryMicroseconds;
     private bool isStatusWanted;
     private int topicCount;
 
@@ -40,9 +43,14 @@ public sealed class FramePublisher
         this.inFlightLimit = inFlightLimit;
         this.statusIntervalMicroseconds = statusIntervalMicroseconds;
         backOff = new BackOff(boot);
+
+        // A quarter of the window stays free of backlog, so that live frames always find a place.
+        backlogLimit = inFlightLimit - (inFlightLimit / 4);
+        stored = new StoredReport(store, reports.Node, boot);
         inbox = new LinkInbox(reports.StoredTopic);
         words = inbox.Words;
         link.SetListener(inbox);
+        Subscribe(reports.StoredTopic);
     }
 
     /// <summary>Connections made since boot.</summary>
@@ -64,7 +72,7 @@ public sealed class FramePublisher
     public ReceivedMessages Received => inbox.Messages;
 
     /// <summary>Frames now in flight.</summary>
-    public int InFlightCount => inFlight;
+    public int InFlightCount => store.InFlightCount;
 
     /// <summary>
     /// Asks for the messages of a topic, on this and every later connection; false when there is no place for one more.
@@ -85,6 +93,7 @@ public sealed class FramePublisher
     /// <summary>Does what can be done now; returns without waiting (connecting excepted).</summary>
     public void Pump(long nowMicroseconds)
     {
+        store.Tick(nowMicroseconds);
         if (!EnsureConnected(nowMicroseconds))
         {
             store.IsFlowing = false;
@@ -93,9 +102,15 @@ public sealed class FramePublisher
 
         TakeWords(nowMicroseconds);
         AskForTopics();
+        byte[]? word = inbox.TakeStored();
+        if (word != null)
+        {
+            stored.Apply(word);
+        }
+
         SendReports(nowMicroseconds);
         SendFrames(nowMicroseconds);
-        store.IsFlowing = store.WaitingCount == 0;
+        store.IsFlowing = !store.HasLiveWaiting;
     }
 
     /// <summary>Something has changed that the status tells; any thread.</summary>
@@ -149,7 +164,6 @@ public sealed class FramePublisher
         link.Close();
         words.Clear();
         store.RecallInFlight();
-        inFlight = 0;
         for (int i = 0; i < topicCount; i++)
         {
             isAsked[i] = false;
@@ -166,6 +180,7 @@ public sealed class FramePublisher
 
     private void TakeWords(long now)
     {
+        bool isGivenUp = false;
         while (words.TryTake(out int id, out bool isPublished))
         {
             if (!store.Settle(id, isPublished))
@@ -173,24 +188,31 @@ public sealed class FramePublisher
                 continue;
             }
 
-            inFlight--;
             if (isPublished)
             {
                 AcknowledgedFrameCount++;
                 LastAcknowledgedMicroseconds = now;
+                retryPauseMicroseconds = ShortestRetryMicroseconds;
                 backOff.Reset();
             }
             else
             {
                 GivenUpFrameCount++;
-                notBeforeMicroseconds = now + RetryPauseMicroseconds;
+                isGivenUp = true;
             }
+        }
+
+        if (isGivenUp)
+        {
+            notBeforeMicroseconds = now + retryPauseMicroseconds;
+            retryPauseMicroseconds = retryPauseMicroseconds * 2 > LongestRetryMicroseconds
+                ? LongestRetryMicroseconds
+                : retryPauseMicroseconds * 2;
         }
 
         if (words.TakeOverflow())
         {
             store.RecallInFlight();
-            inFlight = 0;
         }
     }
 
@@ -222,22 +244,22 @@ public sealed class FramePublisher
             return;
         }
 
-        while (inFlight < inFlightLimit)
+        while (store.InFlightCount < inFlightLimit)
         {
-            StoredFrame? frame = store.NextWaiting();
-            if (frame == null || frame.Payload == null)
+            bool takesBacklog = store.InFlightCount < backlogLimit;
+            int frame = store.TryNext(takesBacklog, out string topic, out byte[] payload);
+            if (frame < 0)
             {
                 return;
             }
 
-            int id = link.Publish(frame.Topic, frame.Payload, false);
+            int id = link.Publish(topic, payload, false);
             if (id == 0)
             {
                 return;
             }
 
             store.MarkInFlight(frame, id);
-            inFlight++;
             SentFrameCount++;
         }
     }

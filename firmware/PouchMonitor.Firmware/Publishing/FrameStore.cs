@@ -1,73 +1,95 @@
+using System;
+
 namespace PouchMonitor.Firmware.Publishing;
 
-/// <summary>What is being done with a stored frame.</summary>
-public enum FrameProgress
-{
-    /// <summary>To be sent (again).</summary>
-    Waiting = 0,
-
-    /// <summary>Handed to the link, no word yet.</summary>
-    InFlight,
-
-    /// <summary>Acknowledged.</summary>
-    Done,
-}
-
-/// <summary>A place in the store; reused.</summary>
-public sealed class StoredFrame
-{
-    public string Topic = "";
-
-    /// <summary>The encoded frame; never changed once stored, so that the same identity always has the same bytes.</summary>
-    public byte[]? Payload;
-
-    public int SampleCount;
-
-    public FrameProgress Progress;
-
-    /// <summary>Id under which it was handed over last.</summary>
-    public int MessageId;
-}
-
 /// <summary>
-/// Owns every encoded frame from sealing until it is acknowledged, oldest first. Bounded in frames and bytes: when it is
-/// full the newest frame is refused and its samples are counted as dropped, because refusing never touches bytes that
-/// somebody may already have seen, and the next frame that gets in can declare the exact gap before it. Used by the
-/// sampling and the publishing thread.
+/// Owns every encoded frame from sealing until it is acknowledged: in memory first, and on flash when the acknowledgement
+/// does not come within seconds. Frames sealed while the connection flows (live) go out before everything else, then what
+/// is on flash, oldest first, then what is in memory. Bounded in frames and bytes in both places: when all is full the
+/// newest frame is refused and its samples are counted as dropped, because refusing never touches bytes that somebody may
+/// already have seen, and the next frame that gets in can declare the exact gap before it. Used by the sampling and the
+/// publishing thread.
 /// </summary>
 public sealed class FrameStore
 {
     /// <summary>Places kept for frames that end a test, which are taken beyond the bounds.</summary>
     public const int PlacesForEnds = 4;
 
+    /// <summary>
+    /// With a flash a frame is sealed before its first sample is older than this, so that it can be flushed in time.
+    /// </summary>
+    public const long SealAgeMicroseconds = 6000000;
+
+    /// <summary>
+    /// A sample is on flash or acknowledged before it is this old; with a stall of the whole runtime of 3 s (a TLS
+    /// handshake) in between, before 10 s. The channels' frames of a round are sealed within a second of each other and
+    /// go to flash in one write.
+    /// </summary>
+    public const long FlushAgeMicroseconds = 6750000;
+
+    // A flash that refuses is asked again after this long.
+    private const long FlashPauseMicroseconds = 10000000;
+
+    // Handles of frames on flash begin here.
+    private const int FlashHandles = 1 << 20;
+
+    private const int BatchBytes = 4096;
+
     private readonly object gate = new object();
-    private readonly StoredFrame[] ring;
+    private readonly FrameRing ring;
+    private readonly FlashQueue? flash;
+    private readonly byte[] batch;
+    private readonly FrameHead head = new FrameHead();
     private readonly int frameLimit;
     private readonly int byteLimit;
-    private int head;
-    private int count;
-    private int bytes;
-    private int waiting;
+    private readonly bool freesOnStored;
+    private long lastSampleMicroseconds;
+    private long sampleIntervalMicroseconds;
+    private long noFlushBeforeMicroseconds;
 
-    public FrameStore(int frameLimit, int byteLimit)
+    /// <param name="frameLimit">Frames in memory at most.</param>
+    /// <param name="byteLimit">Bytes of frames in memory at most.</param>
+    /// <param name="flash">Where frames wait for longer; null for nowhere.</param>
+    /// <param name="freesOnStored">True behind a foreign broker, whose acknowledgement says nothing about the gateway.</param>
+    public FrameStore(int frameLimit, int byteLimit, FlashQueue? flash = null, bool freesOnStored = false)
     {
         this.frameLimit = frameLimit;
         this.byteLimit = byteLimit;
-        ring = new StoredFrame[frameLimit + PlacesForEnds];
-        for (int i = 0; i < ring.Length; i++)
+        this.flash = flash;
+        this.freesOnStored = freesOnStored;
+        ring = new FrameRing(frameLimit + PlacesForEnds);
+        batch = new byte[flash == null ? 0 : BatchBytes];
+    }
+
+    /// <summary>Frames in memory.</summary>
+    public int Count => ring.Count;
+
+    /// <summary>Bytes of frames in memory.</summary>
+    public int Bytes => ring.Bytes;
+
+    /// <summary>Bytes of frames on flash.</summary>
+    public long FlashBytes => flash == null || flash.IsEmpty ? 0 : flash.Bytes;
+
+    /// <summary>Frames in memory that are to be sent.</summary>
+    public int WaitingCount => ring.WaitingCount;
+
+    /// <summary>True while a frame that is to leave at once waits.</summary>
+    public bool HasLiveWaiting
+    {
+        get
         {
-            ring[i] = new StoredFrame();
+            lock (gate)
+            {
+                return ring.FirstWaiting(true) >= 0;
+            }
         }
     }
 
-    /// <summary>Frames held.</summary>
-    public int Count => count;
+    /// <summary>True when nothing waits for an acknowledgement, in memory or on flash.</summary>
+    public bool IsEmpty => ring.Count == 0 && (flash == null || flash.IsEmpty);
 
-    /// <summary>Bytes of frames held.</summary>
-    public int Bytes => bytes;
-
-    /// <summary>Frames that are to be sent.</summary>
-    public int WaitingCount => waiting;
+    /// <summary>The frames on flash; null without one.</summary>
+    public FlashQueue? Flash => flash;
 
     /// <summary>Frames refused since boot.</summary>
     public long RefusedFrameCount { get; private set; }
@@ -75,8 +97,11 @@ public sealed class FrameStore
     /// <summary>Samples in the frames refused since boot.</summary>
     public long RefusedSampleCount { get; private set; }
 
+    /// <summary>Frames that the link has.</summary>
+    public int InFlightCount => ring.InFlightCount + (flash == null ? 0 : flash.InFlightCount);
+
     /// <summary>
-    /// Set by the publisher: true while the connection stands and no backlog waits, so that a frame sealed now leaves now.
+    /// Set by the publisher: true while the connection stands and no live frame waits, so that a frame sealed now leaves now.
     /// </summary>
     public bool IsFlowing { get; set; }
 
@@ -86,10 +111,20 @@ public sealed class FrameStore
     /// </summary>
     public bool TryAdd(string topic, byte[] source, int length, int sampleCount, bool endsTest)
     {
+        return TryAdd(topic, source, length, sampleCount, endsTest, lastSampleMicroseconds);
+    }
+
+    /// <summary>The same for a frame whose first sample was taken at <paramref name="oldestMicroseconds"/>.</summary>
+    public bool TryAdd(string topic, byte[] source, int length, int sampleCount, bool endsTest, long oldestMicroseconds)
+    {
         lock (gate)
         {
-            bool hasRoom = endsTest ? count < ring.Length : count < frameLimit && length <= byteLimit - bytes;
-            if (!hasRoom)
+            if (!HasRoom(length, endsTest))
+            {
+                Flush();
+            }
+
+            if (!HasRoom(length, endsTest))
             {
                 RefusedFrameCount++;
                 RefusedSampleCount += sampleCount;
@@ -97,46 +132,76 @@ public sealed class FrameStore
             }
 
             byte[] payload = new byte[length];
-            System.Array.Copy(source, 0, payload, 0, length);
-            StoredFrame frame = ring[(head + count) % ring.Length];
-            frame.Topic = topic;
-            frame.Payload = payload;
-            frame.SampleCount = sampleCount;
-            frame.Progress = FrameProgress.Waiting;
-            frame.MessageId = 0;
-            count++;
-            waiting++;
-            bytes += length;
+            Array.Copy(source, 0, payload, 0, length);
+            bool isSamples = head.TryRead(payload, 0, length) && head.Kind == (int)Wire.FrameKind.Samples;
+            ring.Add(topic, payload, IsFlowing, isSamples ? head.EndSampleNumber : long.MaxValue, oldestMicroseconds);
             return true;
         }
     }
 
-    /// <summary>The oldest frame that waits, or null. The publisher alone hands frames over.</summary>
-    public StoredFrame? NextWaiting()
+    /// <summary>A sample was taken at this uptime: what must go to flash now goes there.</summary>
+    public void TickOfSampling(long nowMicroseconds)
+    {
+        sampleIntervalMicroseconds = nowMicroseconds - lastSampleMicroseconds;
+        lastSampleMicroseconds = nowMicroseconds;
+        FlushWhatIsDue(nowMicroseconds);
+    }
+
+    /// <summary>The same by the publisher, for channels that rest.</summary>
+    public void Tick(long nowMicroseconds) => FlushWhatIsDue(nowMicroseconds);
+
+    /// <summary>Brings everything in memory to flash; false when the flash refuses or has no room.</summary>
+    public bool FlushAll()
     {
         lock (gate)
         {
-            for (int i = 0; waiting > 0 && i < count; i++)
+            return Flush();
+        }
+    }
+
+    /// <summary>
+    /// The next frame to be sent: its handle, or -1. <paramref name="takesBacklog"/>: also one that is not live.
+    /// </summary>
+    public int TryNext(bool takesBacklog, out string topic, out byte[] payload)
+    {
+        lock (gate)
+        {
+            int handle = ring.FirstWaiting(true);
+            if (handle < 0 && takesBacklog)
             {
-                StoredFrame frame = ring[(head + i) % ring.Length];
-                if (frame.Progress == FrameProgress.Waiting)
+                int place = -1;
+                if (flash != null)
                 {
-                    return frame;
+                    place = flash.TryNext(out topic, out payload);
+                    if (place >= 0)
+                    {
+                        return place + FlashHandles;
+                    }
                 }
+
+                // A window that is full does not let what is newer overtake.
+                handle = flash == null || flash.IsEmpty ? ring.FirstWaiting(false) : -1;
             }
 
-            return null;
+            topic = handle < 0 ? "" : ring.TopicOf(handle);
+            payload = handle < 0 ? new byte[0] : ring.PayloadOf(handle);
+            return handle;
         }
     }
 
     /// <summary>The frame was handed to the link under this id.</summary>
-    public void MarkInFlight(StoredFrame frame, int messageId)
+    public void MarkInFlight(int handle, int messageId)
     {
         lock (gate)
         {
-            frame.Progress = FrameProgress.InFlight;
-            frame.MessageId = messageId;
-            waiting--;
+            if (handle < FlashHandles)
+            {
+                ring.MarkInFlight(handle, messageId);
+            }
+            else if (flash != null)
+            {
+                flash.MarkInFlight(handle - FlashHandles, messageId);
+            }
         }
     }
 
@@ -148,48 +213,200 @@ public sealed class FrameStore
     {
         lock (gate)
         {
-            for (int i = 0; i < count; i++)
+            int place = ring.InFlightPlaceOf(messageId);
+            if (place < 0)
             {
-                StoredFrame frame = ring[(head + i) % ring.Length];
-                if (frame.Progress == FrameProgress.InFlight && frame.MessageId == messageId)
-                {
-                    frame.Progress = isPublished ? FrameProgress.Done : FrameProgress.Waiting;
-                    waiting += isPublished ? 0 : 1;
-                    FreeDone();
-                    return true;
-                }
+                return flash != null && flash.Settle(messageId, isPublished, !freesOnStored);
             }
 
-            return false;
+            bool waitsForStored = freesOnStored && ring.EndOf(place) != long.MaxValue;
+            if (!isPublished || (waitsForStored && ring.PositionOf(place) >= 0))
+            {
+                GiveBack(place);
+            }
+            else if (waitsForStored)
+            {
+                ring.MarkAtBroker(place);
+            }
+            else
+            {
+                Finish(place);
+            }
+
+            ring.FreeDone();
+            return true;
         }
     }
 
-    /// <summary>The connection is gone: whatever was in flight waits again.</summary>
+    /// <summary>The gateway has all samples of a boot and channel (by its frames' topic) below a number, or knows them lost.</summary>
+    public void FreeStored(ulong boot, ulong ownBoot, string topic, long below)
+    {
+        lock (gate)
+        {
+            for (int i = 0; boot == ownBoot && i < ring.Count; i++)
+            {
+                int place = ring.PlaceAt(i);
+                if (ring.ProgressOf(place) != FrameProgress.Done && ring.EndOf(place) <= below && ring.TopicOf(place) == topic)
+                {
+                    Finish(place);
+                }
+            }
+
+            ring.FreeDone();
+            if (flash != null)
+            {
+                flash.FreeStored(boot, topic, below);
+            }
+        }
+    }
+
+    /// <summary>The connection is gone: whatever was in flight or had no word of the gateway waits again.</summary>
     public void RecallInFlight()
     {
         lock (gate)
         {
-            for (int i = 0; i < count; i++)
+            for (int i = 0; i < ring.Count; i++)
             {
-                StoredFrame frame = ring[(head + i) % ring.Length];
-                if (frame.Progress == FrameProgress.InFlight)
+                int place = ring.PlaceAt(i);
+                FrameProgress progress = ring.ProgressOf(place);
+                if (progress == FrameProgress.InFlight || progress == FrameProgress.AtBroker)
                 {
-                    frame.Progress = FrameProgress.Waiting;
-                    waiting++;
+                    GiveBack(place);
                 }
+            }
+
+            ring.FreeDone();
+            if (flash != null)
+            {
+                flash.Recall();
             }
         }
     }
 
-    private void FreeDone()
+    private bool HasRoom(int length, bool endsTest) => endsTest
+        ? ring.Count < frameLimit + PlacesForEnds
+        : ring.Count < frameLimit && length <= byteLimit - ring.Bytes;
+
+    private void Finish(int place)
     {
-        while (count > 0 && ring[head].Progress == FrameProgress.Done)
+        long position = ring.PositionOf(place);
+        ring.Finish(place);
+        if (position >= 0 && flash != null)
         {
-            byte[]? payload = ring[head].Payload;
-            bytes -= payload == null ? 0 : payload.Length;
-            ring[head].Payload = null;
-            head = (head + 1) % ring.Length;
-            count--;
+            flash.SetDone(position);
+        }
+    }
+
+    private void GiveBack(int place)
+    {
+        long position = ring.PositionOf(place);
+        if (position < 0 || flash == null)
+        {
+            ring.MarkWaiting(place);
+            return;
+        }
+
+        ring.Finish(place);
+        flash.Release(position);
+    }
+
+    private void FlushWhatIsDue(long now)
+    {
+        if (flash == null)
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            int place = ring.FirstNotOnFlash();
+            if (place >= 0 && now >= noFlushBeforeMicroseconds
+                && now + sampleIntervalMicroseconds - ring.OldestOf(place) > FlushAgeMicroseconds && !Flush())
+            {
+                noFlushBeforeMicroseconds = now + FlashPauseMicroseconds;
+            }
+        }
+    }
+
+    /// <summary>Writes what is not on flash, several frames in one go, since each write costs a sector.</summary>
+    private bool Flush()
+    {
+        if (flash == null)
+        {
+            return false;
+        }
+
+        bool isWritten = true;
+        int from = 0;
+        while (isWritten && from < ring.Count)
+        {
+            int length = 0;
+            int next = from;
+            while (next < ring.Count)
+            {
+                int size = ring.UnflushedLength(next);
+                if (length > 0 && length + size > batch.Length)
+                {
+                    break;
+                }
+
+                if (size > batch.Length)
+                {
+                    // Too large for the batch: goes on its own.
+                    isWritten = flash.TryAppend(ring.PayloadOf(ring.PlaceAt(next)), size);
+                    length = isWritten ? size : 0;
+                    next++;
+                    break;
+                }
+
+                if (size > 0)
+                {
+                    Array.Copy(ring.PayloadOf(ring.PlaceAt(next)), 0, batch, length, size);
+                    length += size;
+                }
+
+                next++;
+            }
+
+            bool isOne = length > batch.Length;
+            isWritten = isWritten && (length == 0 || isOne || flash.TryAppend(batch, length));
+            if (isWritten)
+            {
+                HandOver(from, next, length);
+            }
+
+            from = next;
+        }
+
+        ring.FreeDone();
+        return isWritten;
+    }
+
+    /// <summary>The frames from one index to before another stand on flash, the first of them so many bytes before the end.</summary>
+    private void HandOver(int from, int to, int bytesFromEnd)
+    {
+        for (int i = from; i < to && flash != null; i++)
+        {
+            int size = ring.UnflushedLength(i);
+            if (size == 0)
+            {
+                continue;
+            }
+
+            int place = ring.PlaceAt(i);
+            long position = flash.PositionFromEnd(bytesFromEnd);
+            bytesFromEnd -= size;
+            if (ring.ProgressOf(place) == FrameProgress.InFlight)
+            {
+                ring.SetPosition(place, position);
+                flash.Hold(position);
+            }
+            else
+            {
+                // What the broker has may wait long for the gateway's word, behind a backlog of the same boot: the copy on
+                // flash waits for it too, and is sent again only if the word has not come when its turn has.
+                ring.Finish(place);
+            }
         }
     }
 }

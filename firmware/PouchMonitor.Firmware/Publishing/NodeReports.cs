@@ -2,6 +2,7 @@ using System.Text;
 using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Protection;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Publishing;
@@ -37,6 +38,9 @@ public sealed class NodeReports
         StoredTopic = TopicNames.Stored(configuration.Node);
         EventTopic = TopicNames.Event(configuration.Node);
     }
+
+    /// <summary>Name of the node.</summary>
+    public string Node => configuration.Node;
 
     public string StatusTopic { get; }
 
@@ -131,6 +135,11 @@ public sealed class NodeReports
     private void Finish(StringBuilder text)
     {
         text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000).Append('}');
+        Add(text.ToString());
+    }
+
+    private void Add(string text)
+    {
         lock (gate)
         {
             if (eventCount == EventLimit)
@@ -139,9 +148,41 @@ public sealed class NodeReports
                 return;
             }
 
-            events[eventCount] = Encoding.UTF8.GetBytes(text.ToString());
+            events[eventCount] = Encoding.UTF8.GetBytes(text);
             eventCount++;
         }
+    }
+
+    /// <summary>
+    /// Queues the event that tells what became of the boot before: its id and anchor, and the samples of each channel when
+    /// it ended in order. Without those it was cut off, and what was taken in its last seconds is lost: at most
+    /// <see cref="FrameStore.FlushAgeMicroseconds"/> and a stall.
+    /// </summary>
+    public void AddRestarted(BootRecord record)
+    {
+        var text = new StringBuilder();
+        text.Append("{\"event\":\"restarted\",\"boot\":\"").Append(bootText);
+        text.Append("\",\"value\":").Append(record.Number);
+        text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000);
+        text.Append(",\"previous\":{\"boot\":\"").Append(Hex(record.PreviousBoot));
+        text.Append("\",\"inOrder\":").Append(record.PreviousEndedInOrder ? "true" : "false");
+        if (record.PreviousHasAnchor)
+        {
+            text.Append(",\"anchorUnixUs\":").Append(record.PreviousAnchorUnixMicroseconds);
+        }
+
+        if (record.PreviousEndedInOrder)
+        {
+            text.Append(",\"samples\":[");
+            for (int i = 0; i < record.PreviousSampleCounts.Length; i++)
+            {
+                text.Append(i == 0 ? "" : ",").Append(record.PreviousSampleCounts[i]);
+            }
+
+            text.Append(']');
+        }
+
+        Add(text.Append("}}").ToString());
     }
 
     /// <summary>The oldest event, or null.</summary>

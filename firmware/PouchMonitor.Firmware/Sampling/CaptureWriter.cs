@@ -1,5 +1,6 @@
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Sampling;
@@ -17,15 +18,15 @@ public sealed class CaptureWriter
     private const int HeaderBytes = 1024;
     private const int BytesPerPass = 128;
 
-    private readonly IBoard board;
+    private readonly BootAnchor anchor;
     private readonly FrameStore store;
     private readonly NodeReports reports;
     private readonly SampleFrame frame;
     private readonly byte[] buffer = new byte[HeaderBytes + (FrameLimit * BytesPerPass)];
 
-    public CaptureWriter(IBoard board, FrameStore store, NodeReports reports, string node, ulong boot)
+    public CaptureWriter(BootAnchor anchor, FrameStore store, NodeReports reports, string node, ulong boot)
     {
-        this.board = board;
+        this.anchor = anchor;
         this.store = store;
         this.reports = reports;
         frame = new SampleFrame(FrameLimit) { Node = node, Boot = boot, Kind = FrameKind.Capture };
@@ -44,8 +45,8 @@ public sealed class CaptureWriter
         frame.FirstSampleNumber = firstNumber;
         frame.DroppedBeforeCount = droppedBefore;
         frame.IsLive = store.IsFlowing;
-        frame.HasBootAnchor = board.TryGetBootAnchor(out long anchor);
-        frame.BootAnchorUnixMicroseconds = anchor;
+        frame.HasBootAnchor = anchor.TryGet(out long anchorUnixMicroseconds);
+        frame.BootAnchorUnixMicroseconds = anchorUnixMicroseconds;
         sensors.FillScales(frame.Scales);
         ring.CopyTo(frame, from, count);
         int length = SampleFrameEncoder.Encode(frame, buffer, 0);

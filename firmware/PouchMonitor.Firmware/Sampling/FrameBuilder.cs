@@ -1,5 +1,6 @@
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sensing;
+using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
 
@@ -17,19 +18,20 @@ public sealed class FrameBuilder
 
     private readonly SampleFrame frame;
     private readonly FrameStore store;
-    private readonly IBoard board;
+    private readonly BootAnchor anchor;
     private readonly string topic;
     private readonly byte[] buffer;
     private readonly int sampleLimit;
     private long publishIntervalMicroseconds;
+    private long lastMicroseconds;
     private long undeclaredDrops;
     private bool startsTest;
 
     public FrameBuilder(
-        IBoard board, FrameStore store, ICellSensors sensors, string node, string channel, ulong boot, int sampleLimit,
+        BootAnchor anchor, FrameStore store, ICellSensors sensors, string node, string channel, ulong boot, int sampleLimit,
         long publishIntervalMicroseconds)
     {
-        this.board = board;
+        this.anchor = anchor;
         this.store = store;
         this.sampleLimit = sampleLimit;
         this.publishIntervalMicroseconds = publishIntervalMicroseconds;
@@ -79,10 +81,14 @@ public sealed class FrameBuilder
         frame.ChargedCountMicroseconds = counter.Charged;
         frame.DischargedCountMicroseconds = counter.Discharged;
         long age = sample.UptimeMicroseconds - frame.UptimeMicroseconds[0];
-        if (frame.Count >= sampleLimit || age >= publishIntervalMicroseconds)
+        long interval = sample.UptimeMicroseconds - lastMicroseconds;
+        lastMicroseconds = sample.UptimeMicroseconds;
+        if (frame.Count >= sampleLimit || IsOldEnough(age, interval))
         {
             Seal(false);
         }
+
+        store.TickOfSampling(sample.UptimeMicroseconds);
     }
 
     /// <summary>
@@ -110,10 +116,10 @@ public sealed class FrameBuilder
         frame.EndsTest = endsTest;
         frame.IsLive = store.IsFlowing;
         frame.DroppedBeforeCount = undeclaredDrops;
-        frame.HasBootAnchor = board.TryGetBootAnchor(out long anchor);
-        frame.BootAnchorUnixMicroseconds = anchor;
+        frame.HasBootAnchor = anchor.TryGet(out long anchorUnixMicroseconds);
+        frame.BootAnchorUnixMicroseconds = anchorUnixMicroseconds;
         int length = SampleFrameEncoder.Encode(frame, buffer, 0);
-        if (store.TryAdd(topic, buffer, length, frame.Count, endsTest))
+        if (store.TryAdd(topic, buffer, length, frame.Count, endsTest, frame.UptimeMicroseconds[0]))
         {
             undeclaredDrops = 0;
             startsTest = false;
@@ -125,5 +131,15 @@ public sealed class FrameBuilder
         }
 
         frame.Clear();
+    }
+
+    /// <summary>
+    /// A frame leaves after the publishing interval while the connection flows. Otherwise it may grow, but where there is a
+    /// flash not beyond the age at which its samples must be safe there, the next sample's included.
+    /// </summary>
+    private bool IsOldEnough(long age, long interval)
+    {
+        bool isDue = age >= publishIntervalMicroseconds;
+        return store.Flash == null ? isDue : (isDue && store.IsFlowing) || age + interval > FrameStore.SealAgeMicroseconds;
     }
 }

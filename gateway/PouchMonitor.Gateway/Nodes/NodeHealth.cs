@@ -7,7 +7,7 @@ public sealed record NodeHealth
 {
     private static readonly string[] Counts =
     [
-        "heapFreeBytes", "restarts", "exceptions", "backlogFrames", "storedFrames", "storedBytes", "behindMs", "refusedFrames",
+        "heapFreeBytes", "restarts", "exceptions", "backlogFrames", "storedFrames", "storedBytes", "flashBytes", "behindMs", "refusedFrames",
         "droppedSamples", "refusedEvents", "connections", "givenUpFrames", "worstLatenessUs", "missedSamples",
     ];
 
