@@ -22,12 +22,12 @@ public static class Program
     private const long SamplingSliceMicroseconds = 50000;
     private const int SamplingPauseMilliseconds = 20;
 
+    private static RestartLedger? ledger;
     private static NodeCare? care;
     private static IClock? clock;
 
     public static void Main()
     {
-        RestartLedger? ledger = null;
         try
         {
             var board = new Esp32Board();
@@ -36,11 +36,11 @@ public static class Program
         }
         catch (Exception exception)
         {
-            EndStart(exception, ledger);
+            End(exception);
         }
     }
 
-    private static void Run(Esp32Board board, RestartLedger ledger)
+    private static void Run(Esp32Board board, RestartLedger restarts)
     {
         clock = board.Clock;
         var settings = new SettingsStore(board.Files);
@@ -54,13 +54,13 @@ public static class Program
         {
             // Returns when somebody has given valid settings, or after a while, to look for a file again.
             new SetupAccessPoint(board, settings).Run(fault);
-            ledger.EndByOrder();
+            restarts.EndByOrder();
             board.Restart();
             return;
         }
 
         var node = new PouchNode(configuration, board, new M2MqttLink(configuration));
-        care = new NodeCare(new NodeParts(configuration.Node, board, node, ledger, settings));
+        care = new NodeCare(new NodeParts(configuration.Node, board, node, restarts, settings));
         new Thread(Sample).Start();
         new Thread(Guard).Start();
         bool hasNetwork = false;
@@ -82,26 +82,40 @@ public static class Program
 
     private static void Guard()
     {
-        while (true)
+        try
         {
-            care!.Tick();
-            Thread.Sleep((int)(NodeProtection.TickIntervalMicroseconds / 1000));
+            while (true)
+            {
+                care!.Tick();
+                Thread.Sleep((int)(NodeProtection.TickIntervalMicroseconds / 1000));
+            }
+        }
+        catch (Exception exception)
+        {
+            End(exception);
         }
     }
 
     private static void Sample()
     {
-        while (true)
+        try
         {
-            if (!care!.Sample(clock!.UptimeMicroseconds + SamplingSliceMicroseconds))
+            while (true)
             {
-                Thread.Sleep(SamplingPauseMilliseconds);
+                if (!care!.Sample(clock!.UptimeMicroseconds + SamplingSliceMicroseconds))
+                {
+                    Thread.Sleep(SamplingPauseMilliseconds);
+                }
             }
+        }
+        catch (Exception exception)
+        {
+            End(exception);
         }
     }
 
-    /// <summary>What fails before the node runs, or in this thread outside its turns.</summary>
-    private static void EndStart(Exception exception, RestartLedger? ledger)
+    /// <summary>What fails before the node runs, or in a thread outside its turns.</summary>
+    private static void End(Exception exception)
     {
         try
         {
