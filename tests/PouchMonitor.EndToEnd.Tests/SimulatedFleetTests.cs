@@ -56,7 +56,6 @@ public sealed class SimulatedFleetTests
         using Process process = Process.Start(new ProcessStartInfo(
             "dotnet", [RepositoryFiles.Program, "simulate", "--mqtt", Address(broker), "--nodes", "3", "--speed", "1000", "--cycles", "10000"])
         {
-            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
