@@ -250,7 +250,7 @@ public sealed class FlatJson
         return true;
     }
 
-    private static int HexDigit(char c) =>
+    internal static int HexDigit(char c) =>
         c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 
     private bool Take(char c)

@@ -105,23 +105,28 @@ public sealed class NodeCare
     {
         try
         {
-            node.Publisher.Pump(nowMicroseconds);
-            node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
+            node.Pump(nowMicroseconds);
             Health.AfterPump(nowMicroseconds);
             while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
             {
                 Take(topic, payload);
             }
 
-            if (Restart.IsDue(nowMicroseconds, isSealed && node.Store.Count == 0))
-            {
-                node.Protection.OpenAllForRestart();
-                node.Publisher.SayOffline();
-                if (Ledger.EndByOrder())
-                {
-                    board.Restart();
-                }
-            }
+            FinishTurn(nowMicroseconds);
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    /// <summary>The publishing thread's turn while there is no network.</summary>
+    public void PumpWithoutNetwork(long nowMicroseconds)
+    {
+        try
+        {
+            Health.AfterPump(nowMicroseconds);
+            FinishTurn(nowMicroseconds);
         }
         catch (Exception exception)
         {
@@ -157,20 +162,28 @@ public sealed class NodeCare
         }
     }
 
-    /// <summary>Before an ordered restart sampling stops, and what was measured until then is sent.</summary>
+    private void FinishTurn(long nowMicroseconds)
+    {
+        node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
+        if (Restart.IsDue(nowMicroseconds, isSealed && node.Store.Count == 0))
+        {
+            node.Protection.OpenAllForRestart();
+            node.Publisher.SayOffline();
+            if (Ledger.EndByOrder())
+            {
+                board.Restart();
+            }
+        }
+    }
+
+    /// <summary>Before an ordered restart sampling stops, and what was measured until then is made safe and sent.</summary>
     private void SealOnce()
     {
-        if (isSealed)
+        if (!isSealed)
         {
-            return;
+            node.PrepareForRestart();
+            isSealed = true;
         }
-
-        for (int i = 0; i < node.Channels.Length; i++)
-        {
-            node.Channels[i].Builder.Seal(false);
-        }
-
-        isSealed = true;
     }
 
     private void Take(string topic, byte[] payload)

@@ -1,52 +1,66 @@
 using System;
 using System.Diagnostics;
-using System.IO;
 using System.Threading;
 using nanoFramework.Runtime.Native;
+using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Protection;
 
 namespace PouchMonitor.Firmware.Device;
 
 /// <summary>
-/// Start of the device: reads the configuration, samples in one thread, publishes in another and has protection's round in
-/// a third, so that neither the network nor the bus keeps it from coming. An exception that left <c>Main</c> would park the
-/// device, so every one ends in a recorded restart, with every relay open until then and after.
+/// Start of the device: reads the settings, samples in one thread, publishes in another and has protection's round in a
+/// third, so that neither the network nor the bus keeps it from coming. An exception that left <c>Main</c> would park the
+/// device, so every one is noted in flash and ends in a restart, with every relay open until then and after.
 /// </summary>
 public static class Program
 {
-    private const string ConfigurationPath = "I:\\pouchmonitor.cfg";
-    private const string CrashPath = "I:\\crash.txt";
     private const int PublishPauseMilliseconds = 50;
     private const int PauseBeforeRestartMilliseconds = 5000;
-    private const int PauseWithoutConfigurationMilliseconds = 60000;
 
     // How long a channel that was just armed may wait for its first pass because none was due before.
     private const long SamplingSliceMicroseconds = 50000;
     private const int SamplingPauseMilliseconds = 20;
 
-    private static PouchNode? node;
+    private static RestartLedger? ledger;
+    private static NodeCare? care;
     private static IClock? clock;
 
     public static void Main()
     {
         try
         {
-            Run();
+            var board = new Esp32Board();
+            ledger = new RestartLedger(board);
+            Run(board, ledger);
         }
         catch (Exception exception)
         {
-            Restart(exception);
+            End(exception);
         }
     }
 
-    private static void Run()
+    private static void Run(Esp32Board board, RestartLedger restarts)
     {
-        NodeConfiguration configuration = WaitForConfiguration();
-        var board = new Esp32Board();
         clock = board.Clock;
-        node = new PouchNode(configuration, board, new M2MqttLink(configuration));
-        ReportCrash(node);
+        var settings = new SettingsStore(board.Files);
+        NodeConfiguration? configuration = settings.Load(out string fault);
+        if (fault.Length > 0)
+        {
+            Debug.WriteLine("Settings: " + fault);
+        }
+
+        if (configuration == null)
+        {
+            // Returns when somebody has given valid settings, or after a while, to look for a file again.
+            new SetupAccessPoint(board, settings).Run(fault);
+            restarts.EndByOrder();
+            board.Restart();
+            return;
+        }
+
+        var node = new PouchNode(configuration, board, new M2MqttLink(configuration));
+        care = new NodeCare(new NodeParts(configuration.Node, board, node, restarts, settings));
         new Thread(Sample).Start();
         new Thread(Guard).Start();
         bool hasNetwork = false;
@@ -55,10 +69,13 @@ public static class Program
             hasNetwork = hasNetwork || NetworkKeeper.Connect(configuration);
             if (hasNetwork)
             {
-                node.Publisher.Pump(clock.UptimeMicroseconds);
+                care.Pump(clock.UptimeMicroseconds);
+            }
+            else
+            {
+                care.PumpWithoutNetwork(clock.UptimeMicroseconds);
             }
 
-            node.Protection.Health.BeatPublisher(clock.UptimeMicroseconds);
             Thread.Sleep(PublishPauseMilliseconds);
         }
     }
@@ -69,13 +86,13 @@ public static class Program
         {
             while (true)
             {
-                node!.Protection.Tick();
+                care!.Tick();
                 Thread.Sleep((int)(NodeProtection.TickIntervalMicroseconds / 1000));
             }
         }
         catch (Exception exception)
         {
-            Restart(exception);
+            End(exception);
         }
     }
 
@@ -85,8 +102,7 @@ public static class Program
         {
             while (true)
             {
-                long until = clock!.UptimeMicroseconds + SamplingSliceMicroseconds;
-                if (!node!.Loop.RunNext(until))
+                if (!care!.Sample(clock!.UptimeMicroseconds + SamplingSliceMicroseconds))
                 {
                     Thread.Sleep(SamplingPauseMilliseconds);
                 }
@@ -94,51 +110,24 @@ public static class Program
         }
         catch (Exception exception)
         {
-            Restart(exception);
+            End(exception);
         }
     }
 
-    private static NodeConfiguration WaitForConfiguration()
-    {
-        while (true)
-        {
-            string fault = ConfigurationPath + " is missing";
-            if (File.Exists(ConfigurationPath))
-            {
-                NodeConfiguration? configuration = ConfigurationText.Read(File.ReadAllText(ConfigurationPath), out fault);
-                if (configuration != null)
-                {
-                    return configuration;
-                }
-            }
-
-            Debug.WriteLine("No valid configuration: " + fault);
-            Thread.Sleep(PauseWithoutConfigurationMilliseconds);
-        }
-    }
-
-    private static void ReportCrash(PouchNode running)
-    {
-        if (File.Exists(CrashPath))
-        {
-            Debug.WriteLine("Restarted after: " + File.ReadAllText(CrashPath));
-            File.Delete(CrashPath);
-            running.Reports.AddEvent("restarted-after-exception", null, 0);
-        }
-    }
-
-    private static void Restart(Exception exception)
+    /// <summary>What fails before the node runs, or in a thread outside its turns.</summary>
+    private static void End(Exception exception)
     {
         try
         {
-            // First, and whatever comes after: nobody judges the cells any more.
-            if (node != null)
-            {
-                node.Protection.OpenAllForRestart();
-            }
-
             Debug.WriteLine(exception.ToString());
-            File.WriteAllText(CrashPath, exception.GetType().FullName + ": " + exception.Message);
+            if (care != null)
+            {
+                care.Fail(exception);
+            }
+            else if (ledger != null)
+            {
+                ledger.EndByException(exception);
+            }
         }
         catch (Exception)
         {

@@ -39,7 +39,7 @@ internal sealed class FleetOptions
 
     private readonly Option<string?> start = new("--start")
     {
-        Description = "Date of the first sample, Unix seconds; a year ago unless given. With the same seed it repeats a run byte for byte.",
+        Description = "Date of the first sample, Unix seconds; a year ago unless given.",
     };
 
     private readonly Option<string?> name = new("--name") { Description = "Name of the node, or start of the names (NAME-1, NAME-2, ...); sim unless given." };

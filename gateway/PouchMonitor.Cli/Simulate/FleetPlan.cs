@@ -7,7 +7,7 @@ namespace PouchMonitor.Cli.Simulate;
 
 /// <summary>
 /// Which emulated nodes a run has: their names, cells, differences from piece to piece and faults. All of it follows from
-/// the seed and the start, so that one line of figures repeats a run.
+/// the seed, so that one line of figures repeats a run; only the boots are drawn anew, as those of real nodes are.
 /// </summary>
 internal sealed partial class FleetPlan
 {
@@ -105,8 +105,6 @@ internal sealed partial class FleetPlan
             Cycles = Cycles,
             EndsAfter = Duration,
 
-            // Another start of the same seed is another boot, since its samples have other times.
-            Boot = Draw((ulong)node + 0x8000_0000_0000_0000 + (ulong)StartUnixMicroseconds),
             Host = Host,
             Port = Port,
             UserName = UserName ?? (Password is null ? null : name),
