@@ -42,7 +42,7 @@ public static class Program
         NodeConfiguration configuration = WaitForConfiguration();
         var board = new Esp32Board();
         clock = board.Clock;
-        node = new PouchNode(configuration, board, new M2MqttLink(configuration));
+        node = new PouchNode(configuration, board, new M2MqttLink(configuration, board.Files));
         ReportCrash(node);
         new Thread(Sample).Start();
         bool hasNetwork = false;
