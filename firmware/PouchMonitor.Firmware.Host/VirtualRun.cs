@@ -1,13 +1,14 @@
 using System;
 using PouchMonitor.Firmware.Host.Board;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Simulation;
 
 namespace PouchMonitor.Firmware.Host;
 
 /// <summary>
-/// Drives a node's two threads, sampling and publishing, over the emulated board's virtual time, one at a time like the
-/// device's runtime: what blocks in one (a handshake, a stuck bus, the erasing of flash) lets time pass and makes the other
-/// late, and a runnable thread may keep the processor for its quantum before the other gets it.
+/// Drives a node's three threads, sampling, publishing and protection's round, over the emulated board's virtual time, one at a time like the
+/// device's runtime: what blocks in one (a handshake, a stuck bus, the erasing of flash) lets time pass and makes the others
+/// late, and a runnable thread may keep the processor for its quantum before another gets it.
 /// </summary>
 public sealed class VirtualRun
 {
@@ -18,6 +19,7 @@ public sealed class VirtualRun
     private readonly PouchNode node;
     private readonly SeededNoise? quantum;
     private long nextPumpMicroseconds;
+    private long nextTickMicroseconds;
 
     /// <param name="board">The board, in the boot that the node was made in.</param>
     /// <param name="node">The node.</param>
@@ -28,18 +30,29 @@ public sealed class VirtualRun
         this.node = node;
         quantum = quantumSeed is { } seed ? new SeededNoise(seed) : null;
         nextPumpMicroseconds = board.Clock.UptimeMicroseconds;
+        nextTickMicroseconds = nextPumpMicroseconds;
     }
+
+    /// <summary>While true the publishing thread hangs.</summary>
+    public bool IsPublisherHung { get; set; }
+
+    /// <summary>While true the sampling thread hangs.</summary>
+    public bool IsSamplerHung { get; set; }
+
+    /// <summary>Told how long another thread kept the processor when the sampling thread wanted it, microseconds.</summary>
+    public Action<long>? OnQuantum { get; set; }
 
     /// <summary>Called after each sample and each pump, for what happens in the world.</summary>
     public Action? OnTurn { get; set; }
 
-    /// <summary>Runs up to a world time; returns early when the program ordered a restart.</summary>
+    /// <summary>Runs up to a world time; returns early when the program runs no more.</summary>
     public void RunUntil(long worldMicroseconds)
     {
-        while (!board.IsRestartOrdered)
+        while (!board.IsDown)
         {
-            long sampleAt = node.Loop.NextDueMicroseconds;
-            long at = board.NodeClock.ToWorld(Math.Min(sampleAt, nextPumpMicroseconds));
+            long sampleAt = IsSamplerHung ? long.MaxValue : node.Loop.NextDueMicroseconds;
+            long pumpAt = IsPublisherHung ? long.MaxValue : nextPumpMicroseconds;
+            long at = board.NodeClock.ToWorld(Math.Min(sampleAt, Math.Min(pumpAt, nextTickMicroseconds)));
             if (at > worldMicroseconds)
             {
                 board.Time.AdvanceTo(worldMicroseconds);
@@ -47,18 +60,31 @@ public sealed class VirtualRun
             }
 
             board.Time.AdvanceTo(at);
-            if (sampleAt <= nextPumpMicroseconds)
+            if (board.IsDown)
+            {
+                return;
+            }
+
+            if (sampleAt <= pumpAt && sampleAt <= nextTickMicroseconds)
             {
                 if (quantum is not null)
                 {
-                    board.Time.WaitMicroseconds((long)(quantum.NextUnit() * QuantumMicroseconds));
+                    long kept = (long)(quantum.NextUnit() * QuantumMicroseconds);
+                    board.Time.WaitMicroseconds(kept);
+                    OnQuantum?.Invoke(kept);
                 }
 
                 node.Loop.RunNext(long.MaxValue);
             }
+            else if (nextTickMicroseconds <= pumpAt)
+            {
+                node.Protection.Tick();
+                nextTickMicroseconds = board.Clock.UptimeMicroseconds + NodeProtection.TickIntervalMicroseconds;
+            }
             else
             {
                 node.Pump(board.Clock.UptimeMicroseconds);
+                node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
                 nextPumpMicroseconds = board.Clock.UptimeMicroseconds + PumpIntervalMicroseconds;
             }
 

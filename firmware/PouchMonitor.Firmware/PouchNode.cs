@@ -1,9 +1,11 @@
 using System;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Firmware.Sensing;
 using PouchMonitor.Firmware.Timing;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Firmware;
 
@@ -41,6 +43,9 @@ public sealed class PouchNode
             configuration.FreesOnStored);
         Reports = new NodeReports(configuration, board.Clock, Boot);
         Channels = new ChannelSampler[configuration.Channels.Length];
+        var guards = new GuardedSensors[Channels.Length];
+        var protections = new ChannelProtection[Channels.Length];
+        Sensors = new ChannelSensors[configuration.Channels.Length];
         long interval = configuration.AcquireIntervalMilliseconds * MicrosecondsPerMillisecond;
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
@@ -52,7 +57,12 @@ public sealed class PouchNode
         for (int i = 0; i < Channels.Length; i++)
         {
             ChannelConfiguration channel = configuration.Channels[i];
-            var sensors = new ChannelSensors(board, channel, multiplexer);
+            var bare = new ChannelSensors(board, channel, multiplexer);
+            Sensors[i] = bare;
+            protections[i] = new ChannelProtection(
+                i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
+            var sensors = new GuardedSensors(bare, protections[i]);
+            guards[i] = sensors;
             var builder = new FrameBuilder(
                 Anchor, Store, sensors, configuration.Node, channel.Name, Boot, configuration.FrameSampleCount,
                 publishInterval);
@@ -69,9 +79,11 @@ public sealed class PouchNode
         }
 
         Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
-        Loop = new SampleLoop(board.Clock, Channels, Abuse);
+        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
+        Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
+        Reports.ProtectionPart = Protection;
         clockWatch = new ClockWatch(Anchor, Reports);
         Reports.AddEvent("boot", null, record == null ? 0 : record.Number);
         if (record != null && record.HasPrevious)
@@ -92,12 +104,17 @@ public sealed class PouchNode
 
     public ChannelSampler[] Channels { get; }
 
+    /// <summary>The sensors of each channel.</summary>
+    public ChannelSensors[] Sensors { get; }
+
     public SampleLoop Loop { get; }
 
     /// <summary>Fast sampling of one channel.</summary>
     public AbuseMode Abuse { get; }
 
     public FramePublisher Publisher { get; }
+
+    public NodeProtection Protection { get; }
 
     /// <summary>Publishes what can be published, and writes down what the next boot must know. From the publishing thread.</summary>
     public void Pump(long nowMicroseconds)
@@ -136,5 +153,17 @@ public sealed class PouchNode
     {
         Channels[channelIndex].EndTest();
         Reports.AddEvent("test-ended", Channels[channelIndex].Channel, Channels[channelIndex].SampleCount);
+    }
+
+    private static ColumnScale[] ScalesOf(ChannelSensors sensors)
+    {
+        var scales = new ColumnScale[SampleColumns.Count];
+        for (int column = 0; column < scales.Length; column++)
+        {
+            scales[column] = new ColumnScale();
+        }
+
+        sensors.FillScales(scales);
+        return scales;
     }
 }

@@ -120,6 +120,9 @@ public sealed class CellOnCycler
 
     public double AmbientC => options.Profile.AmbientC + chamberOffsetK;
 
+    /// <summary>True while the relay between cell and cycler is open: no current flows, and the cycler stands still.</summary>
+    public bool IsDisconnected { get; set; }
+
     /// <summary>The fault that has come by now, or none.</summary>
     public EmulatedFaultKind ActiveFault => faultCame ? options.Fault!.Kind : EmulatedFaultKind.None;
 
@@ -173,8 +176,13 @@ public sealed class CellOnCycler
 
     private void Advance(double stepS)
     {
-        cycler = EmulatedCycler.Advance(
-            options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, stepS, out double currentA);
+        double currentA = 0;
+        if (!IsDisconnected)
+        {
+            cycler = EmulatedCycler.Advance(
+                options.Profile, protocol, options.CompletedCycles + options.Cycles, cycler, cell, stepS, out currentA);
+        }
+
         cell = CellPhysics.Advance(options.Profile, cell, currentA, stepS, AmbientC, shortOhm, ExtraHeatW);
     }
 

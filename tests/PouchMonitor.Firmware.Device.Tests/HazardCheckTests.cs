@@ -58,6 +58,20 @@ public sealed class HazardCheckTests
     [InlineData("class A { string Text(System.DateTime a) => a.ToString(\"o\"); }", "o")]
     public void Formats_AreNamed(string text, string what) => Named(InstructionHazards.Format, text, "number format " + what);
 
+    [Theory]
+    [InlineData("class A { string[] names = new string[4]; }", "A::names")]
+    [InlineData("class A { string[] Make(int n) => new string[n]; }", "A::Make")]
+    public void UnwrittenStrings_AreNamed(string text, string where)
+    {
+        Finding finding = Assert.Single(InstructionHazards.UnwrittenStrings(Read(text), []));
+        Assert.Equal(where, finding.Where);
+        Assert.Empty(InstructionHazards.UnwrittenStrings(Read(text), [where]));
+    }
+
+    [Fact]
+    public void WrittenStrings_AreNot() => Assert.Empty(InstructionHazards.UnwrittenStrings(
+        Read("class A { string[] a = new string[0]; string[] b = new string[] { \"x\", \"y\" }; object[] c = new object[3]; }"), []));
+
     [Fact]
     public void FormatsThatWork_AreNot()
     {

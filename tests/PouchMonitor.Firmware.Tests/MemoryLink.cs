@@ -23,6 +23,9 @@ internal sealed class MemoryLink : IFrameLink
     /// <summary>Messages that fit; further ones get id 0.</summary>
     public int QueueLimit { get; set; } = int.MaxValue;
 
+    /// <summary>Thrown by <see cref="Publish"/>; null for nothing.</summary>
+    public Exception? PublishFailure { get; set; }
+
     public int ConnectAttempts { get; private set; }
 
     public string? WillTopic { get; private set; }
@@ -56,6 +59,11 @@ internal sealed class MemoryLink : IFrameLink
 
     public int Publish(string topic, byte[] payload, bool isRetained)
     {
+        if (PublishFailure is { } failure)
+        {
+            throw failure;
+        }
+
         if (!IsConnected || unsettled.Count >= QueueLimit)
         {
             return 0;

@@ -34,6 +34,9 @@ public sealed class EmulatedBoard : IBoard
 
     public EmulatedPins Lines { get; }
 
+    /// <summary>The external watchdog; null while none is on the board.</summary>
+    public EmulatedWatchdog? Watchdog { get; set; }
+
     /// <summary>The clock of this boot.</summary>
     public NodeClock NodeClock => clock;
 
@@ -42,6 +45,9 @@ public sealed class EmulatedBoard : IBoard
 
     /// <summary>True once this boot was ended by the program.</summary>
     public bool IsRestartOrdered { get; private set; }
+
+    /// <summary>True once the program of this boot runs no more.</summary>
+    public bool IsDown => IsRestartOrdered || Watchdog is { HoldsReset: true };
 
     /// <inheritdoc/>
     public IClock Clock => clock;
@@ -69,6 +75,7 @@ public sealed class EmulatedBoard : IBoard
         IsRestartOrdered = false;
         BootAnchorUnixMicroseconds = null;
         Lines.Reset();
+        Watchdog?.Release();
         clock = new NodeClock(Time, driftPpm);
     }
 

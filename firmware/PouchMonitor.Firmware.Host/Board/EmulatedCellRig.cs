@@ -22,10 +22,10 @@ public sealed class EmulatedCellRig
     private readonly VirtualClock clock;
     private readonly CellOnCycler run;
     private readonly SeededNoise noise;
-    private readonly EmulatedI2cBus bus;
+    private readonly IEmulatedWires bus;
     private bool infraredIsGone;
 
-    public EmulatedCellRig(EmulatedI2cBus bus, VirtualClock clock, ChannelConfiguration channel, CellOnCycler run, ulong seed)
+    public EmulatedCellRig(IEmulatedWires bus, VirtualClock clock, ChannelConfiguration channel, CellOnCycler run, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(bus);
         ArgumentNullException.ThrowIfNull(channel);
@@ -52,9 +52,16 @@ public sealed class EmulatedCellRig
 
     public EmulatedMlx90614 Infrared { get; }
 
+    /// <summary>
+    /// Whether current can flow through the channel's relay; null where cell and cycler are wired past it, as for a node that
+    /// only watches. Judged when the cell's state is asked for, for the steps since it was asked before.
+    /// </summary>
+    public Func<bool>? Conducts { get; set; }
+
     /// <summary>The cell and its cycler at the board's present time.</summary>
     public CellOnCycler Now()
     {
+        run.IsDisconnected = Conducts is { } conducts && !conducts();
         run.AdvanceTo(clock.UptimeMicroseconds / 1e6);
         if (run.ActiveFault == EmulatedFaultKind.InfraredAbsent && !infraredIsGone)
         {

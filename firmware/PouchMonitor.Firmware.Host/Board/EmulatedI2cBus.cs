@@ -24,8 +24,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     /// <summary>True while something holds the bus down: every transfer times out after a second.</summary>
     public bool IsStuck { get; set; }
 
-    /// <summary>Transfers from now on that are disturbed half-way: the part stops answering and the bytes read are rubbish.</summary>
-    public int GlitchedTransfers { get; set; }
+    /// <summary>
+    /// After this many more transfers one is disturbed half-way: the part stops answering and the bytes read are rubbish.
+    /// Below 0 for never.
+    /// </summary>
+    public int GlitchAfterTransfers { get; set; } = -1;
 
     /// <summary>The multiplexer, where the board has one.</summary>
     public EmulatedTca9548A? Multiplexer { get; private set; }
@@ -37,6 +40,12 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
         Attach(address, Multiplexer);
         return Multiplexer;
     }
+
+    /// <summary>Transfers from now on that find the bus held down; the runtime gives each up after a second.</summary>
+    public int StuckTransfers { get; set; }
+
+    /// <summary>Told of each transfer that was held up, after it was given up.</summary>
+    public Action? HeldUp { get; set; }
 
     /// <summary>Solders a part on.</summary>
     public void Attach(int address, IEmulatedPart part) => parts[address] = part;
@@ -50,9 +59,11 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
     private I2cOutcome Transfer(int address, int hertz, ReadOnlySpan<byte> toWrite, Span<byte> toRead)
     {
         TransferCount++;
-        if (IsStuck || Multiplexer is { IsHeldDown: true })
+        if (IsStuck || StuckTransfers > 0 || Multiplexer is { IsHeldDown: true })
         {
+            StuckTransfers = Math.Max(0, StuckTransfers - 1);
             clock.WaitMicroseconds(StuckMicroseconds);
+            HeldUp?.Invoke();
             return I2cOutcome.Timeout;
         }
 
@@ -64,9 +75,8 @@ public sealed class EmulatedI2cBus(VirtualClock clock) : IEmulatedWires
             return I2cOutcome.NotAcknowledged;
         }
 
-        if (GlitchedTransfers > 0)
+        if (GlitchAfterTransfers >= 0 && GlitchAfterTransfers-- == 0)
         {
-            GlitchedTransfers--;
             toRead.Fill(0xA5);
             return I2cOutcome.Partial;
         }

@@ -18,6 +18,9 @@ public sealed class EmulatedPins(VirtualClock time) : IBoardPins
 
     public bool IsLampLit { get; private set; }
 
+    /// <summary>Time from the latch's word until the relay's contacts are apart.</summary>
+    public long ReleaseMicroseconds { get; set; } = 4000;
+
     /// <summary>World time of the last kick.</summary>
     public long KickedMicroseconds { get; private set; }
 
@@ -40,8 +43,11 @@ public sealed class EmulatedPins(VirtualClock time) : IBoardPins
     /// <inheritdoc/>
     public bool IsComparatorTripped(int channelIndex) => isTripped[channelIndex];
 
-    /// <summary>World time at which the relay of a channel opened last.</summary>
+    /// <summary>World time at which the contacts of a channel's relay were apart last.</summary>
     public long OpenedMicroseconds(int channelIndex) => openedMicroseconds[channelIndex];
+
+    /// <summary>True while current can flow through the relay of a channel.</summary>
+    public bool Conducts(int channelIndex) => isClosed[channelIndex] || time.UptimeMicroseconds < openedMicroseconds[channelIndex];
 
     /// <summary>The window comparator's output: while tripped the latch opens and stays so.</summary>
     public void SetComparator(int channelIndex, bool isOutside)
@@ -82,7 +88,7 @@ public sealed class EmulatedPins(VirtualClock time) : IBoardPins
         if (isClosed[channelIndex])
         {
             isClosed[channelIndex] = false;
-            openedMicroseconds[channelIndex] = time.UptimeMicroseconds;
+            openedMicroseconds[channelIndex] = time.UptimeMicroseconds + ReleaseMicroseconds;
         }
     }
 }

@@ -1,3 +1,4 @@
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Configuration;
@@ -83,6 +84,9 @@ public sealed class ChannelConfiguration
     /// <summary>Calibration that the gateway applies; 0 for none.</summary>
     public uint CalibrationId;
 
+    /// <summary>Limits by kind of test.</summary>
+    public readonly ProtectionSettings Protection = new ProtectionSettings();
+
     /// <summary>Null when valid, else one line naming setting, value and limit.</summary>
     public string? Fault()
     {
@@ -133,7 +137,14 @@ public sealed class ChannelConfiguration
             ?? Outside("captureHeatingMillidegreesPerSecond", CaptureHeatingMillidegreesPerSecond, 0, 1000000)
             ?? Outside("captureBeforeMilliseconds", CaptureBeforeMilliseconds, 0, 30000)
             ?? Outside("captureAfterMilliseconds", CaptureAfterMilliseconds, 20, 10000)
-            ?? Outside("captureHoldOffSeconds", CaptureHoldOffSeconds, 0, 86400);
+            ?? Outside("captureHoldOffSeconds", CaptureHoldOffSeconds, 0, 86400)
+            ?? ProtectionFault();
+    }
+
+    private string? ProtectionFault()
+    {
+        string? fault = Protection.Fault();
+        return fault == null ? null : "channel " + Name + ": " + fault;
     }
 
     private string? Outside(string setting, int value, int lowest, int highest) => value < lowest || value > highest

@@ -1,3 +1,5 @@
+using PouchMonitor.Firmware.Protection;
+
 namespace PouchMonitor.Firmware.Configuration;
 
 /// <summary>
@@ -23,7 +25,8 @@ public static class ConfigurationText
             int equals = line.IndexOf('=');
             if (equals < 1)
             {
-                fault = "line " + (i + 1) + ": '" + line + "' is not name = value";
+                // A line without an equals sign may still hold a password.
+                fault = "line " + (i + 1) + ": " + (IsSecret(line) ? "it" : "'" + line + "'") + " is not name = value";
                 return null;
             }
 
@@ -38,6 +41,13 @@ public static class ConfigurationText
         string? invalid = configuration.Fault();
         fault = invalid == null ? "" : invalid;
         return invalid == null ? configuration : null;
+    }
+
+    /// <summary>True for what must never be shown again: a setting (or a line about one) that holds a password or a key.</summary>
+    public static bool IsSecret(string name)
+    {
+        string lower = name.ToLower();
+        return lower.IndexOf("password") >= 0 || lower.IndexOf("secret") >= 0 || lower.IndexOf("token") >= 0;
     }
 
     private static string? Set(NodeConfiguration to, string name, string value)
@@ -74,7 +84,8 @@ public static class ConfigurationText
     private static string? SetOfChannel(NodeConfiguration to, string name, string value)
     {
         const string Prefix = "channel.";
-        int dot = name.LastIndexOf('.');
+        int limits = ProtectionText.PointBefore(name);
+        int dot = limits < 0 ? name.LastIndexOf('.') : limits;
         if (!name.StartsWith(Prefix) || dot < Prefix.Length + 1)
         {
             return "there is no setting '" + name + "'";
@@ -82,6 +93,11 @@ public static class ConfigurationText
 
         ChannelConfiguration channel = FindOrAdd(to, name.Substring(Prefix.Length, dot - Prefix.Length));
         string setting = name.Substring(dot + 1);
+        if (ProtectionText.TrySet(channel.Protection, setting, value, out string? fault))
+        {
+            return fault == null ? null : "channel." + channel.Name + "." + fault;
+        }
+
         switch (setting)
         {
             case "label": channel.Label = value; return null;

@@ -11,8 +11,10 @@ public sealed class Esp32Clock : IClock
 {
     private const long SleepGrainMicroseconds = 10000;
 
+    // The interpreter keeps the note "unsigned" with the timer's number, over casts and results, and shifts and takes
+    // remainders by it; what is combined with a signed number on the left is noted as signed.
     /// <inheritdoc/>
-    public long UptimeMicroseconds => (long)HighResTimer.GetCurrent();
+    public long UptimeMicroseconds => long.MaxValue & (long)HighResTimer.GetCurrent();
 
     /// <inheritdoc/>
     public void WaitMicroseconds(long microseconds)

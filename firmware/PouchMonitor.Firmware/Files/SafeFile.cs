@@ -10,7 +10,7 @@ namespace PouchMonitor.Firmware.Files;
 public sealed class SafeFile
 {
     private const int TrailerBytes = 8;
-    private const string TemporarySuffix = ".new";
+    internal const string TemporarySuffix = ".new";
 
     private readonly IFileSystem files;
     private readonly string name;

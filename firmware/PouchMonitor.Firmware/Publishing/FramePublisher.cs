@@ -31,6 +31,7 @@ public sealed class FramePublisher
     private readonly StoredReport stored;
     private readonly int backlogLimit;
     private long retryPauseMicroseconds = ShortestRetryMicroseconds;
+    private bool isStatusWanted;
     private int topicCount;
 
     public FramePublisher(
@@ -60,6 +61,9 @@ public sealed class FramePublisher
 
     /// <summary>Frames acknowledged since boot.</summary>
     public long AcknowledgedFrameCount { get; private set; }
+
+    /// <summary>Uptime at which the last frame was acknowledged; 0 for none yet.</summary>
+    public long LastAcknowledgedMicroseconds { get; private set; }
 
     /// <summary>Frames given up by the link since boot; each was sent again.</summary>
     public long GivenUpFrameCount { get; private set; }
@@ -110,6 +114,9 @@ public sealed class FramePublisher
         SendFrames(nowMicroseconds);
         store.IsFlowing = !store.HasLiveWaiting;
     }
+
+    /// <summary>Something has changed that the status tells; any thread.</summary>
+    public void SendStatusSoon() => isStatusWanted = true;
 
     /// <summary>Says by our own word that the node goes offline; closing the connection is the caller's.</summary>
     public void SayOffline()
@@ -186,6 +193,7 @@ public sealed class FramePublisher
             if (isPublished)
             {
                 AcknowledgedFrameCount++;
+                LastAcknowledgedMicroseconds = now;
                 retryPauseMicroseconds = ShortestRetryMicroseconds;
                 backOff.Reset();
             }
@@ -212,11 +220,16 @@ public sealed class FramePublisher
 
     private void SendReports(long now)
     {
-        if (now >= nextStatusMicroseconds
+        bool isWanted = isStatusWanted;
+        isStatusWanted = false;
+        if ((isWanted || now >= nextStatusMicroseconds)
             && link.Publish(reports.StatusTopic, reports.OnlineBytes(), true) != 0)
         {
             nextStatusMicroseconds = now + statusIntervalMicroseconds;
+            isWanted = false;
         }
+
+        isStatusWanted = isStatusWanted || isWanted;
 
         byte[]? report = reports.PeekEvent();
         while (report != null && link.Publish(reports.EventTopic, report, false) != 0)

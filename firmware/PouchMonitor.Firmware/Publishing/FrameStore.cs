@@ -69,6 +69,9 @@ public sealed class FrameStore
     /// <summary>Bytes of frames in memory.</summary>
     public int Bytes => ring.Bytes;
 
+    /// <summary>Bytes of frames on flash.</summary>
+    public long FlashBytes => flash == null || flash.IsEmpty ? 0 : flash.Bytes;
+
     /// <summary>Frames in memory that are to be sent.</summary>
     public int WaitingCount => ring.WaitingCount;
 

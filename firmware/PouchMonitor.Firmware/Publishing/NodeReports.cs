@@ -1,5 +1,7 @@
 using System.Text;
+using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Firmware.Timing;
 using PouchMonitor.Wire;
 
@@ -14,6 +16,9 @@ public sealed class NodeReports
 {
     /// <summary>Version of these sources.</summary>
     public const string FirmwareVersion = "0.1.0";
+
+    /// <summary>Most characters of a reason.</summary>
+    public const int MaximumReason = 240;
 
     private const int EventLimit = 16;
 
@@ -41,6 +46,12 @@ public sealed class NodeReports
 
     public string EventTopic { get; }
 
+    /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? ProtectionPart { get; set; }
+
+    /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
+    public NodeHealth? Health { get; set; }
+
     /// <summary>Where the gateway says what it has.</summary>
     public string StoredTopic { get; }
 
@@ -57,6 +68,60 @@ public sealed class NodeReports
     /// <summary>Queues an event: its name (of the product's own), the channel it concerns or null, and a number.</summary>
     public void AddEvent(string name, string? channel, long value)
     {
+        StringBuilder text = Begin(name, channel);
+        text.Append(",\"value\":").Append(value);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event with a reason in words, which may hold anything.</summary>
+    public void AddEvent(string name, long value, string reason)
+    {
+        StringBuilder text = Begin(name, null);
+        text.Append(",\"value\":").Append(value).Append(",\"reason\":");
+        JsonWords.AppendText(text, reason, MaximumReason);
+        Finish(text);
+    }
+
+    /// <summary>Queues an event of a channel's protection, with what it is armed for and why it tripped.</summary>
+    public void AddProtectionEvent(string name, ChannelProtection protection)
+    {
+        StringBuilder text = Begin(name, protection.Channel);
+        if (protection.State != ProtectionState.Tripped)
+        {
+            text.Append(",\"value\":0");
+        }
+
+        ProtectionReport.AppendTo(text, protection);
+        Finish(text);
+    }
+
+    /// <summary>
+    /// Queues the answer to a message: which (<paramref name="id"/>), what it was about, whether it was taken, and why not
+    /// or what came of it. <paramref name="detail"/> may be empty.
+    /// </summary>
+    public void AddAnswer(string name, string id, string? command, bool isAccepted, string detail)
+    {
+        StringBuilder text = Begin(name, null);
+        text.Append(",\"value\":0,\"id\":");
+        JsonWords.AppendText(text, id, TopicNames.MaximumNameLength);
+        if (command != null)
+        {
+            text.Append(",\"command\":");
+            JsonWords.AppendText(text, command, TopicNames.MaximumNameLength);
+        }
+
+        text.Append(",\"accepted\":").Append(isAccepted ? "true" : "false");
+        if (detail.Length > 0)
+        {
+            text.Append(isAccepted ? ",\"result\":" : ",\"reason\":");
+            JsonWords.AppendText(text, detail, MaximumReason);
+        }
+
+        Finish(text);
+    }
+
+    private StringBuilder Begin(string name, string? channel)
+    {
         var text = new StringBuilder();
         text.Append("{\"event\":\"").Append(name).Append("\",\"boot\":\"").Append(bootText).Append('"');
         if (channel != null)
@@ -64,7 +129,11 @@ public sealed class NodeReports
             text.Append(",\"channel\":\"").Append(channel).Append('"');
         }
 
-        text.Append(",\"value\":").Append(value);
+        return text;
+    }
+
+    private void Finish(StringBuilder text)
+    {
         text.Append(",\"uptimeMs\":").Append(clock.UptimeMicroseconds / 1000).Append('}');
         Add(text.ToString());
     }
@@ -164,6 +233,13 @@ public sealed class NodeReports
             text.Append(i == 0 ? "\"" : ",\"").Append(channel.Name).Append("\":\"").Append(channel.Label).Append('"');
         }
 
-        return text.Append("}}").ToString();
+        text.Append('}');
+        if (state == "online")
+        {
+            ProtectionPart?.AppendTo(text);
+            Health?.AppendTo(text);
+        }
+
+        return text.Append('}').ToString();
     }
 }

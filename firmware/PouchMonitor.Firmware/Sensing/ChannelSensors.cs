@@ -77,12 +77,12 @@ public sealed class ChannelSensors : ICellSensors
             configuration.SaturationRiseKelvin * CountsPerDegree, configuration.SaturationWindowSeconds);
     }
 
-    /// <summary>Failed transfers of all parts since boot, wrong check sums included.</summary>
+    /// <summary>Failed transfers of all parts since boot, wrong check sums and refused segments included.</summary>
     public int BusErrorCount
     {
         get
         {
-            int count = voltage.BusErrorCount + current.BusErrorCount;
+            int count = voltage.BusErrorCount + current.BusErrorCount + guard.RefusedPassCount;
             count += dividers == null ? 0 : dividers.BusErrorCount;
             count += infraredPart == null ? 0 : infraredPart.BusErrorCount + infraredPart.PecErrorCount;
             count += thermocouplePart == null ? 0 : thermocouplePart.BusErrorCount;
@@ -95,6 +95,9 @@ public sealed class ChannelSensors : ICellSensors
 
     /// <summary>What went blind after a fast rise.</summary>
     public SaturationJudge Saturation { get; }
+
+    /// <inheritdoc/>
+    public bool ReadsAll { get; set; }
 
     /// <inheritdoc/>
     public long LongestPassMicroseconds { get; private set; }
@@ -117,7 +120,7 @@ public sealed class ChannelSensors : ICellSensors
     public void Acquire(CellSample sample)
     {
         long now = clock.UptimeMicroseconds;
-        bool isWhole = now - passAtMicroseconds > PauseMicroseconds;
+        bool isWhole = ReadsAll || now - passAtMicroseconds > PauseMicroseconds;
         passAtMicroseconds = now;
         sample.Clear();
         sample.UptimeMicroseconds = now;

@@ -17,6 +17,11 @@ public interface ICellSensors
     /// </summary>
     long ReadAtMicroseconds(int column);
 
+    /// <summary>
+    /// True while every pass must read every sensor that judges the cell: an armed channel is not to wait for a sensor's turn.
+    /// </summary>
+    bool ReadsAll { get; set; }
+
     /// <summary>Longest time that a pass took since boot.</summary>
     long LongestPassMicroseconds { get; }
 

@@ -120,7 +120,11 @@ public sealed class Mcp9600
         tellsOpen = read[0] == Mcp9601Identification;
         isConfigured = Write(SensorRegister, TypeKUnfiltered) && Write(DeviceRegister, Resolution16Bits)
             && Read(DeviceRegister, 1) && read[0] == Resolution16Bits;
-        updatedMicroseconds = clock.UptimeMicroseconds;
+        if (!hasReading)
+        {
+            updatedMicroseconds = clock.UptimeMicroseconds;
+        }
+
         return isConfigured;
     }
 

@@ -2,12 +2,14 @@ namespace PouchMonitor.Firmware.Sensing;
 
 /// <summary>
 /// Watches over the wires of one channel. A held bus costs the whole runtime up to a second a transfer, so after the first
-/// one that timed out the rest of the pass is refused without touching the bus, the multiplexer is reset, and the channel is
-/// left alone for a while, twice as long each time up to <see cref="LongestRestMicroseconds"/>. Other channels go on.
+/// one that timed out the rest of the pass is refused without touching the bus and the multiplexer is reset. The next pass
+/// tries again, since a disturbance is often over and an armed channel must not stay blind; from the second time-out in a
+/// row on the channel is left alone for a while, twice as long each time up to <see cref="LongestRestMicroseconds"/>. Other
+/// channels go on.
 /// </summary>
 public sealed class SegmentGuard
 {
-    /// <summary>Rest after the first time-out.</summary>
+    /// <summary>Rest after the second time-out in a row; after the first there is none.</summary>
     public const long FirstRestMicroseconds = 1000000;
 
     /// <summary>Rest at most.</summary>
@@ -16,7 +18,7 @@ public sealed class SegmentGuard
     private readonly IClock clock;
     private readonly Tca9548a? multiplexer;
     private readonly int output;
-    private long restMicroseconds = FirstRestMicroseconds;
+    private long restMicroseconds;
     private long restsUntilMicroseconds;
 
     /// <summary>Of a segment behind a multiplexer, or of the board's own bus where there is none.</summary>
@@ -33,6 +35,9 @@ public sealed class SegmentGuard
     /// <summary>Transfers that timed out since boot.</summary>
     public int TimeoutCount { get; private set; }
 
+    /// <summary>Passes since boot for which the segment could not be selected.</summary>
+    public int RefusedPassCount { get; private set; }
+
     /// <summary>Begins a pass: selects the segment; false when the channel cannot be read now.</summary>
     public bool Begin()
     {
@@ -47,6 +52,7 @@ public sealed class SegmentGuard
             I2cOutcome outcome = multiplexer.Select(output);
             Take(outcome);
             IsLost = outcome != I2cOutcome.Complete;
+            RefusedPassCount += IsLost ? 1 : 0;
         }
 
         return !IsLost;
@@ -57,7 +63,7 @@ public sealed class SegmentGuard
     {
         if (!IsLost)
         {
-            restMicroseconds = FirstRestMicroseconds;
+            restMicroseconds = 0;
         }
     }
 
@@ -72,7 +78,8 @@ public sealed class SegmentGuard
         TimeoutCount++;
         IsLost = true;
         restsUntilMicroseconds = clock.UptimeMicroseconds + restMicroseconds;
-        restMicroseconds = restMicroseconds * 2 > LongestRestMicroseconds ? LongestRestMicroseconds : restMicroseconds * 2;
+        long next = restMicroseconds == 0 ? FirstRestMicroseconds : restMicroseconds * 2;
+        restMicroseconds = next > LongestRestMicroseconds ? LongestRestMicroseconds : next;
         if (multiplexer != null)
         {
             multiplexer.Reset();

@@ -16,8 +16,8 @@ public sealed record ConverterRange(double FullScaleV, double NoisePeakToPeakV, 
     /// <summary>Cell voltage, 860 conversions a second.</summary>
     public static ConverterRange Fs6144 { get; } = new(6.144, 430.06e-6, 22e6, 10e6);
 
-    /// <summary>Thermistor dividers, 128 conversions a second: below one step of noise.</summary>
-    public static ConverterRange Fs4096 { get; } = new(4.096, 125e-6, 15e6, 6e6);
+    /// <summary>Thermistor dividers, 860 conversions a second.</summary>
+    public static ConverterRange Fs4096 { get; } = new(4.096, 266.93e-6, 15e6, 6e6);
 
     /// <summary>Shunt, 860 conversions a second.</summary>
     public static ConverterRange Fs0256 { get; } = new(0.256, 35.83e-6, 710e3, 100e6);

@@ -96,6 +96,7 @@ public static class ThermistorBudget
             new("non-linearity, divider", Rectangular, divider.Range.NonLinearityV, perDividerVolt, "V", "SBAS444E 5.5, 1 step"),
             new("non-linearity, supply", Rectangular, divider.Range.NonLinearityV, perSupplyVolt, "V", "SBAS444E 5.5, 1 step"),
             new("zero of the converter", Rectangular, divider.Range.ZeroV, perDividerVolt * (1 - ratio), "V", "3 steps, the same on divider and supply"),
+            new("noise", Normal, divider.Range.NoiseV, perDividerVolt * Math.Sqrt(1 + (ratio * ratio)), "V", "SBAS444E 6.1, both conversions"),
             new("steps", Rectangular, divider.Range.LsbV / 2, perDividerVolt * Math.Sqrt(1 + (ratio * ratio)), "V", "half a step, both conversions"),
             Loading(divider, celsius, perRatio * ratio),
             new("own heat", Rectangular, divider.SelfHeatingK(celsius), 1, "K", "bare bead, still air, not corrected"),

@@ -56,6 +56,7 @@ public sealed class MonteCarloTests(ITestOutputHelper output)
     public void Thermistor(double celsius)
     {
         var part = new ThermistorDivider();
+        const double noiseV = 266.93e-6 / 6.6;
         var draw = new Draw(Seed);
         Compare(ThermistorBudget.Of(part, celsius), () =>
         {
@@ -64,8 +65,8 @@ public sealed class MonteCarloTests(ITestOutputHelper output)
             double series = 10e3 * (1 + draw.Flat(0.0015));
             double zero = draw.Flat(3 * 125e-6);
             double loading = draw.Flat(ohms * series / (ohms + series) / 4.2857e6);
-            double divider = (2.5 * ohms / (ohms + series) * (1 - loading)) + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);
-            double supply = 2.5 + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6);
+            double divider = (2.5 * ohms / (ohms + series) * (1 - loading)) + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6) + (noiseV * draw.Normal());
+            double supply = 2.5 + zero + draw.Flat(125e-6) + draw.Flat(62.5e-6) + (noiseV * draw.Normal());
             double found = 10e3 * (divider / supply) / (1 - (divider / supply));
             return 1 / ((1 / 298.15) + (Math.Log(found / 10e3) / 3988));
         });

@@ -30,6 +30,18 @@ internal static partial class InstructionHazards
         .Select(at => new Finding(at.Method.FullName, $"enum {((TypeReference)at.Instruction.Operand).FullName} boxed or made text"));
 
     /// <summary>
+    /// A place of <c>new string[n]</c> that was never written is not null to the interpreter, and comparing it ends the runtime.
+    /// So an array made without its content is named, by the field that takes it or else by its method, unless it is let through.
+    /// </summary>
+    public static IEnumerable<Finding> UnwrittenStrings(ModuleDefinition module, IReadOnlyCollection<string> allowed) => ModuleWalk.Instructions(module)
+        .Where(at => at.Instruction is { OpCode.Code: Code.Newarr, Operand: TypeReference { FullName: "System.String" } }
+            && at.Instruction.Next.OpCode.Code != Code.Dup && at.Instruction.Previous.OpCode.Code != Code.Ldc_I4_0)
+        .Select(at => new Finding(
+            at.Instruction.Next.Operand is FieldReference field ? $"{field.DeclaringType.FullName}::{field.Name}" : SamplingPath.NameOf(at.Method),
+            "string array made without its content"))
+        .Where(finding => !allowed.Contains(finding.Where));
+
+    /// <summary>
     /// Formats other than D, E, F, G, N, X with a precision throw or print themselves. A format that is not a literal beside
     /// its call cannot be judged and counts as a finding too.
     /// </summary>

@@ -12,6 +12,7 @@ internal sealed class SamplingPath(
     ModuleDefinition module, IReadOnlyCollection<string> harmlessCalls, IReadOnlyCollection<string> allowedMethods)
 {
     private readonly HashSet<MethodDefinition> reached = [];
+    private readonly VirtualCalls calls = new(module);
 
     /// <summary>Methods that were reached, by full name.</summary>
     public IEnumerable<string> Reached => reached.Select(method => method.FullName);
@@ -59,7 +60,7 @@ internal sealed class SamplingPath(
 
             if (instruction.Operand is MethodReference called && instruction.OpCode.FlowControl == FlowControl.Call && !IsThrown(instruction))
             {
-                foreach (MethodDefinition target in Targets(called))
+                foreach (MethodDefinition target in calls.IsOurs(called) || !harmlessCalls.Contains(NameOf(called)) ? calls.Targets(called) : [])
                 {
                     open.Push(target);
                 }
@@ -70,43 +71,10 @@ internal sealed class SamplingPath(
     private string? Allocation(Instruction instruction) => instruction.OpCode.Code switch
     {
         Code.Newobj or Code.Newarr or Code.Box => $"{instruction.OpCode.Name} {instruction.Operand}",
-        Code.Call or Code.Callvirt when instruction.Operand is MethodReference called && !IsOurs(called)
+        Code.Call or Code.Callvirt when instruction.Operand is MethodReference called && !calls.IsOurs(called)
             && !harmlessCalls.Contains(NameOf(called)) => $"call {called.FullName}",
         _ => null,
     };
-
-    private bool IsOurs(MethodReference called) => called.DeclaringType.GetElementType() is TypeDefinition type && type.Module == module;
-
-    private IEnumerable<MethodDefinition> Targets(MethodReference called)
-    {
-        if (!IsOurs(called))
-        {
-            return called.HasThis && called.Resolve() is { IsVirtual: true } outside && !harmlessCalls.Contains(NameOf(called))
-                ? Implementations(outside)
-                : [];
-        }
-
-        MethodDefinition target = called.Resolve();
-        return target.IsVirtual ? Implementations(target).Append(target) : [target];
-    }
-
-    private IEnumerable<MethodDefinition> Implementations(MethodDefinition target) => ModuleWalk.Methods(module).Where(method =>
-        method.IsVirtual && !method.DeclaringType.IsInterface && method.Parameters.Count == target.Parameters.Count
-        && (method.Name == target.Name || method.Overrides.Any(overridden => overridden.Name == target.Name))
-        && IsBelow(method.DeclaringType, target.DeclaringType));
-
-    private static bool IsBelow(TypeDefinition type, TypeDefinition above)
-    {
-        for (TypeDefinition? at = type; at is not null; at = at.BaseType?.Resolve())
-        {
-            if (at == above || at.Interfaces.Any(implemented => implemented.InterfaceType.Resolve() is { } known && IsBelow(known, above)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 
     /// <summary>True when all that follows up to a throw is in the same straight line: the value is part of an exception.</summary>
     private static bool IsThrown(Instruction instruction)
