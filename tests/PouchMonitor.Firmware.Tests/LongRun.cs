@@ -153,6 +153,7 @@ internal sealed class LongRun
     {
         var run = new VirtualRun(board, node!, random.NextBits())
         {
+            Slowness = 4,
             OnTurn = () =>
             {
                 boot!.Note(node!, board);
