@@ -42,6 +42,12 @@ public sealed class VirtualRun
     /// <summary>Told how long another thread kept the processor when the sampling thread wanted it, microseconds.</summary>
     public Action<long>? OnQuantum { get; set; }
 
+    /// <summary>
+    /// How many times longer than on the device the publishing and protecting threads rest: for runs of days in which
+    /// nothing depends on it, 1 otherwise.
+    /// </summary>
+    public int Slowness { get; init; } = 1;
+
     /// <summary>Called after each sample and each pump, for what happens in the world.</summary>
     public Action? OnTurn { get; set; }
 
@@ -79,13 +85,13 @@ public sealed class VirtualRun
             else if (nextTickMicroseconds <= pumpAt)
             {
                 node.Protection.Tick();
-                nextTickMicroseconds = board.Clock.UptimeMicroseconds + NodeProtection.TickIntervalMicroseconds;
+                nextTickMicroseconds = board.Clock.UptimeMicroseconds + (Slowness * NodeProtection.TickIntervalMicroseconds);
             }
             else
             {
                 node.Pump(board.Clock.UptimeMicroseconds);
                 node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
-                nextPumpMicroseconds = board.Clock.UptimeMicroseconds + PumpIntervalMicroseconds;
+                nextPumpMicroseconds = board.Clock.UptimeMicroseconds + (Slowness * PumpIntervalMicroseconds);
             }
 
             OnTurn?.Invoke();

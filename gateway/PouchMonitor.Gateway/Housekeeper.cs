@@ -133,7 +133,8 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         }
     }
 
-    // The boot of the newest frame, and for each channel what is stored and analysed of that boot.
+    // The boot of the newest frame, and for each channel what is stored and analysed of that boot; then the same of the other
+    // boots that frames came from last, for a node that sends what an earlier boot has left and waits for this word.
     private static byte[] Stored(GatewayServices services, IEnumerable<ChannelView> channels)
     {
         List<ChannelView> views = [.. channels.Where(view => view.Boots.Count > 0)];
@@ -142,22 +143,35 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         {
             writer.WriteStartObject();
             writer.WriteString("boot", boot.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
-            writer.WriteStartObject("channels");
-            foreach (ChannelView view in views)
+            WriteBoot(writer, "channels", services, views, boot);
+            writer.WriteStartObject("boots");
+            foreach (ulong other in views.SelectMany(view => view.Boots).Select(progress => progress.Boot).Distinct().Where(other => other != boot))
             {
-                foreach (BootProgress progress in view.Boots.Where(progress => progress.Boot == boot))
-                {
-                    writer.WriteStartObject(view.Channel);
-                    writer.WriteNumber("committed", services.Journal.CommittedBelow(
-                        new StreamId(view.Node, view.Channel, boot, FrameKind.Samples)));
-                    writer.WriteNumber("analysed", progress.AnalysedBelow);
-                    writer.WriteEndObject();
-                }
+                WriteBoot(writer, other.ToString("x16", System.Globalization.CultureInfo.InvariantCulture), services, views, other);
             }
 
             writer.WriteEndObject();
             writer.WriteEndObject();
         });
+    }
+
+    private static void WriteBoot(
+        System.Text.Json.Utf8JsonWriter writer, string name, GatewayServices services, List<ChannelView> views, ulong boot)
+    {
+        writer.WriteStartObject(name);
+        foreach (ChannelView view in views)
+        {
+            foreach (BootProgress progress in view.Boots.Where(progress => progress.Boot == boot))
+            {
+                writer.WriteStartObject(view.Channel);
+                writer.WriteNumber("committed", services.Journal.CommittedBelow(
+                    new StreamId(view.Node, view.Channel, boot, FrameKind.Samples)));
+                writer.WriteNumber("analysed", progress.AnalysedBelow);
+                writer.WriteEndObject();
+            }
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void Publish(GatewayServices services, MqttServer mqtt, Alarm alarm) =>

@@ -16,7 +16,7 @@ internal sealed class LongRun
     public const long Second = 1_000_000;
     public const long Hour = 3600 * Second;
     private const long UnixAtStart = 1_790_000_000L * Second;
-    private const long StoredInterval = 5 * Second;
+    private const long StoredInterval = Second;
     private const long LongestCut = 6 * Hour;
 
     private readonly SeededNoise random;
@@ -153,6 +153,7 @@ internal sealed class LongRun
     {
         var run = new VirtualRun(board, node!, random.NextBits())
         {
+            Slowness = 4,
             OnTurn = () =>
             {
                 boot!.Note(node!, board);

@@ -150,6 +150,7 @@ public sealed class NodeCare
         try
         {
             isFirst = Ledger.EndByException(exception);
+            node.Store.FlushAll();
         }
         catch (Exception)
         {
@@ -169,6 +170,7 @@ public sealed class NodeCare
         {
             node.Protection.OpenAllForRestart();
             node.Publisher.SayOffline();
+            node.PrepareForRestart();
             if (Ledger.EndByOrder())
             {
                 board.Restart();

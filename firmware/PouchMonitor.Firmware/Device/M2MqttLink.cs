@@ -1,7 +1,9 @@
 using System;
+using System.Security.Cryptography.X509Certificates;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Files;
 using PouchMonitor.Firmware.Publishing;
 
 namespace PouchMonitor.Firmware.Device;
@@ -15,13 +17,17 @@ public sealed class M2MqttLink : IFrameLink
     private const ushort KeepAliveSeconds = 30;
 
     private readonly NodeConfiguration configuration;
+    private readonly IFileSystem files;
     private IFrameLinkListener? listener;
     private MqttClient? client;
     private string? handlerFault;
 
-    public M2MqttLink(NodeConfiguration configuration)
+    /// <param name="configuration">Where and as whom to connect.</param>
+    /// <param name="files">Where the certificates are.</param>
+    public M2MqttLink(NodeConfiguration configuration, IFileSystem files)
     {
         this.configuration = configuration;
+        this.files = files;
     }
 
     /// <inheritdoc/>
@@ -44,9 +50,10 @@ public sealed class M2MqttLink : IFrameLink
                 configuration.BrokerHost,
                 configuration.BrokerPort,
                 configuration.IsBrokerSecure,
-                null,
-                null,
+                CaCertificate(),
+                ClientCertificate(),
                 configuration.IsBrokerSecure ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None);
+            next.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
             next.Settings.InflightQueueSize = configuration.InFlightCount + 8;
             next.MqttMsgPublished += OnPublished;
             next.MqttMsgPublishReceived += OnReceived;
@@ -139,6 +146,30 @@ public sealed class M2MqttLink : IFrameLink
         {
             // Closing what is already broken may fail; there is nothing left to save.
         }
+    }
+
+    /// <summary>The certificate that the broker's must be signed by; without one nobody is believed to be the broker.</summary>
+    private X509Certificate? CaCertificate() =>
+        configuration.IsBrokerSecure ? new X509Certificate(Pem(configuration.BrokerCaFile)) : null;
+
+    /// <summary>The node's own certificate and key, where it does not come with user and password.</summary>
+    private X509Certificate? ClientCertificate() =>
+        configuration.IsBrokerSecure && configuration.BrokerClientCertificateFile.Length > 0
+            ? new X509Certificate2(Pem(configuration.BrokerClientCertificateFile), Pem(configuration.BrokerClientKeyFile), "")
+            : null;
+
+    /// <summary>The text of a PEM file with the zero behind it that mbedTLS asks for.</summary>
+    private byte[] Pem(string name)
+    {
+        byte[]? content = files.Read(name);
+        if (content == null)
+        {
+            throw new ArgumentException("the file " + name + " cannot be read");
+        }
+
+        byte[] text = new byte[content.Length + 1];
+        Array.Copy(content, 0, text, 0, content.Length);
+        return text;
     }
 
     private void OnPublished(object sender, MqttMsgPublishedEventArgs word)

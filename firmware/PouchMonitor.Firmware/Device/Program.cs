@@ -59,7 +59,7 @@ public static class Program
             return;
         }
 
-        var node = new PouchNode(configuration, board, new M2MqttLink(configuration));
+        var node = new PouchNode(configuration, board, new M2MqttLink(configuration, board.Files));
         care = new NodeCare(new NodeParts(configuration.Node, board, node, restarts, settings));
         new Thread(Sample).Start();
         new Thread(Guard).Start();

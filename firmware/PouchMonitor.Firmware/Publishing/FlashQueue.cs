@@ -134,12 +134,13 @@ public sealed class FlashQueue
     /// <summary>The connection is gone: what was in flight or without the gateway's word waits again.</summary>
     public void Recall() => window.Recall();
 
-    /// <summary>The gateway has all samples of a boot and channel below a number.</summary>
-    public void FreeStored(ulong boot, string topic, long below)
+    /// <summary>The gateway has all samples of a boot and channel below a number; how many frames that finishes.</summary>
+    public int FreeStored(ulong boot, string topic, long below)
     {
         marks.Set(boot, topic, below);
-        window.FreeStored(boot, topic, below);
+        int freed = window.FreeStored(boot, topic, below);
         FreeDone();
+        return freed;
     }
 
     private static long PositionOf(int segment, int offset) => ((long)segment << OffsetBits) | (uint)offset;

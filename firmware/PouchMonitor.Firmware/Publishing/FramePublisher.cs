@@ -103,9 +103,11 @@ public sealed class FramePublisher
         TakeWords(nowMicroseconds);
         AskForTopics();
         byte[]? word = inbox.TakeStored();
-        if (word != null)
+        if (word != null && stored.Apply(word) > 0)
         {
-            stored.Apply(word);
+            // Frames do arrive, however slow the acknowledgements are: no need to hold back.
+            retryPauseMicroseconds = ShortestRetryMicroseconds;
+            notBeforeMicroseconds = nowMicroseconds;
         }
 
         SendReports(nowMicroseconds);

@@ -18,14 +18,17 @@ public sealed class FrameStore
     /// <summary>
     /// With a flash a frame is sealed before its first sample is older than this, so that it can be flushed in time.
     /// </summary>
-    public const long SealAgeMicroseconds = 6000000;
+    public const long SealAgeMicroseconds = 6400000;
 
     /// <summary>
     /// A sample is on flash or acknowledged before it is this old; with a stall of the whole runtime of 3 s (a TLS
-    /// handshake) in between, before 10 s. The channels' frames of a round are sealed within a second of each other and
-    /// go to flash in one write.
+    /// handshake) in between, before 10 s. At 1 Hz the channels' frames of a round are sealed within three quarters of a
+    /// second of each other and go to flash in one write.
     /// </summary>
-    public const long FlushAgeMicroseconds = 6750000;
+    public const long FlushAgeMicroseconds = 6900000;
+
+    // The publisher's looks come between the samples of a round: they step in only when sampling does not.
+    private const long PublisherGraceMicroseconds = 200000;
 
     // A flash that refuses is asked again after this long.
     private const long FlashPauseMicroseconds = 10000000;
@@ -44,7 +47,6 @@ public sealed class FrameStore
     private readonly int byteLimit;
     private readonly bool freesOnStored;
     private long lastSampleMicroseconds;
-    private long sampleIntervalMicroseconds;
     private long noFlushBeforeMicroseconds;
 
     /// <param name="frameLimit">Frames in memory at most.</param>
@@ -142,13 +144,13 @@ public sealed class FrameStore
     /// <summary>A sample was taken at this uptime: what must go to flash now goes there.</summary>
     public void TickOfSampling(long nowMicroseconds)
     {
-        sampleIntervalMicroseconds = nowMicroseconds - lastSampleMicroseconds;
+        long sampleIntervalMicroseconds = nowMicroseconds - lastSampleMicroseconds;
         lastSampleMicroseconds = nowMicroseconds;
-        FlushWhatIsDue(nowMicroseconds);
+        FlushWhatIsDue(nowMicroseconds + sampleIntervalMicroseconds);
     }
 
     /// <summary>The same by the publisher, for channels that rest.</summary>
-    public void Tick(long nowMicroseconds) => FlushWhatIsDue(nowMicroseconds);
+    public void Tick(long nowMicroseconds) => FlushWhatIsDue(nowMicroseconds - PublisherGraceMicroseconds);
 
     /// <summary>Brings everything in memory to flash; false when the flash refuses or has no room.</summary>
     public bool FlushAll()
@@ -238,25 +240,27 @@ public sealed class FrameStore
         }
     }
 
-    /// <summary>The gateway has all samples of a boot and channel (by its frames' topic) below a number, or knows them lost.</summary>
-    public void FreeStored(ulong boot, ulong ownBoot, string topic, long below)
+    /// <summary>
+    /// The gateway has all samples of a boot and channel (by its frames' topic) below a number, or knows them lost; how many
+    /// frames that frees.
+    /// </summary>
+    public int FreeStored(ulong boot, ulong ownBoot, string topic, long below)
     {
         lock (gate)
         {
+            int freed = 0;
             for (int i = 0; boot == ownBoot && i < ring.Count; i++)
             {
                 int place = ring.PlaceAt(i);
                 if (ring.ProgressOf(place) != FrameProgress.Done && ring.EndOf(place) <= below && ring.TopicOf(place) == topic)
                 {
                     Finish(place);
+                    freed++;
                 }
             }
 
             ring.FreeDone();
-            if (flash != null)
-            {
-                flash.FreeStored(boot, topic, below);
-            }
+            return freed + (flash == null ? 0 : flash.FreeStored(boot, topic, below));
         }
     }
 
@@ -320,8 +324,7 @@ public sealed class FrameStore
         lock (gate)
         {
             int place = ring.FirstNotOnFlash();
-            if (place >= 0 && now >= noFlushBeforeMicroseconds
-                && now + sampleIntervalMicroseconds - ring.OldestOf(place) > FlushAgeMicroseconds && !Flush())
+            if (place >= 0 && now >= noFlushBeforeMicroseconds && now - ring.OldestOf(place) > FlushAgeMicroseconds && !Flush())
             {
                 noFlushBeforeMicroseconds = now + FlashPauseMicroseconds;
             }

@@ -145,16 +145,21 @@ public sealed class FrameWindow
         }
     }
 
-    public void FreeStored(ulong boot, string topic, long below)
+    /// <summary>The gateway has all samples of a boot and channel below a number; how many frames that finishes.</summary>
+    public int FreeStored(ulong boot, string topic, long below)
     {
+        int freed = 0;
         for (int i = 0; i < count; i++)
         {
             int place = (first + i) % positions.Length;
-            if (boots[place] == boot && ends[place] <= below && topics[place] == topic)
+            if (progress[place] != FrameProgress.Done && boots[place] == boot && ends[place] <= below && topics[place] == topic)
             {
                 Finish(place);
+                freed++;
             }
         }
+
+        return freed;
     }
 
     /// <summary>Drops the oldest frames that are done.</summary>

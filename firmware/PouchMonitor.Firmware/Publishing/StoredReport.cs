@@ -16,6 +16,7 @@ public sealed class StoredReport
     private readonly ulong ownBoot;
     private byte[] text = new byte[0];
     private int at;
+    private int freed;
     private ulong boot;
 
     public StoredReport(FrameStore store, string node, ulong ownBoot)
@@ -34,15 +35,18 @@ public sealed class StoredReport
     /// <summary>Texts since boot that were not as expected.</summary>
     public long FaultCount { get; private set; }
 
-    /// <summary>Takes the gateway's word.</summary>
-    public void Apply(byte[] json)
+    /// <summary>Takes the gateway's word; how many frames it freed.</summary>
+    public int Apply(byte[] json)
     {
+        freed = 0;
         // Twice: what the numbers belong to may stand behind them.
         boot = 0;
         if (!Walk(json, false) || !Walk(json, true))
         {
             FaultCount++;
         }
+
+        return freed;
     }
 
     private bool Walk(byte[] json, bool frees)
@@ -167,8 +171,10 @@ public sealed class StoredReport
         return true;
     }
 
-    private void Free(ulong ofBoot, string channel, long below) =>
-        store.FreeStored(ofBoot, ownBoot, Wire.TopicNames.Frame(node, channel), below);
+    private void Free(ulong ofBoot, string channel, long below)
+    {
+        freed += store.FreeStored(ofBoot, ownBoot, Wire.TopicNames.Frame(node, channel), below);
+    }
 
     private static bool TryBoot(string hex, out ulong value)
     {

@@ -15,6 +15,7 @@ internal sealed class BootLine
         Boot = first.Boot;
         StartMicroseconds = receivedMicroseconds - first.UptimeMicroseconds[first.Count - 1];
         UnassignedSinceMicroseconds = receivedMicroseconds;
+        ReceivedMicroseconds = receivedMicroseconds;
         UpdateAnchor(first);
     }
 
@@ -32,6 +33,9 @@ internal sealed class BootLine
     public bool IsAssigned { get; set; }
 
     public long UnassignedSinceMicroseconds { get; }
+
+    /// <summary>When the newest of its frames arrived.</summary>
+    public long ReceivedMicroseconds { get; set; }
 
     /// <summary>True when nothing is missing between a number and a frame of this boot, but what the frame declares lost.</summary>
     public bool IsContiguous(SampleFrame frame, long nextNumber) =>

@@ -131,6 +131,8 @@ internal sealed class ChannelState
             MoveInTime(boot);
         }
 
+        boot.ReceivedMicroseconds = Math.Max(boot.ReceivedMicroseconds, receivedMicroseconds);
+
         if (!Find(frame.Boot, frame.FirstSampleNumber, out TestProgress? test, out int segment))
         {
             if (!Assign(boot, frame, nowMicroseconds)
@@ -230,9 +232,9 @@ internal sealed class ChannelState
             : receivedMicroseconds - frame.UptimeMicroseconds[frame.Count - 1];
     }
 
-    /// <summary>How far each of the newest boots is analysed.</summary>
+    /// <summary>How far each of the boots that frames came from last is analysed, the newest first.</summary>
     public IReadOnlyList<BootProgress> Progress() => [.. boots.Values
-        .OrderByDescending(boot => boot.UnassignedSinceMicroseconds).Take(BootsShown)
+        .OrderByDescending(boot => boot.ReceivedMicroseconds).Take(BootsShown)
         .Select(boot => new BootProgress(boot.Boot, tests.Max(test => test.AnalysedBelow(boot.Boot)) ?? 0))];
 
     private bool Find(ulong boot, long number, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out TestProgress? test, out int segment)
