@@ -71,6 +71,12 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 return $"status of node '{node}': {problem}";
             }
 
+            IReadOnlyDictionary<string, NodeTrip>? trips = NodeTrip.Read(status, out string? untold);
+            if (untold is not null)
+            {
+                return $"status of node '{node}': {untold}";
+            }
+
             NodeInfo? before = Find(node);
             string? boot = Text(status, "boot") ?? before?.Boot;
             bool isNewBoot = boot is not null && boot != before?.Boot;
@@ -86,6 +92,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
+                Trips = trips ?? before?.Trips,
                 FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,
                 SeenMicroseconds = isHeard ? nowMicroseconds : before?.SeenMicroseconds ?? 0,
                 StoredMicroseconds = before?.StoredMicroseconds ?? 0,
