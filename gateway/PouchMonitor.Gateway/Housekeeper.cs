@@ -92,6 +92,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
                     rules.Look(problem, nowMicroseconds());
                     rules.ForwarderLag(services.Influx, nowMicroseconds());
                     ProtectionAlarms.Look(services.Alarms, services.Nodes, nowMicroseconds());
+                    rules.NodeBacklog(services.Nodes.Nodes, nowMicroseconds());
                 }
             }
         }

@@ -48,6 +48,7 @@ public sealed class NodeReports
 
     /// <summary>What protection says in the status of a node that is online; null for nothing.</summary>
     public IStatusPart? ProtectionPart { get; set; }
+
     /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
     public NodeHealth? Health { get; set; }
 

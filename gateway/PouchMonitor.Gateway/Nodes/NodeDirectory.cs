@@ -66,7 +66,8 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 return $"status of node '{node}': state is '{state}', not 'online' or 'offline'";
             }
 
-            if (Problem(status) is { } problem)
+            NodeHealth? health = NodeHealth.Read(status, out string? unhealthy);
+            if ((Problem(status) ?? unhealthy) is { } problem)
             {
                 return $"status of node '{node}': {problem}";
             }
@@ -80,6 +81,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
             NodeInfo? before = Find(node);
             string? boot = Text(status, "boot") ?? before?.Boot;
             bool isNewBoot = boot is not null && boot != before?.Boot;
+            long droppedBefore = isNewBoot ? 0 : before?.Health?.DroppedSamples ?? 0;
             Put(before, new NodeInfo
             {
                 Node = node,
@@ -93,6 +95,8 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 Trips = trips ?? before?.Trips,
+                Health = health ?? before?.Health,
+                DroppedMicroseconds = health?.DroppedSamples > droppedBefore ? nowMicroseconds : before?.DroppedMicroseconds ?? 0,
                 FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,
                 SeenMicroseconds = isHeard ? nowMicroseconds : before?.SeenMicroseconds ?? 0,
                 StoredMicroseconds = before?.StoredMicroseconds ?? 0,
