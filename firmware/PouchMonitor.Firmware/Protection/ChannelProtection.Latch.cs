@@ -247,8 +247,7 @@ public sealed partial class ChannelProtection
 
         if (standing != ProtectionCause.None && isStarted)
         {
-            return Tell("stays tripped: " + ProtectionNames.OfCause(standing) + " stands, " + judge.Value + " "
-                + ProtectionNames.UnitOf(standing) + ", limit " + judge.Limit);
+            return Tell("stays tripped: " + Figures(standing) + ", as last read");
         }
 
         return Cause == ProtectionCause.SensorLoss && last.StateOf(Column) != SensorState.Good
@@ -293,8 +292,14 @@ public sealed partial class ChannelProtection
         ProtectionCause cause = judge.Judge(last);
         return cause == ProtectionCause.None
             ? null
-            : Tell("cannot be armed: " + ProtectionNames.OfCause(cause) + ", " + judge.Value + " " + ProtectionNames.UnitOf(cause)
-                + ", limit " + judge.Limit);
+            : Tell("cannot be armed: " + Figures(cause));
+    }
+
+    private string Figures(ProtectionCause cause)
+    {
+        string unit = ProtectionNames.UnitOf(cause);
+        string name = ProtectionNames.OfCause(cause);
+        return unit == "1" ? name : name + ", " + judge.Value + " " + unit + ", limit " + judge.Limit;
     }
 
     private string Reason() => ProtectionNames.OfCause(Cause);

@@ -25,4 +25,7 @@ public static class RuleNames
     public const string Quarantine = "quarantine";
     public const string Clock = "clock";
     public const string NodeBacklog = "node-backlog";
+
+    /// <summary>A node has opened a relay by itself.</summary>
+    public const string Protection = "protection";
 }

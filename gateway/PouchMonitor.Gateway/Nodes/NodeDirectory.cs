@@ -85,6 +85,12 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 }
             }
 
+            IReadOnlyDictionary<string, NodeTrip>? trips = NodeTrip.Read(status, out string? untold);
+            if (untold is not null)
+            {
+                return $"status of node '{node}': {untold}";
+            }
+
             NodeInfo? before = Find(node);
             string? boot = Text(status, "boot") ?? before?.Boot;
             bool isNewBoot = boot is not null && boot != before?.Boot;
@@ -101,6 +107,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
+                Trips = trips ?? before?.Trips,
                 Health = health ?? before?.Health,
                 DroppedMicroseconds = health?.DroppedSamples > droppedBefore ? nowMicroseconds : before?.DroppedMicroseconds ?? 0,
                 FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,

@@ -26,6 +26,9 @@ public sealed record NodeInfo
     /// <summary>Label of the cell by channel name.</summary>
     public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Tripped channels by name; null where it does not tell, or has not since the gateway started.</summary>
+    public IReadOnlyDictionary<string, NodeTrip>? Trips { get; init; }
+
     /// <summary>How the node itself is; null where it does not tell, or has not since the gateway started.</summary>
     public NodeHealth? Health { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PouchMonitor.EndToEnd.Tests.Programs;
 using PouchMonitor.Firmware.Host;
+using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Mqtt.Client;
 using PouchMonitor.Mqtt.Packets;
 
@@ -84,7 +85,8 @@ public class MessageSchemaTests
             ["""{"state":"online"}""", """{"state":"offline","boot":null,"firmware":null,"uptimeMs":null,"channels":null}""",
              """{"state":"online","boot":"ab","firmware":"1","uptimeMs":0.5,"channels":{"1":"c1"},"battery":4}""",
              """{"state":"online","channels":{"not a name":"nor this"}}""", $$"""{"state":"online","channels":{{Channels(64)}}}""",
-             """{"state":"online","health":null}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
+             """{"state":"online","health":null}""", """{"state":"online","protection":null}""",
+             """{"state":"online","protection":{"1":{"state":"armed","kind":"nail"}}}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
         {
             yield return ("status", body, true);
         }
@@ -94,6 +96,7 @@ public class MessageSchemaTests
              """{"state":"online","firmware":{}}""", """{"state":"online","uptimeMs":"5"}""", """{"state":"online","uptimeMs":[]}""",
              """{"state":"online","channels":["c1"]}""", """{"state":"online","channels":{"1":2}}""", """{"state":"online","channels":{"1":null}}""",
              $$"""{"state":"online","channels":{{Channels(65)}}}""",
+             """{"state":"online","protection":3}""", """{"state":"online","protection":{"1":"armed"}}""",
              """{"state":"online","health":[]}""", """{"state":"online","health":{"behindMs":-1}}""", """{"state":"online","health":{"behindMs":1.5}}""",
              """{"state":"online","health":{"safeMode":"no"}}""", """{"state":"online","health":{"busErrors":{"1":-1}}}""",
              """{"state":"online","health":{"restartCause":5}}""", """{"state":"online","health":{"signalDbm":"good"}}""", "[]", "\"online\"", "online"])
@@ -118,6 +121,13 @@ public class MessageSchemaTests
             Node = "n1", CellName = "dne-pouch", Cycles = 1, SampleInterval = TimeSpan.FromSeconds(60), Acceleration = 50_000,
             VirtualStartUnixMicroseconds = 1_790_000_000_000_000, Port = serve.MqttPort,
         });
+
+        // A relay that is closed, opened by order and reset: every word that protection has.
+        node.SampleUntil(1_000_000);
+        Assert.Null(node.Node.Protection.Arm(0, TestKind.Cycling));
+        node.Node.Protection.TripByOrder(0);
+        node.SampleUntil(3_000_000);
+        Assert.Null(node.Node.Protection.Reset(0));
         Task running = node.RunAsync(stop.Token);
         await box.Until("pouch/v1/n1/event", body => body.GetProperty("event").GetString() == "test-ended");
         await OrderAsync(serve, box);

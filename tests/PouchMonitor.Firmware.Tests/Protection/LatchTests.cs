@@ -90,11 +90,11 @@ public sealed class LatchTests
         channel.Pass(SampleColumns.Voltage, 24_000);
         channel.Pass(SampleColumns.Voltage, 24_000);
         Assert.Equal(
-            "channel 1 stays tripped: over-voltage stands, 4500000 uV, limit 4350000", channel.Protection.Reset());
+            "channel 1 stays tripped: over-voltage, 4500000 uV, limit 4350000, as last read", channel.Protection.Reset());
         channel.Settle();
         channel.Boot();
         channel.Pass(SampleColumns.Voltage, 24_000);
-        Assert.Contains("over-voltage stands", channel.Protection.Reset(), StringComparison.Ordinal);
+        Assert.Contains("over-voltage, 4500000 uV", channel.Protection.Reset(), StringComparison.Ordinal);
         channel.Pass(SampleColumns.Voltage, 20_000);
         Assert.Null(channel.Protection.Reset());
         Assert.False(channel.Pins.IsRelayClosed(0));

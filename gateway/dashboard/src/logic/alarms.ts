@@ -33,6 +33,7 @@ const ruleTexts: Readonly<Record<string, string>> = {
   quarantine: 'Quarantined data',
   clock: 'Clock',
   'node-backlog': 'Node backlog',
+  protection: 'Protection tripped',
 };
 
 /** A rule's name in words; an unknown rule keeps its own name, readable. */
