@@ -1,17 +1,21 @@
 using System;
 using System.Buffers.Binary;
+using System.Collections.Generic;
+using System.Linq;
 using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
+using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Host.Board;
 using PouchMonitor.Firmware.Publishing;
+using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Simulation;
 
 namespace PouchMonitor.Firmware.Host;
 
 /// <summary>
-/// The shipped firmware on an emulated board with an emulated cell: samples in virtual time, publishes in real time. Like
+/// The shipped firmware on an emulated board with one to four emulated cells: samples in virtual time, publishes in real time. Like
 /// the device it does both independently, so that a broker that hangs does not hold up the sampling.
 /// </summary>
 public sealed class EmulatedNode
@@ -22,16 +26,17 @@ public sealed class EmulatedNode
     // After a stall of the machine virtual time goes on from where it was instead of catching up in a burst.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(250);
 
+    private const long StrideMicroseconds = 600_000_000;
+
     // For what is still in the store when the node is told to stop.
     private static readonly TimeSpan GoodByePatience = TimeSpan.FromSeconds(2);
 
     private readonly EmulatedNodeOptions options;
     private readonly EmulatedBoard board;
-    private readonly EmulatedCellRig rig;
-    private readonly CellOnCycler run;
+    private readonly EmulatedPlace[] places;
     private readonly TimeProvider time;
     private readonly IFrameLink link;
-    private double overSinceS = double.NaN;
+    private NodeTotals earlierBoots;
     private long publisherMicroseconds;
 
     /// <summary>A node that publishes over MQTT to the broker its options name.</summary>
@@ -46,79 +51,115 @@ public sealed class EmulatedNode
     public EmulatedNode(EmulatedNodeOptions options, IFrameLink link, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (!(options.Acceleration > 0) || options.Acceleration > 100_000)
+        if (!(options.Acceleration > 0) || (options.Acceleration > 100_000 && !double.IsInfinity(options.Acceleration)))
         {
-            throw new ArgumentException($"Acceleration is {options.Acceleration}, must be above 0 and at most 100000.", nameof(options));
+            throw new ArgumentException(
+                $"Acceleration is {options.Acceleration}, must be above 0 and at most 100000, or infinite.", nameof(options));
         }
 
         this.options = options;
         this.link = link;
         this.time = time ?? TimeProvider.System;
-        EmulatedCellProfile profile = EmulatedCells.Create(options.CellName);
-        profile = options.IsVaried ? EmulatedCells.Varied(profile, options.Seed) : profile;
-        run = new CellOnCycler(new CellRunOptions
-        {
-            Profile = profile,
-            Protocol = options.Protocol,
-            Cycles = options.Cycles,
-            Fault = options.InjectedFault,
-            Seed = options.Seed,
-            StepS = Math.Min(1, (options.AcquireInterval ?? options.SampleInterval).TotalSeconds),
-        });
-        board = new EmulatedBoard(options.Boot ?? BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8)))
+        places = [.. CellsOf(options).Select(cell => new EmulatedPlace(options, cell))];
+        board = new EmulatedBoard(options.Boot ?? DrawBoot())
         {
             BootAnchorUnixMicroseconds = options.VirtualStartUnixMicroseconds,
         };
-        NodeConfiguration configuration = ConfigurationOf(options, profile);
-        rig = new EmulatedCellRig(board.Bus, board.Time, configuration.Channels[0], run, options.Seed);
-        Node = new PouchNode(configuration, board, link);
+        string settings = EmulatedSettings.Of(options, places);
+        NodeConfiguration configuration = ConfigurationText.Read(settings, out string fault)
+            ?? throw new ArgumentException(fault, nameof(options));
+        if (configuration.Channels.Length > 1)
+        {
+            board.Bus.AttachMultiplexer(configuration.MultiplexerAddress);
+        }
 
-        // Every emulated node starts with a fresh cell.
-        Node.Channels[0].StartTest(board.Time.UptimeMicroseconds);
+        EmulatedCellRig[] rigs = [.. places.Select((place, i) => place.Connect(board, configuration.Channels[i]))];
+        Rig = rigs[0];
+        board.Flash.IsInstant = true;
+        new SettingsStore(board.Flash).Save(settings, "");
+        Start();
+        board.Flash.IsInstant = false;
+
+        // Every emulated node starts with fresh cells.
+        foreach (ChannelSampler channel in Node.Channels)
+        {
+            channel.StartTest(board.Clock.UptimeMicroseconds);
+        }
     }
 
     /// <summary>The firmware.</summary>
-    public PouchNode Node { get; }
+    public PouchNode Node { get; private set; } = null!;
+
+    /// <summary>What looks after it.</summary>
+    public NodeCare Care { get; private set; } = null!;
 
     /// <summary>The board it runs on.</summary>
     public EmulatedBoard Board => board;
 
-    /// <summary>The cell's front end.</summary>
-    public EmulatedCellRig Rig => rig;
+    /// <summary>The front end of the cell on channel 1.</summary>
+    public EmulatedCellRig Rig { get; }
 
     public EmulatedNodeOptions Options => options;
 
-    /// <summary>Cycle the cell is in, from 1.</summary>
-    public int Cycle => run.Cycler.Cycle;
+    /// <summary>Cycle the cell on channel 1 is in, from 1.</summary>
+    public int Cycle => places[0].Run.Cycler.Cycle;
 
-    public CyclerPhase Phase => run.Cycler.Phase;
+    public CyclerPhase Phase => places[0].Run.Cycler.Phase;
 
-    /// <summary>True once the programme is over and its last frame is on its way.</summary>
-    public bool HasEnded => !Node.Channels[0].IsRunning;
+    /// <summary>True once every programme is over and its last frame is on its way.</summary>
+    public bool HasEnded => Node.Channels.All(channel => !channel.IsRunning);
 
     /// <summary>Samples taken.</summary>
-    public long SampleCount => Node.Channels[0].SampleCount;
+    public long SampleCount => Totals.Samples;
 
     /// <summary>Samples lost because the store was full.</summary>
-    public long DroppedSampleCount => Node.Store.RefusedSampleCount;
+    public long DroppedSampleCount => Totals.Dropped;
+
+    /// <summary>What became of the samples, over all channels and boots.</summary>
+    public NodeTotals Totals => earlierBoots + NodeTotals.Of(Node);
+
+    /// <summary>The cells, by channel.</summary>
+    public IEnumerable<EmulatedCellOptions> Cells => places.Select(place => place.Options);
+
+    /// <summary>True while the node is connected to its broker.</summary>
+    public bool IsConnected => link.IsConnected;
+
+    /// <summary>Why the last attempt to connect failed; null when it did not.</summary>
+    public string? LinkFault => (link as MqttFrameLink)?.LastFault;
 
     /// <summary>Virtual date now.</summary>
     public long VirtualUnixMicroseconds => options.VirtualStartUnixMicroseconds + board.Time.UptimeMicroseconds;
 
-    /// <summary>Takes every sample due up to an uptime; what a virtual-time test calls itself.</summary>
+    /// <summary>Takes every sample due up to a virtual time since the first start; what a virtual-time test calls itself.</summary>
     public void SampleUntil(long uptimeMicroseconds)
     {
-        while (Node.Loop.RunNext(uptimeMicroseconds))
+        long until = board.NodeClock.FromWorld(uptimeMicroseconds);
+        while (!board.IsRestartOrdered && Care.Sample(until))
         {
             EndWhenOver();
         }
 
-        Node.Protection.Tick();
+        Care.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
 
-    /// <summary>Runs until cancelled: samples on accelerated time, publishes, stays online after the programme's end.</summary>
+    /// <summary>
+    /// Runs until cancelled: samples on accelerated time, publishes, boots again when it is told to, stays online after the
+    /// programme's end.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellation)
+    {
+        await RunBootAsync(cancellation);
+        while (board.IsRestartOrdered && !cancellation.IsCancellationRequested)
+        {
+            Reboot();
+            await RunBootAsync(cancellation);
+        }
+
+        await SayGoodByeAsync();
+    }
+
+    private async Task RunBootAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task sampling = Task.Run(() => SampleAsync(stop.Token), CancellationToken.None);
@@ -128,26 +169,76 @@ public sealed class EmulatedNode
         await Task.WhenAny(sampling, publishing);
         await stop.CancelAsync();
         await Task.WhenAll(sampling, publishing);
-        await SayGoodByeAsync();
     }
+
+    private void Reboot()
+    {
+        earlierBoots = Totals;
+        ulong next = options.Boot is null ? DrawBoot() : Node.Boot + 1;
+        link.Close();
+        long now = board.Time.UptimeMicroseconds;
+        board.Boot(next, RestartCause.Unknown);
+        board.BootAnchorUnixMicroseconds = options.VirtualStartUnixMicroseconds + now;
+        Start();
+    }
+
+    private void Start()
+    {
+        var ledger = new RestartLedger(board);
+        var settings = new SettingsStore(board.Flash);
+        NodeConfiguration configuration = settings.Load(out string fault) ?? throw new InvalidOperationException(fault);
+        Node = new PouchNode(configuration, board, link);
+        Care = new NodeCare(new NodeParts(configuration.Node, board, Node, ledger, settings));
+    }
+
+    private static ulong DrawBoot() => BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(8));
+
+    private static IEnumerable<EmulatedCellOptions> CellsOf(EmulatedNodeOptions options) =>
+    [
+        new EmulatedCellOptions
+        {
+            CellName = options.CellName, Label = options.Label, Seed = options.Seed, Protocol = options.Protocol,
+            InjectedFault = options.InjectedFault,
+        },
+        .. options.MoreCells ?? [],
+    ];
 
     private async Task SampleAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(SamplingTick, time);
         long last = time.GetTimestamp();
         double targetMicroseconds = board.Time.UptimeMicroseconds;
-        while (await NextTick(timer, cancellation))
+        while (!board.IsRestartOrdered && await NextTick(timer, cancellation))
         {
             long now = time.GetTimestamp();
             TimeSpan elapsed = time.GetElapsedTime(last, now);
             last = now;
+            if (double.IsInfinity(options.Acceleration))
+            {
+                SampleWhileTaken(now, cancellation);
+                continue;
+            }
+
             elapsed = elapsed > LongestTick ? LongestTick : elapsed;
             targetMicroseconds += elapsed.TotalMicroseconds * options.Acceleration;
             SampleUntil((long)targetMicroseconds);
         }
 
         // What was measured until now is worth sending.
-        Node.Channels[0].Builder.Seal(false);
+        foreach (ChannelSampler channel in Node.Channels)
+        {
+            channel.Builder.Seal(false);
+        }
+    }
+
+    /// <summary>Goes on for a tick, as long as the broker keeps up with what is measured.</summary>
+    private void SampleWhileTaken(long since, CancellationToken cancellation)
+    {
+        while (!HasEnded && Node.Store.WaitingCount < options.StoreFrameCount / 4 && !board.IsRestartOrdered
+            && !cancellation.IsCancellationRequested && time.GetElapsedTime(since) < LongestTick)
+        {
+            SampleUntil(board.Time.UptimeMicroseconds + StrideMicroseconds);
+        }
     }
 
     private async Task PublishAsync(CancellationToken cancellation)
@@ -157,9 +248,9 @@ public sealed class EmulatedNode
         do
         {
             publisherMicroseconds = (long)time.GetElapsedTime(start).TotalMicroseconds;
-            Node.Publisher.Pump(publisherMicroseconds);
+            Care.Pump(publisherMicroseconds);
         }
-        while (await NextTick(timer, cancellation));
+        while (!board.IsRestartOrdered && await NextTick(timer, cancellation));
     }
 
     /// <summary>Sends what was measured until now, says offline and disconnects in order.</summary>
@@ -198,20 +289,13 @@ public sealed class EmulatedNode
 
     private void EndWhenOver()
     {
-        if (!run.Cycler.IsOver || HasEnded)
+        bool isTimeUp = options.EndsAfter is { } length && board.Time.UptimeMicroseconds >= length.TotalMicroseconds;
+        for (int i = 0; i < places.Length; i++)
         {
-            return;
-        }
-
-        if (double.IsNaN(overSinceS))
-        {
-            overSinceS = run.TimeS;
-        }
-
-        double watchS = run.Cycler.Phase == CyclerPhase.Aborted ? options.WatchAfterAbort.TotalSeconds : 0;
-        if (run.TimeS - overSinceS >= watchS)
-        {
-            Node.EndTest(0);
+            if (Node.Channels[i].IsRunning && (isTimeUp || places[i].IsOver))
+            {
+                Node.EndTest(i);
+            }
         }
     }
 
@@ -219,38 +303,5 @@ public sealed class EmulatedNode
     {
         ArgumentNullException.ThrowIfNull(options);
         return new MqttFrameLink(options.Node, options.Host, options.Port, options.UserName, options.Password);
-    }
-
-    private static NodeConfiguration ConfigurationOf(EmulatedNodeOptions options, EmulatedCellProfile profile)
-    {
-        double interval = options.SampleInterval.TotalMilliseconds;
-        if (!(interval >= 1) || interval > 3_600_000)
-        {
-            throw new ArgumentException($"SampleInterval is {options.SampleInterval}, must be 20 ms to 1 h.", nameof(options));
-        }
-
-        return new NodeConfiguration
-        {
-            Node = options.Node,
-            Channels =
-            [
-                new ChannelConfiguration
-                {
-                    Label = options.Label ?? options.CellName,
-                    ShuntMicroohms = profile.NominalCapacityAh > 1.5 ? 50_000 : 100_000,
-                },
-            ],
-            AcquireIntervalMilliseconds = (int)(options.AcquireInterval ?? options.SampleInterval).TotalMilliseconds,
-            SampleIntervalMilliseconds = (int)interval,
-            PublishIntervalMilliseconds = Math.Max(1000, (int)Math.Min(86_400_000, 1000 * options.Acceleration)),
-            FrameSampleCount = options.FrameSampleCount,
-            StoreFrameCount = 4096,
-            StoreBytes = 8 * 1024 * 1024,
-            TimeConfirmSeconds = 0,
-            InFlightCount = 32,
-            StatusIntervalSeconds = 5,
-            BrokerHost = options.Host,
-            BrokerPort = options.Port,
-        };
     }
 }

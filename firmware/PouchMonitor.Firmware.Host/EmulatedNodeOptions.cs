@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using PouchMonitor.Simulation;
 
 namespace PouchMonitor.Firmware.Host;
@@ -36,11 +37,20 @@ public sealed record EmulatedNodeOptions
     /// <summary>Virtual date at which the node starts.</summary>
     public required long VirtualStartUnixMicroseconds { get; init; }
 
-    /// <summary>Virtual seconds that pass in one.</summary>
+    /// <summary>Frames the node holds at most.</summary>
+    public int StoreFrameCount { get; init; } = 4096;
+
+    /// <summary>Cells on channels 2 to 4; null for none. The converters of each channel are then behind the multiplexer.</summary>
+    public IReadOnlyList<EmulatedCellOptions>? MoreCells { get; init; }
+
+    /// <summary>Virtual seconds that pass in one; infinite for as many as the broker takes frames of.</summary>
     public double Acceleration { get; init; } = 1;
 
     /// <summary>Cycles of the programme; then the test ends and the node stays online.</summary>
     public int Cycles { get; init; } = 100;
+
+    /// <summary>Virtual time after which the tests end, wherever the programme is; null for never.</summary>
+    public TimeSpan? EndsAfter { get; init; }
 
     /// <summary>Null takes the protocol of the cell's profile.</summary>
     public CyclerProtocol? Protocol { get; init; }

@@ -161,6 +161,7 @@ public sealed class PouchNode
         Channels[channelIndex].EndTest();
         Reports.AddEvent("test-ended", Channels[channelIndex].Channel, Channels[channelIndex].SampleCount);
     }
+
     private static ColumnScale[] ScalesOf(ChannelSensors sensors)
     {
         var scales = new ColumnScale[SampleColumns.Count];

@@ -32,6 +32,9 @@ internal sealed class GatewayServices
 
     public required NodeDirectory Nodes { get; init; }
 
+    /// <summary>Answers of nodes, for whoever asked.</summary>
+    public NodeMessages NodeMessages { get; } = new();
+
     public required GatewayState State { get; init; }
 
     public required LiveStream Stream { get; init; }

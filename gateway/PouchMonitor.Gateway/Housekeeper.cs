@@ -91,6 +91,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
                         : services.Counters.Fault;
                     rules.Look(problem, nowMicroseconds());
                     rules.ForwarderLag(services.Influx, nowMicroseconds());
+                    rules.NodeBacklog(services.Nodes.Nodes, nowMicroseconds());
                 }
             }
         }

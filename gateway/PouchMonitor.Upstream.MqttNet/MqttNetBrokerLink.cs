@@ -67,14 +67,14 @@ public sealed class MqttNetBrokerLink : IBrokerLink
     }
 
     /// <inheritdoc/>
-    public async Task<MqttReason> PublishRetainedAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public async Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
         MqttApplicationMessage message = new()
         {
             Topic = topic,
             Payload = new ReadOnlySequence<byte>(payload),
             QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-            Retain = true,
+            Retain = retain,
         };
         try
         {

@@ -143,7 +143,7 @@ public abstract class LinkContract
         await using IBrokerLink link = Open(server, handler);
         using RawPeer peer = await ConnectAsync(server);
         await Eventually.TrueAsync(() => handler.Connected == 1, "it is connected");
-        Task<MqttReason> publishing = link.PublishRetainedAsync("x/pouch/v1/n1/stored", "{}"u8.ToArray(), CancellationToken.None);
+        Task<MqttReason> publishing = link.PublishAsync("x/pouch/v1/n1/stored", "{}"u8.ToArray(), retain: true, CancellationToken.None);
         (string text, ushort identifier) = peer.ExpectPublish(server.Version);
         Assert.Equal("{}", text);
         Assert.Equal(1, peer.FirstByte & 1);

@@ -22,10 +22,10 @@ public sealed class EmulatedCellRig
     private readonly VirtualClock clock;
     private readonly CellOnCycler run;
     private readonly SeededNoise noise;
-    private readonly EmulatedI2cBus bus;
+    private readonly IEmulatedWires bus;
     private bool infraredIsGone;
 
-    public EmulatedCellRig(EmulatedI2cBus bus, VirtualClock clock, ChannelConfiguration channel, CellOnCycler run, ulong seed)
+    public EmulatedCellRig(IEmulatedWires bus, VirtualClock clock, ChannelConfiguration channel, CellOnCycler run, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(bus);
         ArgumentNullException.ThrowIfNull(channel);

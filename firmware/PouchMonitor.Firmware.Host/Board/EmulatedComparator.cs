@@ -31,8 +31,8 @@ public sealed class EmulatedComparator : IWorldWatcher
 
     public double HighV { get; set; } = 4.6;
 
-    /// <summary>How long the filter needs to see a step.</summary>
-    public long FilterMicroseconds { get; set; } = 1000;
+    /// <summary>From a crossing to the latch, for the slowest case simulated (20 mV beyond a level, hardware/PROTECTION.md).</summary>
+    public long FilterMicroseconds { get; set; } = 2750;
 
     /// <inheritdoc/>
     public long NextMicroseconds { get; private set; }

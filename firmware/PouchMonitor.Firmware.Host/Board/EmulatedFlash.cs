@@ -28,6 +28,9 @@ public sealed class EmulatedFlash(VirtualClock time) : IFileSystem
     /// <summary>While true every change is refused, as by a worn part.</summary>
     public bool IsWorn { get; set; }
 
+    /// <summary>While true writing takes no time, as for what is on the flash before the board runs.</summary>
+    public bool IsInstant { get; set; }
+
     /// <summary>Bytes written so far.</summary>
     public long WrittenBytes { get; private set; }
 
@@ -110,7 +113,7 @@ public sealed class EmulatedFlash(VirtualClock time) : IFileSystem
         int sectors = count == 0 ? 0 : ((before.Length + count - 1) / SectorBytes) + 1 - firstSector;
         ErasedSectors += sectors;
         WrittenBytes += written;
-        time.WaitMicroseconds((sectors * EraseMicroseconds) + (count * (long)WriteMicrosecondsPerByte));
+        time.WaitMicroseconds(IsInstant ? 0 : (sectors * EraseMicroseconds) + (count * (long)WriteMicrosecondsPerByte));
         if (StepsUntilPowerLoss is { } steps)
         {
             StepsUntilPowerLoss = steps - written;

@@ -9,9 +9,13 @@ namespace PouchMonitor.Firmware.Host.Board;
 public sealed class EmulatedWatchdog : IWorldWatcher
 {
     /// <summary>
-    /// Longer than a handshake of 3 s, a stuck bus of 1 s, an erased sector of 0.4 s and the start of the runtime together.
+    /// Shortest window of the part on the board (hardware/PROTECTION.md): longer than a handshake of 3 s, a stuck bus of 1 s,
+    /// an erased sector of 0.4 s and the start of the runtime together.
     /// </summary>
-    public const long DefaultWindowMicroseconds = 16_000_000;
+    public const long ShortestWindowMicroseconds = 13_400_000;
+
+    /// <summary>Longest window of the part.</summary>
+    public const long LongestWindowMicroseconds = 17_900_000;
 
     private readonly EmulatedPins lines;
     private long kicked;
@@ -26,7 +30,7 @@ public sealed class EmulatedWatchdog : IWorldWatcher
         time.Watch(this);
     }
 
-    public long WindowMicroseconds { get; set; } = DefaultWindowMicroseconds;
+    public long WindowMicroseconds { get; set; } = ShortestWindowMicroseconds;
 
     /// <summary>World time at which it bit last; null for never.</summary>
     public long? BittenMicroseconds { get; private set; }

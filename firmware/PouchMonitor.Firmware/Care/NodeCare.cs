@@ -16,6 +16,7 @@ public sealed class NodeCare
     private readonly NodeCommands commands;
     private readonly string commandTopic;
     private readonly string configTopic;
+    private bool isSealed;
 
     public NodeCare(NodeParts parts)
     {
@@ -30,12 +31,16 @@ public sealed class NodeCare
         node.Reports.Health = Health;
         commands = new NodeCommands(board, node, Ledger, Restart, lamp);
         Commands = new CommandDesk(node.Reports, new CommandMemory(board.Files));
+        var protection = new ProtectionCommands(node, Ledger);
         Commands.Add(commands);
-        Commands.Add(new MeasurementCommands(node));
+        Commands.Add(protection);
+        Commands.Add(new SamplingCommands(node));
+        Commands.Add(new CalibrationCommands(node));
         Config = new ConfigDesk(node.Reports, parts.Settings, Restart);
+        SetArmed(protection);
         node.Publisher.Subscribe(commandTopic);
         node.Publisher.Subscribe(configTopic);
-        Tell();
+        Begin();
     }
 
     public RestartLedger Ledger { get; }
@@ -47,9 +52,6 @@ public sealed class NodeCare
     public ConfigDesk Config { get; }
 
     public RestartOrder Restart { get; }
-
-    /// <summary>Called when an exception ends the boot, before the restart; must not throw. Null for nothing.</summary>
-    public IBeforeRestart? BeforeRestart { get; set; }
 
     /// <summary>Says whether a restart would leave a cell unprotected.</summary>
     public void SetArmed(IArmedState armed)
@@ -70,6 +72,12 @@ public sealed class NodeCare
             Commands.RunWaiting();
             lamp.Look(now);
             Ledger.Look(now);
+            if (Restart.IsOrdered)
+            {
+                SealOnce();
+                return false;
+            }
+
             return !Ledger.IsSafeMode && node.Loop.RunNext(untilMicroseconds);
         }
         catch (Exception exception)
@@ -79,20 +87,35 @@ public sealed class NodeCare
         }
     }
 
+    /// <summary>The turn of protection's own thread, every <see cref="Protection.NodeProtection.TickIntervalMicroseconds"/>.</summary>
+    public void Tick()
+    {
+        try
+        {
+            node.Protection.Tick();
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
     /// <summary>The publishing thread's turn.</summary>
     public void Pump(long nowMicroseconds)
     {
         try
         {
             node.Publisher.Pump(nowMicroseconds);
+            node.Protection.Health.BeatPublisher(board.Clock.UptimeMicroseconds);
             Health.AfterPump(nowMicroseconds);
             while (node.Publisher.Received.TryTake(out string topic, out byte[] payload))
             {
                 Take(topic, payload);
             }
 
-            if (Restart.IsDue(nowMicroseconds))
+            if (Restart.IsDue(nowMicroseconds, isSealed && node.Store.Count == 0))
             {
+                node.Protection.OpenAllForRestart();
                 node.Publisher.SayOffline();
                 if (Ledger.EndByOrder())
                 {
@@ -111,10 +134,7 @@ public sealed class NodeCare
     {
         try
         {
-            if (BeforeRestart != null)
-            {
-                BeforeRestart.OnFailure();
-            }
+            node.Protection.OpenAllForRestart();
         }
         catch (Exception)
         {
@@ -137,6 +157,22 @@ public sealed class NodeCare
         }
     }
 
+    /// <summary>Before an ordered restart sampling stops, and what was measured until then is sent.</summary>
+    private void SealOnce()
+    {
+        if (isSealed)
+        {
+            return;
+        }
+
+        for (int i = 0; i < node.Channels.Length; i++)
+        {
+            node.Channels[i].Builder.Seal(false);
+        }
+
+        isSealed = true;
+    }
+
     private void Take(string topic, byte[] payload)
     {
         if (topic == commandTopic)
@@ -149,7 +185,7 @@ public sealed class NodeCare
         }
     }
 
-    private void Tell()
+    private void Begin()
     {
         if (Ledger.Cause == "exception")
         {
@@ -158,6 +194,11 @@ public sealed class NodeCare
 
         if (Ledger.IsSafeMode)
         {
+            for (int i = 0; i < node.Channels.Length; i++)
+            {
+                node.Channels[i].Rest();
+            }
+
             node.Reports.AddEvent("safe-mode", Ledger.FastRestartCount, "no sample is taken and no relay closed until a reboot is ordered");
         }
     }

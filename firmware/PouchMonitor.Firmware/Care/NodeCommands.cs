@@ -51,13 +51,13 @@ public sealed class NodeCommands : ICommandHandler
         }
     }
 
-    /// <summary>Null when there is no argument but the one named (and id and command), else a line naming it.</summary>
-    public static string? Unexpected(FlatJson arguments, string known)
+    /// <summary>Null when there is no argument but those named (and id and command), else a line naming it.</summary>
+    public static string? Unexpected(FlatJson arguments, string known, string alsoKnown)
     {
         for (int i = 0; i < arguments.Count; i++)
         {
             string name = arguments.NameAt(i);
-            if (name != "id" && name != "command" && name != known)
+            if (name != "id" && name != "command" && name != known && name != alsoKnown)
             {
                 return "there is no argument '" + name + "' of " + arguments.Find("command");
             }
@@ -93,7 +93,7 @@ public sealed class NodeCommands : ICommandHandler
 
     private string? RunIdentify(FlatJson arguments)
     {
-        string? fault = Unexpected(arguments, "seconds");
+        string? fault = Unexpected(arguments, "seconds", "");
         if (fault != null)
         {
             return fault;
@@ -112,7 +112,7 @@ public sealed class NodeCommands : ICommandHandler
 
     private string? RunReboot(FlatJson arguments)
     {
-        string? fault = Unexpected(arguments, "");
+        string? fault = Unexpected(arguments, "", "");
         if (fault != null)
         {
             return fault;
@@ -129,7 +129,7 @@ public sealed class NodeCommands : ICommandHandler
 
     private string? RunTest(bool starts, FlatJson arguments)
     {
-        string? fault = Unexpected(arguments, "channel");
+        string? fault = Unexpected(arguments, "channel", "");
         if (fault != null)
         {
             return fault;

@@ -34,7 +34,7 @@ public sealed class NodeHealth
     public void AfterPump(long publisherMicroseconds)
     {
         nowMicroseconds = publisherMicroseconds;
-        bool waits = node.Store.WaitingCount > 0;
+        bool waits = node.Store.WaitingCount > 0 || node.Store.FlashBytes > 0;
         if (waits && !isBehind)
         {
             behindSinceMicroseconds = publisherMicroseconds;
@@ -60,6 +60,7 @@ public sealed class NodeHealth
         text.Append(",\"backlogFrames\":").Append(store.WaitingCount);
         text.Append(",\"storedFrames\":").Append(store.Count);
         text.Append(",\"storedBytes\":").Append(store.Bytes);
+        text.Append(",\"flashBytes\":").Append(store.FlashBytes);
         text.Append(",\"behindMs\":").Append(BehindMicroseconds / 1000);
         text.Append(",\"refusedFrames\":").Append(store.RefusedFrameCount);
         text.Append(",\"droppedSamples\":").Append(store.RefusedSampleCount);

@@ -8,9 +8,10 @@ namespace PouchMonitor.Firmware.Care;
 /// </summary>
 public sealed class RestartOrder
 {
-    // The last answer is in flight when the queue is empty; a second brings it over any network that works.
+    // The last answer is in flight when the queue is empty; a second brings it over any network that works. Sampling stands
+    // still meanwhile, which the watchdog bears for longer than the six.
     private const long LeastWaitMicroseconds = 1000000;
-    private const long MostWaitMicroseconds = 10000000;
+    private const long MostWaitMicroseconds = 6000000;
 
     private readonly NodeReports reports;
     private bool isOrdered;
@@ -31,8 +32,10 @@ public sealed class RestartOrder
         isOrdered = true;
     }
 
-    /// <summary>True when the time for it has come, by the publisher's clock.</summary>
-    public bool IsDue(long publisherMicroseconds)
+    /// <summary>
+    /// True when the time for it has come, by the publisher's clock. <paramref name="isAllSent"/>: no sample waits either.
+    /// </summary>
+    public bool IsDue(long publisherMicroseconds, bool isAllSent)
     {
         if (!isOrdered)
         {
@@ -46,6 +49,6 @@ public sealed class RestartOrder
         }
 
         long waited = publisherMicroseconds - orderedMicroseconds;
-        return waited >= MostWaitMicroseconds || (waited >= LeastWaitMicroseconds && reports.PeekEvent() == null);
+        return waited >= MostWaitMicroseconds || (waited >= LeastWaitMicroseconds && isAllSent && reports.PeekEvent() == null);
     }
 }

@@ -3,8 +3,9 @@ using System.Device.Gpio;
 namespace PouchMonitor.Firmware.Device;
 
 /// <summary>
-/// The single lines of the reference board (hardware/README.md). A relay's line sets its latch while high; the watchdog is
-/// told by an edge.
+/// The single lines of the reference board (hardware/README.md). A relay's line sets its latch by its rising edge
+/// and clears it while low, so a latch that the comparator or the watchdog cleared stays so until the line was low; the
+/// watchdog is told by an edge.
 /// </summary>
 public sealed class Esp32Pins : IBoardPins
 {

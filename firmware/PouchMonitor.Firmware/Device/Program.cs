@@ -4,12 +4,14 @@ using System.IO;
 using System.Threading;
 using nanoFramework.Runtime.Native;
 using PouchMonitor.Firmware.Configuration;
+using PouchMonitor.Firmware.Protection;
 
 namespace PouchMonitor.Firmware.Device;
 
 /// <summary>
-/// Start of the device: reads the configuration, samples in one thread and publishes in another. An exception that left
-/// <c>Main</c> would park the device, so every one ends in a recorded restart.
+/// Start of the device: reads the configuration, samples in one thread, publishes in another and has protection's round in
+/// a third, so that neither the network nor the bus keeps it from coming. An exception that left <c>Main</c> would park the
+/// device, so every one ends in a recorded restart, with every relay open until then and after.
 /// </summary>
 public static class Program
 {
@@ -19,8 +21,9 @@ public static class Program
     private const int PauseBeforeRestartMilliseconds = 5000;
     private const int PauseWithoutConfigurationMilliseconds = 60000;
 
-    // A channel that rests is looked at again this often.
-    private const long SamplingSliceMicroseconds = 1000000;
+    // How long a channel that was just armed may wait for its first pass because none was due before.
+    private const long SamplingSliceMicroseconds = 50000;
+    private const int SamplingPauseMilliseconds = 20;
 
     private static PouchNode? node;
     private static IClock? clock;
@@ -45,16 +48,34 @@ public static class Program
         node = new PouchNode(configuration, board, new M2MqttLink(configuration));
         ReportCrash(node);
         new Thread(Sample).Start();
+        new Thread(Guard).Start();
         bool hasNetwork = false;
         while (true)
         {
             hasNetwork = hasNetwork || NetworkKeeper.Connect(configuration);
             if (hasNetwork)
             {
-                node.Pump(clock.UptimeMicroseconds);
+                node.Publisher.Pump(clock.UptimeMicroseconds);
             }
 
+            node.Protection.Health.BeatPublisher(clock.UptimeMicroseconds);
             Thread.Sleep(PublishPauseMilliseconds);
+        }
+    }
+
+    private static void Guard()
+    {
+        try
+        {
+            while (true)
+            {
+                node!.Protection.Tick();
+                Thread.Sleep((int)(NodeProtection.TickIntervalMicroseconds / 1000));
+            }
+        }
+        catch (Exception exception)
+        {
+            Restart(exception);
         }
     }
 
@@ -67,7 +88,7 @@ public static class Program
                 long until = clock!.UptimeMicroseconds + SamplingSliceMicroseconds;
                 if (!node!.Loop.RunNext(until))
                 {
-                    Thread.Sleep(PublishPauseMilliseconds);
+                    Thread.Sleep(SamplingPauseMilliseconds);
                 }
             }
         }
@@ -110,6 +131,12 @@ public static class Program
     {
         try
         {
+            // First, and whatever comes after: nobody judges the cells any more.
+            if (node != null)
+            {
+                node.Protection.OpenAllForRestart();
+            }
+
             Debug.WriteLine(exception.ToString());
             File.WriteAllText(CrashPath, exception.GetType().FullName + ": " + exception.Message);
         }

@@ -17,6 +17,7 @@ public sealed class FlashQueue
     private readonly SegmentFiles segments;
     private readonly FrameHead head = new FrameHead();
     private readonly FrameWindow window;
+    private readonly StoredMarks marks = new StoredMarks();
     private readonly string node;
     private readonly byte[] chunk = new byte[ChunkBytes];
     private readonly long[] notedPositions;
@@ -136,6 +137,7 @@ public sealed class FlashQueue
     /// <summary>The gateway has all samples of a boot and channel below a number.</summary>
     public void FreeStored(ulong boot, string topic, long below)
     {
+        marks.Set(boot, topic, below);
         window.FreeStored(boot, topic, below);
         FreeDone();
     }
@@ -164,6 +166,13 @@ public sealed class FlashQueue
             readOffset += length;
             int place = window.Add(position, length, head, head.Node == node);
             bool isWaiting = ApplyNote(position);
+            if (isWaiting && marks.Has(head.Boot, window.TopicOf(place), window.EndOf(place)))
+            {
+                window.SetDone(position);
+                window.FreeDone();
+                isWaiting = false;
+            }
+
             if (readSegment < segments.Last && readOffset >= segments.LengthOf(readSegment))
             {
                 NextSegment();

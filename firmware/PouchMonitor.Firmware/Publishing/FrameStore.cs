@@ -67,6 +67,9 @@ public sealed class FrameStore
     /// <summary>Bytes of frames in memory.</summary>
     public int Bytes => ring.Bytes;
 
+    /// <summary>Bytes of frames on flash.</summary>
+    public long FlashBytes => flash == null || flash.IsEmpty ? 0 : flash.Bytes;
+
     /// <summary>Frames in memory that are to be sent.</summary>
     public int WaitingCount => ring.WaitingCount;
 
@@ -216,11 +219,12 @@ public sealed class FrameStore
                 return flash != null && flash.Settle(messageId, isPublished, !freesOnStored);
             }
 
-            if (!isPublished)
+            bool waitsForStored = freesOnStored && ring.EndOf(place) != long.MaxValue;
+            if (!isPublished || (waitsForStored && ring.PositionOf(place) >= 0))
             {
                 GiveBack(place);
             }
-            else if (freesOnStored && ring.EndOf(place) != long.MaxValue)
+            else if (waitsForStored)
             {
                 ring.MarkAtBroker(place);
             }
@@ -392,14 +396,16 @@ public sealed class FrameStore
             int place = ring.PlaceAt(i);
             long position = flash.PositionFromEnd(bytesFromEnd);
             bytesFromEnd -= size;
-            if (ring.ProgressOf(place) == FrameProgress.Waiting)
-            {
-                ring.Finish(place);
-            }
-            else
+            if (ring.ProgressOf(place) == FrameProgress.InFlight)
             {
                 ring.SetPosition(place, position);
                 flash.Hold(position);
+            }
+            else
+            {
+                // What the broker has may wait long for the gateway's word, behind a backlog of the same boot: the copy on
+                // flash waits for it too, and is sent again only if the word has not come when its turn has.
+                ring.Finish(place);
             }
         }
     }

@@ -40,6 +40,9 @@ public sealed class FrameWindow
 
     public long PositionOf(int place) => positions[place];
 
+    /// <summary>Number behind the last sample; the largest number where the gateway does not speak of the frame.</summary>
+    public long EndOf(int place) => ends[place];
+
     public int LengthOf(int place) => lengths[place];
 
     /// <summary>Adds a frame behind the others; its place. The gateway's word is waited for when one can come.</summary>

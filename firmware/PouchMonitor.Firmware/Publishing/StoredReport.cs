@@ -23,6 +23,12 @@ public sealed class StoredReport
         this.store = store;
         this.node = node;
         this.ownBoot = ownBoot;
+
+        // On the device a place that was never written is not null, and comparing it ends the runtime.
+        for (int i = 0; i < DepthLimit; i++)
+        {
+            keys[i] = "";
+        }
     }
 
     /// <summary>Texts since boot that were not as expected.</summary>

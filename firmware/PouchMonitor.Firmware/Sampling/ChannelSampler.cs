@@ -161,6 +161,12 @@ public sealed class ChannelSampler
         IsRunning = false;
     }
 
+    /// <summary>Takes no more samples, without ending the test.</summary>
+    public void Rest()
+    {
+        IsRunning = false;
+    }
+
     /// <summary>A new test begins with the next sample; a resting channel samples again, on a grid from now.</summary>
     public void StartTest(long nowMicroseconds)
     {

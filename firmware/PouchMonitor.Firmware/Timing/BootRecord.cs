@@ -97,18 +97,18 @@ public sealed class BootRecord
         content[0] = Version;
         content[1] = flags;
         content[2] = (byte)counts.Length;
-        Put(content, 4, Number, 4);
-        Put(content, 8, (long)boot, 8);
-        Put(content, 16, anchorUnixMicroseconds, 8);
+        Put(content, 4, (ulong)Number, 4);
+        Put(content, 8, boot, 8);
+        Put(content, 16, (ulong)anchorUnixMicroseconds, 8);
         for (int i = 0; i < counts.Length; i++)
         {
-            Put(content, FixedBytes + (8 * i), counts[i], 8);
+            Put(content, FixedBytes + (8 * i), (ulong)counts[i], 8);
         }
 
         file.Write(content);
     }
 
-    private static void Put(byte[] to, int at, long value, int bytes)
+    private static void Put(byte[] to, int at, ulong value, int bytes)
     {
         for (int i = 0; i < bytes; i++)
         {

@@ -6,7 +6,10 @@ using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Cli.Commands;
 
-/// <summary><c>pouchmonitor node add | remove | list</c>: which nodes may connect. Works on a running gateway.</summary>
+/// <summary>
+/// <c>pouchmonitor node add | remove | list | command | config</c>: which nodes may connect, and orders to them. Works on a
+/// running gateway.
+/// </summary>
 internal static class NodeCommand
 {
     public static Command Create()
@@ -47,7 +50,10 @@ internal static class NodeCommand
 
             return ExitCodes.Success;
         });
-        return new Command("node", "Manage which nodes may connect.") { add, remove, list };
+        return new Command("node", "Manage which nodes may connect, and give them orders.")
+        {
+            add, remove, list, NodeOrders.CreateCommand(), NodeOrders.CreateConfig(),
+        };
     }
 
     private static string AddCertificate(AccessFile access, string node, string file)

@@ -1,9 +1,13 @@
 using System.CommandLine;
+using PouchMonitor.Cli.Simulate;
 using PouchMonitor.Simulation;
 
 namespace PouchMonitor.Cli.Commands;
 
-/// <summary><c>pouchmonitor simulate CELL</c>: writes an emulated cell's run as a cycler would export it.</summary>
+/// <summary>
+/// <c>pouchmonitor simulate CELL</c>: writes an emulated cell's run as a cycler would export it; with <c>--mqtt</c> emulated
+/// nodes publish to a broker instead.
+/// </summary>
 internal static class SimulateCommand
 {
     public static Command Create()
@@ -17,10 +21,31 @@ internal static class SimulateCommand
         Option<double> interval = new("--interval") { Description = "Seconds between rows (1 to 3600).", DefaultValueFactory = _ => 10 };
         Option<ulong> seed = new("--seed") { Description = "Seed of the noise.", DefaultValueFactory = _ => 1 };
         Option<string?> output = new("--out") { Description = "File to write; standard output unless given." };
-        Command command = new("simulate", "Write the series of an emulated cell as normalised columns.") { cell, list, cycles, interval, seed, output };
-        command.SetAction((parsed, cancellation) => Task.Run(() => parsed.GetValue(list) ? List() : Run(
-            parsed.GetValue(cell) ?? throw new CommandException("Name an emulated cell; --list shows them.", ExitCodes.Usage),
-            parsed.GetValue(cycles), parsed.GetValue(interval), parsed.GetValue(seed), parsed.GetValue(output), cancellation)));
+        FleetOptions fleet = new();
+        Command command = new("simulate", "Write the series of an emulated cell as normalised columns, or run emulated nodes against a broker (--mqtt).")
+        {
+            cell, list, cycles, interval, seed, output,
+        };
+        fleet.AddTo(command);
+        command.SetAction((parsed, cancellation) =>
+        {
+            if (parsed.GetValue(list))
+            {
+                return Task.FromResult(List());
+            }
+
+            CheckRange(parsed.GetValue(cycles), parsed.GetValue(interval));
+            if (fleet.Read(parsed, parsed.GetValue(cycles), parsed.GetValue(interval), parsed.GetValue(seed)) is { } plan)
+            {
+                return parsed.GetValue(cell) is null && parsed.GetValue(output) is null
+                    ? new FleetRun(plan).RunAsync(cancellation)
+                    : throw new CommandException("With --mqtt the cell is named by --cell, and nothing is written to a file.", ExitCodes.Usage);
+            }
+
+            string name = parsed.GetValue(cell) ?? throw new CommandException("Name an emulated cell; --list shows them.", ExitCodes.Usage);
+            return Task.Run(() => Run(
+                name, parsed.GetValue(cycles), parsed.GetValue(interval), parsed.GetValue(seed), parsed.GetValue(output), cancellation));
+        });
         return command;
     }
 
@@ -40,7 +65,7 @@ internal static class SimulateCommand
         return ExitCodes.Success;
     }
 
-    private static int Run(string cell, int cycles, double interval, ulong seed, string? output, CancellationToken cancellation)
+    private static void CheckRange(int cycles, double interval)
     {
         if (cycles is < 1 or > 10_000)
         {
@@ -51,7 +76,10 @@ internal static class SimulateCommand
         {
             throw new CommandException($"--interval {interval}: 1 to 3600 seconds.", ExitCodes.Usage);
         }
+    }
 
+    private static int Run(string cell, int cycles, double interval, ulong seed, string? output, CancellationToken cancellation)
+    {
         Func<TextWriter, long> write = WriterOf(cell, cycles, interval, seed, cancellation);
         try
         {

@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Gateway.Api;
 using PouchMonitor.Gateway.Influx;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Alarms;
@@ -63,6 +64,19 @@ internal sealed class GatewayRules(
             Message = $"Data have waited for the time-series server for more than {limit} s. They are in the journal and are delivered "
                 + $"when it takes them. Last error: {figures.LastError ?? "none"}.",
         }, nowMicroseconds);
+    }
+
+    /// <summary><c>node-backlog</c>: samples wait on nodes for long, or were lost there.</summary>
+    public void NodeBacklog(IEnumerable<NodeInfo> nodes, long nowMicroseconds)
+    {
+        if (NodeFleet.Backlog(nodes, nowMicroseconds) is { } finding)
+        {
+            alarms.Raise(Self, Self, finding with { OnsetMicroseconds = OnsetOf(RuleNames.NodeBacklog, nowMicroseconds) }, nowMicroseconds);
+        }
+        else
+        {
+            alarms.Clear(Self, RuleNames.NodeBacklog, nowMicroseconds, "no node is far behind");
+        }
     }
 
     private void Storage(string? problem, long now)

@@ -43,6 +43,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
         api.MapGet("/tests", context => Send(context, WriteTests));
         api.MapGet("/nodes", context => Send(context, WriteNodes));
+        new NodeEndpoints(gateway).Map(api);
         api.MapGet("/calibrations", Calibrations);
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
         api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));

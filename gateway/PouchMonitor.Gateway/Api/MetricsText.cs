@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
+using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
 
 namespace PouchMonitor.Gateway.Api;
@@ -32,12 +33,31 @@ internal static class MetricsText
         Add(text, "pouchmonitor_alarms_active", "gauge", "Alarms active now.", gateway.Alarms.List().Count(alarm => alarm.IsActive));
         Add(text, "pouchmonitor_storage_failing", "gauge", "1 while frames cannot be stored.", gateway.Journal.IsFailing ? 1 : 0);
         Add(text, "pouchmonitor_dashboards", "gauge", "Dashboards open.", gateway.Stream.ListenerCount);
+        AddNodes(text, [.. gateway.Nodes.Nodes]);
         if (gateway.Broker is { } broker)
         {
             AddBroker(text, broker.Figures);
         }
 
         return text.ToString();
+    }
+
+    // Over all nodes: a line for each would grow without end.
+    private static void AddNodes(StringBuilder text, NodeInfo[] nodes)
+    {
+        NodeInfo[] heard = [.. NodeFleet.Heard(nodes)];
+        Add(text, "pouchmonitor_nodes", "gauge", "Nodes known.", nodes.Length);
+        Add(text, "pouchmonitor_nodes_online", "gauge", "Nodes online.", heard.Length);
+        Add(text, "pouchmonitor_nodes_safe_mode", "gauge", "Nodes that take no samples after a crash loop.", heard.Count(node => node.Health is { IsSafeMode: true }));
+        Add(text, "pouchmonitor_nodes_behind_seconds_max", "gauge", "Longest time for which something has waited on a node to be sent.", heard.Max(node => node.Health?.BehindSeconds) ?? 0);
+        Add(text, "pouchmonitor_nodes_backlog_frames", "gauge", "Frames that wait on nodes to be sent.", NodeFleet.Sum(nodes, "backlogFrames"));
+        Add(text, "pouchmonitor_nodes_dropped_samples", "gauge", "Samples lost on nodes whose store was full, since their boots.", NodeFleet.Sum(nodes, "droppedSamples"));
+        Add(text, "pouchmonitor_nodes_missed_samples", "gauge", "Samples that nodes were too late to take, since their boots.", NodeFleet.Sum(nodes, "missedSamples"));
+        Add(text, "pouchmonitor_nodes_restarts", "gauge", "Restarts of the nodes that are online.", NodeFleet.Sum(nodes, "restarts"));
+        Add(text, "pouchmonitor_nodes_exceptions", "gauge", "Those that an exception caused.", NodeFleet.Sum(nodes, "exceptions"));
+        Add(text, "pouchmonitor_nodes_bus_errors", "gauge", "Failed transfers to sensors, since the nodes' boots.", heard.Sum(node => node.Health?.BusErrors.Values.Sum() ?? 0));
+        Add(text, "pouchmonitor_nodes_heap_free_bytes_min", "gauge", "Least free heap of a node.", NodeFleet.Lowest(nodes, "heapFreeBytes"));
+        Add(text, "pouchmonitor_nodes_signal_dbm_min", "gauge", "Weakest Wi-Fi signal of a node.", NodeFleet.Lowest(nodes, "signalDbm"));
     }
 
     private static void AddBroker(StringBuilder text, ExternalBrokerFigures broker)

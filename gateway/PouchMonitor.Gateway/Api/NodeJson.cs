@@ -36,6 +36,16 @@ internal static class NodeJson
         }
 
         writer.WriteEndObject();
+        if (node.Health is { } health)
+        {
+            writer.WritePropertyName("health");
+            health.Write(writer);
+        }
+        else
+        {
+            writer.WriteNull("health");
+        }
+
         writer.WriteEndObject();
     }
 

@@ -63,11 +63,11 @@ public sealed class ClientBrokerLink : IBrokerLink
     }
 
     /// <inheritdoc/>
-    public async Task<MqttReason> PublishRetainedAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    public async Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken)
     {
         try
         {
-            return await client.PublishAsync(topic, payload, MqttQos.AtLeastOnce, retain: true, cancellationToken);
+            return await client.PublishAsync(topic, payload, MqttQos.AtLeastOnce, retain, cancellationToken);
         }
         catch (MqttClientException error)
         {

@@ -20,6 +20,8 @@ internal sealed class ExternalBroker : IBrokerLinkHandler, IAsyncDisposable
     private static readonly TimeSpan LastWordTime = TimeSpan.FromSeconds(2);
 
     private readonly IBrokerLink link;
+    private static readonly TimeSpan TellPatience = TimeSpan.FromSeconds(5);
+
     private readonly MessageRouter router;
     private readonly SamplePipeline pipeline;
     private readonly MqttServer own;
@@ -81,6 +83,20 @@ internal sealed class ExternalBroker : IBrokerLinkHandler, IAsyncDisposable
         }
 
         Wake();
+    }
+
+    /// <summary>Publishes a message there once, if the broker can be reached now; who sent it sees that no answer comes if not.</summary>
+    public async Task TellAsync(string topic, byte[] payload)
+    {
+        try
+        {
+            MqttReason reason = await link.PublishAsync(prefixText + topic, payload, retain: false, stop.Token).WaitAsync(TellPatience);
+            publishError = reason.IsFailure() ? $"{Address} refuses what the gateway publishes on '{topic}' with {reason}." : publishError;
+        }
+        catch (Exception error) when (error is BrokerLinkException or TimeoutException or OperationCanceledException)
+        {
+            publishError = error.Message;
+        }
     }
 
     /// <inheritdoc/>
@@ -192,7 +208,7 @@ internal sealed class ExternalBroker : IBrokerLinkHandler, IAsyncDisposable
     {
         try
         {
-            MqttReason reason = await link.PublishRetainedAsync(topic, payload, stop.Token);
+            MqttReason reason = await link.PublishAsync(topic, payload, retain: true, stop.Token);
             if (reason.IsFailure())
             {
                 // Trying again would meet the same rule of the broker; the next change of the topic is tried all the same.

@@ -16,11 +16,11 @@ public interface IBrokerLink : IAsyncDisposable
     void Start(IBrokerLinkHandler handler);
 
     /// <summary>
-    /// Publishes a retained message with QoS 1 and gives the broker's reason once it has answered. Throws
+    /// Publishes a message with QoS 1, retained or not, and gives the broker's reason once it has answered. Throws
     /// <see cref="BrokerLinkException"/> where there is no connection, or it ends first and the message is given up;
     /// a link may also wait for the next connection.
     /// </summary>
-    Task<MqttReason> PublishRetainedAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    Task<MqttReason> PublishAsync(string topic, ReadOnlyMemory<byte> payload, bool retain, CancellationToken cancellationToken);
 }
 
 /// <summary>What a link hands over. Its calls come one after another.</summary>

@@ -71,7 +71,8 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 return $"status of node '{node}': state is '{state}', not 'online' or 'offline'";
             }
 
-            if ((Problem(status) ?? CalibrationBook.Read(status, out calibrations)) is { } problem)
+            NodeHealth? health = NodeHealth.Read(status, out string? unhealthy);
+            if ((Problem(status) ?? unhealthy ?? CalibrationBook.Read(status, out calibrations)) is { } problem)
             {
                 return $"status of node '{node}': {problem}";
             }
@@ -87,6 +88,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
             NodeInfo? before = Find(node);
             string? boot = Text(status, "boot") ?? before?.Boot;
             bool isNewBoot = boot is not null && boot != before?.Boot;
+            long droppedBefore = isNewBoot ? 0 : before?.Health?.DroppedSamples ?? 0;
             Put(before, new NodeInfo
             {
                 Node = node,
@@ -99,6 +101,8 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
+                Health = health ?? before?.Health,
+                DroppedMicroseconds = health?.DroppedSamples > droppedBefore ? nowMicroseconds : before?.DroppedMicroseconds ?? 0,
                 FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,
                 SeenMicroseconds = isHeard ? nowMicroseconds : before?.SeenMicroseconds ?? 0,
                 StoredMicroseconds = before?.StoredMicroseconds ?? 0,

@@ -26,6 +26,12 @@ public sealed record NodeInfo
     /// <summary>Label of the cell by channel name.</summary>
     public IReadOnlyDictionary<string, string> Channels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>How the node itself is; null where it does not tell, or has not since the gateway started.</summary>
+    public NodeHealth? Health { get; init; }
+
+    /// <summary>Gateway time at which it told last of more lost samples than before, Unix microseconds; 0 for never.</summary>
+    public long DroppedMicroseconds { get; init; }
+
     /// <summary>Gateway time of the first status ever, Unix microseconds; 0 where it is not known.</summary>
     public long FirstSeenMicroseconds { get; init; }
 

@@ -15,11 +15,18 @@ internal sealed class MessageRouter(GatewayServices services, SamplePipeline pip
         TopicKind.Frame => pipeline.TakeFrame(topic.Channel!, in message),
         TopicKind.Sample => pipeline.TakeJson(topic.Channel!, in message),
         TopicKind.Status => TakeStatus(topic, in message),
+        TopicKind.Event => TakeEvent(topic, in message),
 
         // Only the gateway speaks there.
         TopicKind.Stored or TopicKind.Alarm => MessageVerdict.Refuse,
         _ => MessageVerdict.Acknowledge,
     };
+
+    private MessageVerdict TakeEvent(PublisherTopics.Entry topic, in IncomingMessage message)
+    {
+        services.NodeMessages.Take(topic.Parts.Node, message.Payload);
+        return MessageVerdict.Acknowledge;
+    }
 
     private MessageVerdict TakeStatus(PublisherTopics.Entry topic, in IncomingMessage message)
     {

@@ -85,7 +85,8 @@ public class MessageSchemaTests
              """{"state":"online","boot":"ab","firmware":"1","uptimeMs":0.5,"channels":{"1":"c1"},"battery":4}""",
              """{"state":"online","channels":{"not a name":"nor this"}}""", $$"""{"state":"online","channels":{{Channels(64)}}}""",
              """{"state":"online","calibrations":null}""", """{"state":"online","calibrations":{}}""", Calibrated("1", 0, 1_000_000),
-             Calibrated("4294967295", 1_790_000_000, -1_000_000)])
+             Calibrated("4294967295", 1_790_000_000, -1_000_000),
+             """{"state":"online","health":null}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
         {
             yield return ("status", body, true);
         }
@@ -96,7 +97,11 @@ public class MessageSchemaTests
              """{"state":"online","channels":["c1"]}""", """{"state":"online","channels":{"1":2}}""", """{"state":"online","channels":{"1":null}}""",
              """{"state":"online","calibrations":[]}""", """{"state":"online","calibrations":{"1":{"id":1}}}""", Calibrated("0", 0, 0),
              Calibrated("4294967296", 0, 0), Calibrated("1.5", 0, 0), Calibrated("1", -1, 0), Calibrated("1", 0, 1_000_001),
-             Calibrated("1", 0, -1_000_001), $$"""{"state":"online","channels":{{Channels(65)}}}""", "[]", "\"online\"", "online"])
+             Calibrated("1", 0, -1_000_001),
+             $$"""{"state":"online","channels":{{Channels(65)}}}""",
+             """{"state":"online","health":[]}""", """{"state":"online","health":{"behindMs":-1}}""", """{"state":"online","health":{"behindMs":1.5}}""",
+             """{"state":"online","health":{"safeMode":"no"}}""", """{"state":"online","health":{"busErrors":{"1":-1}}}""",
+             """{"state":"online","health":{"restartCause":5}}""", """{"state":"online","health":{"signalDbm":"good"}}""", "[]", "\"online\"", "online"])
         {
             yield return ("status", body, false);
         }
@@ -124,10 +129,25 @@ public class MessageSchemaTests
         });
         Task running = node.RunAsync(stop.Token);
         await box.Until("pouch/v1/n1/event", body => body.GetProperty("event").GetString() == "test-ended");
+        await OrderAsync(serve, box);
         await box.Until("pouch/v1/n1/stored", body => body.GetProperty("channels").GetProperty("1").GetProperty("analysed").GetInt64() > 0);
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await box.Until("pouch/v1/n1/status", body => body.GetProperty("state").GetString() == "offline");
+    }
+
+    // Events with every field that an answer may have: a refused command, and one whose result says more.
+    private static async Task OrderAsync(ServeProcess serve, MessageBox box)
+    {
+        await using MqttClient person = new(new MqttClientOptions { Port = serve.MqttPort, ClientId = "person" });
+        await person.ConnectAsync();
+        foreach (string order in (string[])["""{"id":"o1","command":"identify"}""", """{"id":"o1","command":"identify"}""", """{"id":"o2","command":"identify","seconds":0}"""])
+        {
+            await person.PublishAsync("pouch/v1/n1/command", System.Text.Encoding.UTF8.GetBytes(order), MqttQos.AtLeastOnce);
+        }
+
+        await box.Until("pouch/v1/n1/event", body => body.TryGetProperty("result", out _));
+        await box.Until("pouch/v1/n1/event", body => body.TryGetProperty("reason", out _));
     }
 
     private static async Task Replay(ServeProcess serve)

@@ -9,7 +9,7 @@ using PouchMonitor.Firmware.Sensing;
 namespace PouchMonitor.Firmware.Tests.Care;
 
 /// <summary>
-/// A node with its care on an emulated board without parts on its bus, run by virtual time; boots again when the program
+/// A node with its care on an emulated board with nothing behind its multiplexer, run by virtual time; boots again when the program
 /// orders it. Parts of the board can be made to throw.
 /// </summary>
 internal sealed class CareBench : IBoard
@@ -21,6 +21,7 @@ internal sealed class CareBench : IBoard
     public CareBench(string settings = "node = n1\nbrokerHost = h\nchannel.1.label = c1\nchannel.1.muxOutput = 0\nchannel.2.label = c2\nchannel.2.muxOutput = 1\n")
     {
         Board = new EmulatedBoard(boot);
+        Board.Bus.AttachMultiplexer(0x70);
         Assert.True(new SettingsStore(Board.Flash).Save(settings, ""));
         Start();
     }
@@ -77,6 +78,7 @@ internal sealed class CareBench : IBoard
             if (!Board.IsRestartOrdered)
             {
                 Care.Pump(Board.Clock.UptimeMicroseconds);
+                Care.Tick();
             }
         }
 

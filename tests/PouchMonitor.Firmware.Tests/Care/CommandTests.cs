@@ -42,6 +42,13 @@ public sealed class CommandTests
     [InlineData("""{"id":"a","command":"reboot","now":true}""", "a", "there is no argument 'now' of reboot")]
     [InlineData("""{"id":"a","command":"end-test"}""", "a", "channel is missing; there are 1, 2")]
     [InlineData("""{"id":"a","command":"end-test","channel":"3"}""", "a", "channel is '3'; there are 1, 2")]
+    [InlineData("""{"id":"a","command":"arm","channel":"1"}""", "a", "kind is missing; there are ")]
+    [InlineData("""{"id":"a","command":"arm","channel":"1","kind":"fire"}""", "a", "kind is 'fire'; there are ")]
+    [InlineData("""{"id":"a","command":"disarm","channel":"1","kind":"nail"}""", "a", "there is no argument 'kind' of disarm")]
+    [InlineData("""{"id":"a","command":"reset","channel":"1"}""", "a", "tripped")]
+    [InlineData("""{"id":"a","command":"trip","channel":"1"}""", "a", "channel 1 is not armed")]
+    [InlineData("""{"id":"a","command":"begin-abuse"}""", "a", "channel is missing; there are 1, 2")]
+    [InlineData("""{"id":"a","command":"end-abuse","channel":"1"}""", "a", "there is no argument 'channel' of end-abuse")]
     public void WhatCannotBeDone_IsRefusedWithItsReason(string json, string id, string expected)
     {
         bench.Command(json);
@@ -64,6 +71,24 @@ public sealed class CommandTests
         bench.Command("""{"id":"c","command":"start-test","channel":"2"}""");
         Assert.True(bench.Answer().GetProperty("accepted").GetBoolean());
         Assert.True(bench.Node.Channels[1].IsRunning);
+    }
+
+    [Fact]
+    public void Captures_AndAbuseMode_AreAskedForByCommands()
+    {
+        bench.Run(10);
+        bench.Command("""{"id":"a","command":"capture","channel":"2"}""");
+        Assert.True(bench.Answer().GetProperty("accepted").GetBoolean());
+        bench.Run(30);
+        Assert.Equal(1, bench.Node.Channels[1].Captures!.CaptureCount);
+        bench.Command("""{"id":"b","command":"begin-abuse","channel":"2"}""");
+        Assert.True(bench.Answer().GetProperty("accepted").GetBoolean());
+        bench.Run(1);
+        Assert.Equal(1, bench.Node.Abuse.ActiveIndex);
+        bench.Command("""{"id":"c","command":"end-abuse"}""");
+        Assert.True(bench.Answer().GetProperty("accepted").GetBoolean());
+        bench.Run(1);
+        Assert.Equal(-1, bench.Node.Abuse.ActiveIndex);
     }
 
     [Fact]

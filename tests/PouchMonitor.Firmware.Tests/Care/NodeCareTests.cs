@@ -131,13 +131,25 @@ public sealed class NodeCareTests
     }
 
     [Fact]
-    public void WhatMustBePutInOrderFirst_IsToldOnceAndCannotPreventTheRestart()
+    public void AnException_OpensEveryRelayBeforeTheRestart()
     {
-        var before = new Before();
-        bench.Care.BeforeRestart = before;
+        bench.Board.Pins.SetRelay(1, true);
         bench.BusFailure = new InvalidOperationException("x");
         Assert.True(bench.Run(1));
-        Assert.Equal(1, before.Count);
+        Assert.False(bench.Board.Pins.IsRelayClosed(1));
+    }
+
+    [Fact]
+    public void InSafeMode_TheWatchdogIsKickedAllTheSame()
+    {
+        for (int crash = 0; crash <= RestartLedger.FastRestartLimit; crash++)
+        {
+            bench.Boot();
+        }
+
+        Assert.True(bench.Care.Ledger.IsSafeMode);
+        bench.Run(60);
+        Assert.InRange(bench.Board.Time.UptimeMicroseconds - bench.Board.Lines.KickedMicroseconds, 0, 1_000_000);
     }
 
     [Fact]
@@ -146,8 +158,8 @@ public sealed class NodeCareTests
         bench.Link.IsReachable = false;
         bench.Run(100);
         JsonElement health = bench.Status().GetProperty("health");
-        Assert.True(health.GetProperty("backlogFrames").GetInt32() > 10);
-        Assert.InRange(health.GetProperty("behindMs").GetInt64(), 95_000, 100_000);
+        Assert.True(health.GetProperty("flashBytes").GetInt64() > 10 * 30);
+        Assert.InRange(health.GetProperty("behindMs").GetInt64(), 90_000, 100_000);
         Assert.Equal(92160, health.GetProperty("heapFreeBytes").GetInt64());
         Assert.Equal(-60, health.GetProperty("signalDbm").GetInt32());
 
@@ -163,15 +175,4 @@ public sealed class NodeCareTests
     }
 
     private static string? Name(JsonElement happened) => happened.GetProperty("event").GetString();
-
-    private sealed class Before : IBeforeRestart
-    {
-        public int Count { get; private set; }
-
-        public void OnFailure()
-        {
-            Count++;
-            throw new InvalidOperationException("and this too");
-        }
-    }
 }

@@ -91,9 +91,10 @@ public sealed class RelayHardwareTests(ITestOutputHelper output)
         bench.Run.IsSamplerHung = samplerHangs;
         bench.Run.IsPublisherHung = publisherHangs;
         long bound = samplerHangs ? LoopHealth.SamplingBoundMicroseconds : LoopHealth.PublisherBoundMicroseconds;
-        bench.Run.RunUntil(hungAt + bound + EmulatedWatchdog.DefaultWindowMicroseconds + Second);
+        bench.Board.Watchdog.WindowMicroseconds = EmulatedWatchdog.LongestWindowMicroseconds;
+        bench.Run.RunUntil(hungAt + bound + EmulatedWatchdog.LongestWindowMicroseconds + Second);
         Assert.True(bench.Board.IsDown);
-        Assert.InRange(bench.Board.Watchdog.BittenMicroseconds!.Value - hungAt, bound, bound + EmulatedWatchdog.DefaultWindowMicroseconds + Second);
+        Assert.InRange(bench.Board.Watchdog.BittenMicroseconds!.Value - hungAt, bound, bound + EmulatedWatchdog.LongestWindowMicroseconds + Second);
         for (int i = 0; i < 2; i++)
         {
             Assert.False(bench.Board.Lines.IsRelayClosed(i));
@@ -118,7 +119,7 @@ public sealed class RelayHardwareTests(ITestOutputHelper output)
         bench.Run.RunUntil(bench.Now + (10 * Second));
         long kicked = bench.Board.Lines.KickedMicroseconds;
         bench.Board.Time.WaitMicroseconds(20 * Second);
-        Assert.Equal(kicked + EmulatedWatchdog.DefaultWindowMicroseconds, bench.Board.Watchdog!.BittenMicroseconds);
+        Assert.Equal(kicked + EmulatedWatchdog.ShortestWindowMicroseconds, bench.Board.Watchdog!.BittenMicroseconds);
         Assert.All(Enumerable.Range(0, 4), i => Assert.False(bench.Board.Lines.IsRelayClosed(i)));
     }
 

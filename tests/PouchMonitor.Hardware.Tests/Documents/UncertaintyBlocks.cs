@@ -85,6 +85,8 @@ internal static class UncertaintyBlocks
         Line("current of a steady soft short, from one cycle, below, uA", each => each.ShortByEfficiencyA * Micro);
         Line("change of it between two cycles of one channel below, uA", each => each.ShortByDriftOfCyclesA * Micro);
         Line("dip in a single conversion below, mV", each => each.DipV * Milli);
+        double riseK = Math.Sqrt(2) * ThermistorBudget.Of(Calibrated(), 25).ExpandedUncertainty;
+        text.Append("| rise of the surface above ambient below, K").Append(string.Concat(Enumerable.Repeat(" | " + UncertaintyTable.Number(riseK), found.Length))).Append(" |\n");
         return text.ToString();
 
         void Line(string name, Func<Resolution, double> value)

@@ -2,13 +2,11 @@ using System.Text;
 using System.Text.Json;
 using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Protection;
-using PouchMonitor.Firmware.Sampling;
-using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Tests.Care;
 
-/// <summary>Calibration, captures and abuse mode by command.</summary>
-public sealed class MeasurementCommandTests
+/// <summary>Calibration by command, as the command topic gives it.</summary>
+public sealed class CalibrationCommandTests
 {
     [Fact]
     public void ACalibration_IsDoneByTheCommandTopicAndAnsweredWithItsId()
@@ -25,26 +23,6 @@ public sealed class MeasurementCommandTests
     }
 
     [Fact]
-    public void Commands_ReachTheirPart()
-    {
-        var bench = new ScriptedBench(2);
-        bench.RunUntil(10);
-        Assert.Null(Run(bench, """{"command":"capture","channel":"1"}"""));
-        bench.RunUntil(15);
-        Assert.Null(Run(bench, """{"command":"abuse","channel":"2"}"""));
-        bench.RunUntil(20);
-        Assert.Equal(CaptureCause.Command, bench.Node.Channels[0].Captures!.LastCause);
-        Assert.NotEmpty(bench.Frames(FrameKind.Capture));
-        Assert.Equal(1, bench.Node.Abuse.ActiveIndex);
-        Assert.StartsWith("channel 1 takes no captures", Run(bench, """{"command":"capture","channel":"1"}"""), StringComparison.Ordinal);
-        Assert.StartsWith("channel 2 is in abuse mode", Run(bench, """{"command":"abuse","channel":"1"}"""), StringComparison.Ordinal);
-        Assert.StartsWith("there is no argument 'channels'", Run(bench, """{"command":"abuse","channel":"1","channels":"2"}"""), StringComparison.Ordinal);
-        Assert.Null(Run(bench, """{"command":"abuse-end"}"""));
-        bench.RunUntil(21);
-        Assert.Equal(-1, bench.Node.Abuse.ActiveIndex);
-    }
-
-    [Fact]
     public void AnArmedChannel_IsNotCalibrated()
     {
         var bench = new ScriptedBench(1);
@@ -57,7 +35,7 @@ public sealed class MeasurementCommandTests
     private static string? Run(ScriptedBench bench, string json)
     {
         FlatJson arguments = FlatJson.Read(Encoding.UTF8.GetBytes(json), out _)!;
-        var commands = new MeasurementCommands(bench.Node);
+        var commands = new CalibrationCommands(bench.Node);
         string command = arguments.Find("command")!;
         Assert.True(commands.Knows(command));
         return commands.Run(command, arguments, out _);
