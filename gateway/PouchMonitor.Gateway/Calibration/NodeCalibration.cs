@@ -39,6 +39,7 @@ public sealed record NodeCalibration
     /// <summary>Null when it keeps to its bounds, else what does not.</summary>
     public string? Problem() =>
         Id == 0 ? "id is 0"
+        : UnixSeconds < 0 ? $"unixSeconds is {UnixSeconds}, must be 0 or more"
         : Math.Abs(VoltageOffsetMillicounts) > MostMillicounts ? $"voltageOffsetMillicounts is {VoltageOffsetMillicounts}, at most {MostMillicounts} either way"
         : Math.Abs(CurrentOffsetMillicounts) > MostMillicounts ? $"currentOffsetMillicounts is {CurrentOffsetMillicounts}, at most {MostMillicounts} either way"
         : Math.Abs(VoltageGainPpm) > MostPpm ? $"voltageGainPpm is {VoltageGainPpm}, at most {MostPpm} either way"

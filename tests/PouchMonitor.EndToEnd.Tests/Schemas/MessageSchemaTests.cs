@@ -85,8 +85,14 @@ public class MessageSchemaTests
             ["""{"state":"online"}""", """{"state":"offline","boot":null,"firmware":null,"uptimeMs":null,"channels":null}""",
              """{"state":"online","boot":"ab","firmware":"1","uptimeMs":0.5,"channels":{"1":"c1"},"battery":4}""",
              """{"state":"online","channels":{"not a name":"nor this"}}""", $$"""{"state":"online","channels":{{Channels(64)}}}""",
+<<<<<<< HEAD
              """{"state":"online","health":null}""", """{"state":"online","protection":null}""",
              """{"state":"online","protection":{"1":{"state":"armed","kind":"nail"}}}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
+=======
+             """{"state":"online","calibrations":null}""", """{"state":"online","calibrations":{}}""", Calibrated("1", 0, 1_000_000),
+             Calibrated("4294967295", 1_790_000_000, -1_000_000),
+             """{"state":"online","health":null}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
+>>>>>>> work/sensing
         {
             yield return ("status", body, true);
         }
@@ -95,6 +101,9 @@ public class MessageSchemaTests
             ["{}", """{"state":"Online"}""", """{"state":null}""", """{"state":1}""", """{"boot":"00"}""", """{"state":"online","boot":12}""",
              """{"state":"online","firmware":{}}""", """{"state":"online","uptimeMs":"5"}""", """{"state":"online","uptimeMs":[]}""",
              """{"state":"online","channels":["c1"]}""", """{"state":"online","channels":{"1":2}}""", """{"state":"online","channels":{"1":null}}""",
+             """{"state":"online","calibrations":[]}""", """{"state":"online","calibrations":{"1":{"id":1}}}""", Calibrated("0", 0, 0),
+             Calibrated("4294967296", 0, 0), Calibrated("1.5", 0, 0), Calibrated("1", -1, 0), Calibrated("1", 0, 1_000_001),
+             Calibrated("1", 0, -1_000_001),
              $$"""{"state":"online","channels":{{Channels(65)}}}""",
              """{"state":"online","protection":3}""", """{"state":"online","protection":{"1":"armed"}}""",
              """{"state":"online","health":[]}""", """{"state":"online","health":{"behindMs":-1}}""", """{"state":"online","health":{"behindMs":1.5}}""",
@@ -104,6 +113,10 @@ public class MessageSchemaTests
             yield return ("status", body, false);
         }
     }
+
+    private static string Calibrated(string id, long unixSeconds, long offset) => $$$$"""
+        {"state":"online","calibrations":{"1":{"id":{{{{id}}}},"unixSeconds":{{{{unixSeconds}}}},"voltageOffsetMillicounts":{{{{offset}}}},"voltageGainPpm":0,"currentOffsetMillicounts":0,"currentGainPpm":0}}}
+        """;
 
     private static string Many(int count) =>
         "[" + string.Join(',', Enumerable.Range(1_790_100_000, count).Select(time => $$"""{"t":{{time}},"v":3}""")) + "]";

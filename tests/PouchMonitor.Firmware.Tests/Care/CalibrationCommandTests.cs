@@ -2,13 +2,11 @@ using System.Text;
 using System.Text.Json;
 using PouchMonitor.Firmware.Care;
 using PouchMonitor.Firmware.Protection;
-using PouchMonitor.Firmware.Sampling;
-using PouchMonitor.Wire;
 
 namespace PouchMonitor.Firmware.Tests.Care;
 
-/// <summary>Calibration, captures and abuse mode by command.</summary>
-public sealed class MeasurementCommandTests
+/// <summary>Calibration by command, as the command topic gives it.</summary>
+public sealed class CalibrationCommandTests
 {
     [Fact]
     public void ACalibration_IsDoneByTheCommandTopicAndAnsweredWithItsId()
@@ -25,6 +23,7 @@ public sealed class MeasurementCommandTests
     }
 
     [Fact]
+<<<<<<< HEAD:tests/PouchMonitor.Firmware.Tests/Care/MeasurementCommandTests.cs
     public void Commands_ReachTheirPart()
     {
         var bench = new ScriptedBench(2);
@@ -45,6 +44,8 @@ public sealed class MeasurementCommandTests
     }
 
     [Fact]
+=======
+>>>>>>> work/sensing:tests/PouchMonitor.Firmware.Tests/Care/CalibrationCommandTests.cs
     public void AnArmedChannel_IsNotCalibrated()
     {
         var bench = new ScriptedBench(1);
@@ -57,6 +58,10 @@ public sealed class MeasurementCommandTests
     private static string? Run(ScriptedBench bench, string json)
     {
         FlatJson arguments = FlatJson.Read(Encoding.UTF8.GetBytes(json), out _)!;
+<<<<<<< HEAD:tests/PouchMonitor.Firmware.Tests/Care/MeasurementCommandTests.cs
+=======
+        var commands = new CalibrationCommands(bench.Node);
+>>>>>>> work/sensing:tests/PouchMonitor.Firmware.Tests/Care/CalibrationCommandTests.cs
         string command = arguments.Find("command")!;
         ICommandHandler[] all = [new SamplingCommands(bench.Node), new CalibrationCommands(bench.Node)];
         return Assert.Single(all, handler => handler.Knows(command)).Run(command, arguments, out _);
