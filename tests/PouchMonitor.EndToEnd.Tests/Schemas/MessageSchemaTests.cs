@@ -162,6 +162,24 @@ public class MessageSchemaTests
 
         await box.Until("pouch/v1/n1/event", body => body.TryGetProperty("result", out _));
         await box.Until("pouch/v1/n1/event", body => body.TryGetProperty("reason", out _));
+        await person.PublishAsync("pouch/v1/n1/event", Restarted(), MqttQos.AtLeastOnce);
+        await box.Until("pouch/v1/n1/event", body => body.TryGetProperty("previous", out _));
+    }
+
+    // What the firmware says of a boot before that ended in order; the emulated node here is in its first.
+    private static byte[] Restarted()
+    {
+        Firmware.Host.Board.VirtualClock clock = new();
+        Firmware.Host.Board.EmulatedFlash flash = new(clock);
+        Firmware.Timing.BootRecord before = new(flash);
+        before.Begin(1);
+        before.SetAnchor(1_790_000_000_000_000);
+        before.End([3]);
+        Firmware.Timing.BootRecord record = new(flash);
+        ulong boot = record.Begin(2);
+        Firmware.Publishing.NodeReports reports = new(new() { Node = "n1", Channels = [new()] }, clock, boot);
+        reports.AddRestarted(record);
+        return reports.PeekEvent()!;
     }
 
     private static async Task Replay(ServeProcess serve)
