@@ -85,14 +85,11 @@ public class MessageSchemaTests
             ["""{"state":"online"}""", """{"state":"offline","boot":null,"firmware":null,"uptimeMs":null,"channels":null}""",
              """{"state":"online","boot":"ab","firmware":"1","uptimeMs":0.5,"channels":{"1":"c1"},"battery":4}""",
              """{"state":"online","channels":{"not a name":"nor this"}}""", $$"""{"state":"online","channels":{{Channels(64)}}}""",
-<<<<<<< HEAD
-             """{"state":"online","health":null}""", """{"state":"online","protection":null}""",
-             """{"state":"online","protection":{"1":{"state":"armed","kind":"nail"}}}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
-=======
+             """{"state":"online","protection":null}""",
+             """{"state":"online","protection":{"1":{"state":"armed","kind":"nail"}}}""",
              """{"state":"online","calibrations":null}""", """{"state":"online","calibrations":{}}""", Calibrated("1", 0, 1_000_000),
              Calibrated("4294967295", 1_790_000_000, -1_000_000),
              """{"state":"online","health":null}""", """{"state":"online","health":{"behindMs":2.0,"signalDbm":-70,"busErrors":{"1":3},"safeMode":true,"new":[]}}"""])
->>>>>>> work/sensing
         {
             yield return ("status", body, true);
         }

@@ -23,29 +23,6 @@ public sealed class CalibrationCommandTests
     }
 
     [Fact]
-<<<<<<< HEAD:tests/PouchMonitor.Firmware.Tests/Care/MeasurementCommandTests.cs
-    public void Commands_ReachTheirPart()
-    {
-        var bench = new ScriptedBench(2);
-        bench.RunUntil(10);
-        Assert.Null(Run(bench, """{"command":"capture","channel":"1"}"""));
-        bench.RunUntil(15);
-        Assert.Null(Run(bench, """{"command":"begin-abuse","channel":"2"}"""));
-        bench.RunUntil(20);
-        Assert.Equal(CaptureCause.Command, bench.Node.Channels[0].Captures!.LastCause);
-        Assert.NotEmpty(bench.Frames(FrameKind.Capture));
-        Assert.Equal(1, bench.Node.Abuse.ActiveIndex);
-        Assert.StartsWith("channel 1 takes no captures", Run(bench, """{"command":"capture","channel":"1"}"""), StringComparison.Ordinal);
-        Assert.StartsWith("channel 2 is in abuse mode", Run(bench, """{"command":"begin-abuse","channel":"1"}"""), StringComparison.Ordinal);
-        Assert.StartsWith("there is no argument 'channels'", Run(bench, """{"command":"begin-abuse","channel":"1","channels":"2"}"""), StringComparison.Ordinal);
-        Assert.Null(Run(bench, """{"command":"end-abuse"}"""));
-        bench.RunUntil(21);
-        Assert.Equal(-1, bench.Node.Abuse.ActiveIndex);
-    }
-
-    [Fact]
-=======
->>>>>>> work/sensing:tests/PouchMonitor.Firmware.Tests/Care/CalibrationCommandTests.cs
     public void AnArmedChannel_IsNotCalibrated()
     {
         var bench = new ScriptedBench(1);
@@ -58,12 +35,9 @@ public sealed class CalibrationCommandTests
     private static string? Run(ScriptedBench bench, string json)
     {
         FlatJson arguments = FlatJson.Read(Encoding.UTF8.GetBytes(json), out _)!;
-<<<<<<< HEAD:tests/PouchMonitor.Firmware.Tests/Care/MeasurementCommandTests.cs
-=======
         var commands = new CalibrationCommands(bench.Node);
->>>>>>> work/sensing:tests/PouchMonitor.Firmware.Tests/Care/CalibrationCommandTests.cs
         string command = arguments.Find("command")!;
-        ICommandHandler[] all = [new SamplingCommands(bench.Node), new CalibrationCommands(bench.Node)];
-        return Assert.Single(all, handler => handler.Knows(command)).Run(command, arguments, out _);
+        Assert.True(commands.Knows(command));
+        return commands.Run(command, arguments, out _);
     }
 }
