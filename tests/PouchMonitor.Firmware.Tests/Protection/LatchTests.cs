@@ -271,7 +271,7 @@ public sealed class LatchTests
         ProtectedChannel channel = new(new ProtectionSettings { GatewayLossSeconds = limitSeconds });
         channel.Armed();
         long acknowledged = channel.Time.UptimeMicroseconds + Second;
-        for (long at = channel.Time.UptimeMicroseconds; channel.Time.UptimeMicroseconds < acknowledged + (aloneSeconds * Second); )
+        for (long at = channel.Time.UptimeMicroseconds; channel.Time.UptimeMicroseconds < acknowledged + (aloneSeconds * Second);)
         {
             long left = acknowledged + (aloneSeconds * Second) - channel.Time.UptimeMicroseconds;
             channel.Pass((int)Math.Min(1000, left / 1000));

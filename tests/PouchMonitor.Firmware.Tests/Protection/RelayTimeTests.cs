@@ -26,7 +26,7 @@ public sealed class RelayTimeTests(ITestOutputHelper output)
                 + $"{Spread(group, outcome => outcome.RunningMicroseconds)} | {Spread(group, outcome => outcome.AfterStallMicroseconds)}");
         }
 
-Assert.Equal("", Text(outcomes.Where(outcome => !outcome.IsRightCause)));
+        Assert.Equal("", Text(outcomes.Where(outcome => !outcome.IsRightCause)));
         Assert.Equal("", Text(outcomes.Where(outcome => outcome.Stall == Stall.None && outcome.DelayMicroseconds > BoundMicroseconds)));
         Assert.Equal("", Text(outcomes.Where(outcome => outcome.RunningMicroseconds > BoundMicroseconds)));
         Assert.Equal("", Text(outcomes.Where(outcome => outcome.Stall is not (Stall.Quantum or Stall.All)
