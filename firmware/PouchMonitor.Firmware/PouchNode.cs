@@ -51,6 +51,7 @@ public sealed class PouchNode
         long sampleInterval = configuration.SampleIntervalMilliseconds * MicrosecondsPerMillisecond;
         long publishInterval = configuration.PublishIntervalMilliseconds * MicrosecondsPerMillisecond;
         var captures = new CaptureWriter(Anchor, Store, Reports, configuration.Node, Boot);
+        ImageWriter? images = null;
         long now = board.Clock.UptimeMicroseconds;
         Tca9548a? multiplexer = AddressPlan.NeedsMultiplexer(configuration.Channels)
             ? new Tca9548a(board.OpenI2c(configuration.MultiplexerAddress, true), board.Pins)
@@ -60,6 +61,12 @@ public sealed class PouchNode
             ChannelConfiguration channel = configuration.Channels[i];
             var bare = new ChannelSensors(board, channel, multiplexer);
             Sensors[i] = bare;
+            if (channel.ArrayAddress != 0 && channel.ImageIntervalSeconds > 0)
+            {
+                images ??= new ImageWriter(Anchor, Store, configuration.Node, Boot);
+                bare.Images = new ImageRecorder(configuration.Node, channel.Name, channel.ImageIntervalSeconds, images);
+            }
+
             protections[i] = new ChannelProtection(
                 i, channel.Name, board.Pins, board.Clock, board.Files, channel.Protection, ScalesOf(bare));
             var sensors = new GuardedSensors(bare, protections[i]);

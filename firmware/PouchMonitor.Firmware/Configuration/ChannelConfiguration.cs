@@ -81,6 +81,9 @@ public sealed class ChannelConfiguration
     /// <summary>Time after a capture in which triggers are only counted.</summary>
     public int CaptureHoldOffSeconds = 60;
 
+    /// <summary>Time between two images of the infrared array; 0 sends none.</summary>
+    public int ImageIntervalSeconds = 5;
+
     /// <summary>Calibration that the gateway applies; 0 for none.</summary>
     public uint CalibrationId;
 
@@ -138,6 +141,7 @@ public sealed class ChannelConfiguration
             ?? Outside("captureBeforeMilliseconds", CaptureBeforeMilliseconds, 0, 30000)
             ?? Outside("captureAfterMilliseconds", CaptureAfterMilliseconds, 20, 10000)
             ?? Outside("captureHoldOffSeconds", CaptureHoldOffSeconds, 0, 86400)
+            ?? Outside("imageIntervalSeconds", ImageIntervalSeconds, 0, 86400)
             ?? ProtectionFault();
     }
 

@@ -26,6 +26,7 @@ internal static class SensorText
                 return ConfigurationText.Number(name, value, out channel.CaptureHeatingMillidegreesPerSecond);
             case "captureBeforeMilliseconds": return ConfigurationText.Number(name, value, out channel.CaptureBeforeMilliseconds);
             case "captureAfterMilliseconds": return ConfigurationText.Number(name, value, out channel.CaptureAfterMilliseconds);
+            case "imageIntervalSeconds": return ConfigurationText.Number(name, value, out channel.ImageIntervalSeconds);
             case "captureHoldOffSeconds": return ConfigurationText.Number(name, value, out channel.CaptureHoldOffSeconds);
             default: return "there is no setting '" + name + "'";
         }

@@ -94,6 +94,9 @@ public sealed class ChannelSensors : ICellSensors
         }
     }
 
+    /// <summary>Who takes the images of the infrared array; null for nobody.</summary>
+    public IImageSink? Images { get; set; }
+
     /// <summary>The channel's wires.</summary>
     public SegmentGuard Guard => guard;
 
@@ -228,7 +231,12 @@ public sealed class ChannelSensors : ICellSensors
 
         if (arrayPart != null && (array.ReadAtMicroseconds == 0 || now - array.ReadAtMicroseconds >= ArrayMicroseconds))
         {
-            array.Take(arrayPart.ReadHottest(out int millidegrees), millidegrees, now);
+            SensorState state = arrayPart.ReadHottest(out int millidegrees);
+            array.Take(state, millidegrees, now);
+            if (Images != null && (state == SensorState.Good || state == SensorState.Saturated))
+            {
+                Images.Take(arrayPart, now);
+            }
         }
     }
 
