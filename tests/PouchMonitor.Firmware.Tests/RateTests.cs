@@ -238,6 +238,9 @@ public sealed class RateTests(ITestOutputHelper output)
             node.PublishIntervalMilliseconds = 86_400_000;
             node.Channels[0].ThermocoupleAddress = 0x60;
             node.Channels[0].ArrayAddress = 0x69;
+
+            // An image is a frame as well.
+            node.Channels[0].ImageIntervalSeconds = 3600;
         });
         long fewest = long.MaxValue;
         for (int until = 20; until <= 100; until += 20)
