@@ -27,34 +27,33 @@ public sealed class Amg8833
     private const int MillidegreesPerCount = 250;
     private const int LowestMillidegreesCelsius = -20000;
 
-    private readonly II2cPort port;
-    private readonly byte[] written = new byte[2];
+    private readonly RegisterPort registers;
     private readonly byte[] pixels = new byte[2 * PixelCount];
-    private bool isConfigured;
 
     public Amg8833(II2cPort port)
     {
-        this.port = port;
+        registers = new RegisterPort(port);
     }
 
     /// <summary>Transfers that failed since boot.</summary>
-    public int BusErrorCount { get; private set; }
+    public int BusErrorCount => registers.ErrorCount;
 
     /// <summary>Reads the array and gives its hottest spot, millidegrees Celsius.</summary>
     public SensorState ReadHottest(out int millidegreesCelsius)
     {
         millidegreesCelsius = 0;
-        if (!isConfigured)
+        if (!registers.IsConfigured)
         {
-            isConfigured = Write(PowerRegister, NormalPower) && Write(ResetRegister, InitialReset) && Write(RateRegister, TenFrames);
-            if (!isConfigured)
+            registers.IsConfigured = registers.Write(PowerRegister, NormalPower)
+                && registers.Write(ResetRegister, InitialReset)
+                && registers.Write(RateRegister, TenFrames);
+            if (!registers.IsConfigured)
             {
                 return SensorState.BusError;
             }
         }
 
-        written[0] = FirstPixelRegister;
-        if (!Succeeded(port.WriteRead(written, 1, pixels, pixels.Length)))
+        if (!registers.Read(FirstPixelRegister, pixels, pixels.Length))
         {
             return SensorState.BusError;
         }
@@ -77,7 +76,7 @@ public sealed class Amg8833
         if (hottest == 0 && coldest == 0)
         {
             // All pixels at exactly 0: the part sleeps or was just reset. It is set up again at the next reading.
-            isConfigured = false;
+            registers.IsConfigured = false;
             return SensorState.OutOfRange;
         }
 
@@ -89,24 +88,5 @@ public sealed class Amg8833
     {
         int raw = (pixels[2 * index] | (pixels[(2 * index) + 1] << 8)) & PixelBits;
         return (raw & SignBit) != 0 ? raw - (PixelBits + 1) : raw;
-    }
-
-    private bool Write(byte register, byte value)
-    {
-        written[0] = register;
-        written[1] = value;
-        return Succeeded(port.Write(written, 2));
-    }
-
-    private bool Succeeded(I2cOutcome outcome)
-    {
-        if (outcome == I2cOutcome.Complete)
-        {
-            return true;
-        }
-
-        BusErrorCount++;
-        isConfigured = false;
-        return false;
     }
 }

@@ -28,11 +28,9 @@ public sealed class Mcp9600
     private const int LowestMillidegreesCelsius = -100000;
     private const int HighestMillidegreesCelsius = 1300000;
 
-    private readonly II2cPort port;
+    private readonly RegisterPort registers;
     private readonly IClock clock;
-    private readonly byte[] written = new byte[2];
     private readonly byte[] read = new byte[2];
-    private bool isConfigured;
     private bool tellsOpen;
     private bool hasReading;
     private int lastMillidegrees;
@@ -40,12 +38,12 @@ public sealed class Mcp9600
 
     public Mcp9600(II2cPort port, IClock clock)
     {
-        this.port = port;
+        registers = new RegisterPort(port);
         this.clock = clock;
     }
 
     /// <summary>Transfers that failed since boot.</summary>
-    public int BusErrorCount { get; private set; }
+    public int BusErrorCount => registers.ErrorCount;
 
     /// <summary>
     /// Reads the junction's temperature in millidegrees Celsius. <see cref="SensorState.Frozen"/> when no conversion has
@@ -54,12 +52,12 @@ public sealed class Mcp9600
     public SensorState ReadJunction(out int millidegreesCelsius)
     {
         millidegreesCelsius = 0;
-        if (!isConfigured && !Configure())
+        if (!registers.IsConfigured && !Configure())
         {
             return SensorState.BusError;
         }
 
-        if (!Read(StatusRegister, 1))
+        if (!registers.Read(StatusRegister, read, 1))
         {
             return SensorState.BusError;
         }
@@ -77,7 +75,7 @@ public sealed class Mcp9600
 
         if ((status & UpdateBit) != 0)
         {
-            if (!Read(HotJunctionRegister, 2))
+            if (!registers.Read(HotJunctionRegister, read, 2))
             {
                 return SensorState.BusError;
             }
@@ -87,7 +85,7 @@ public sealed class Mcp9600
             lastMillidegrees = raw * MillidegreesPer2Counts / 2;
             updatedMicroseconds = clock.UptimeMicroseconds;
             hasReading = true;
-            if (!Write(StatusRegister, (byte)(status & ~UpdateBit)))
+            if (!registers.Write(StatusRegister, (byte)(status & ~UpdateBit)))
             {
                 return SensorState.BusError;
             }
@@ -96,7 +94,7 @@ public sealed class Mcp9600
         millidegreesCelsius = lastMillidegrees;
         if (clock.UptimeMicroseconds - updatedMicroseconds > FrozenMicroseconds)
         {
-            isConfigured = false;
+            registers.IsConfigured = false;
             return hasReading ? SensorState.Frozen : SensorState.BusError;
         }
 
@@ -111,46 +109,20 @@ public sealed class Mcp9600
 
     private bool Configure()
     {
-        if (!Read(IdentificationRegister, 2)
+        if (!registers.Read(IdentificationRegister, read, 2)
             || (read[0] != Mcp9601Identification && read[0] != Mcp9600Identification))
         {
             return false;
         }
 
         tellsOpen = read[0] == Mcp9601Identification;
-        isConfigured = Write(SensorRegister, TypeKUnfiltered) && Write(DeviceRegister, Resolution16Bits)
-            && Read(DeviceRegister, 1) && read[0] == Resolution16Bits;
+        registers.IsConfigured = registers.Write(SensorRegister, TypeKUnfiltered) && registers.Write(DeviceRegister, Resolution16Bits)
+            && registers.Read(DeviceRegister, read, 1) && read[0] == Resolution16Bits;
         if (!hasReading)
         {
             updatedMicroseconds = clock.UptimeMicroseconds;
         }
 
-        return isConfigured;
-    }
-
-    private bool Read(byte register, int count)
-    {
-        written[0] = register;
-        return Succeeded(port.WriteRead(written, 1, read, count));
-    }
-
-    private bool Write(byte register, byte value)
-    {
-        written[0] = register;
-        written[1] = value;
-        return Succeeded(port.Write(written, 2));
-    }
-
-    private bool Succeeded(I2cOutcome outcome)
-    {
-        if (outcome == I2cOutcome.Complete)
-        {
-            return true;
-        }
-
-        // A part that lost its supply comes back with its own settings.
-        BusErrorCount++;
-        isConfigured = false;
-        return false;
+        return registers.IsConfigured;
     }
 }

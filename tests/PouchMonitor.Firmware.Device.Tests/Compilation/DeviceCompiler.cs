@@ -1,3 +1,4 @@
+using PouchMonitor.Architecture.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using PouchMonitor.Firmware.Device.Tests.Api;

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using PouchMonitor.Firmware.Device.Tests.Api;
+using PouchMonitor.Architecture.Tests;
 
 namespace PouchMonitor.Firmware.Device.Tests.Compilation;
 
