@@ -1,4 +1,5 @@
 using PouchMonitor.Architecture.Tests;
+
 namespace PouchMonitor.Firmware.Device.Tests.Api;
 
 /// <summary>The lists of what each assembly of the device offers. They lie beside the repository and are not part of it.</summary>

@@ -1,6 +1,6 @@
-using PouchMonitor.Architecture.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using PouchMonitor.Architecture.Tests;
 using PouchMonitor.Firmware.Device.Tests.Api;
 
 namespace PouchMonitor.Firmware.Device.Tests.Compilation;
