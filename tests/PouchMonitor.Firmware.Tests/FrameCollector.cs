@@ -30,6 +30,9 @@ internal sealed class FrameCollector
 
     public long LiveFrames { get; private set; }
 
+    /// <summary>Told of every frame as it arrives, those that come again included.</summary>
+    public Action<string, byte[]>? OnFrame { get; set; }
+
     public void Take(string topic, byte[] payload)
     {
         if (topic.EndsWith("/event", StringComparison.Ordinal))
@@ -39,6 +42,7 @@ internal sealed class FrameCollector
         else if (topic.EndsWith("/frame", StringComparison.Ordinal))
         {
             TakeFrame(topic, payload);
+            OnFrame?.Invoke(topic, payload);
         }
     }
 
