@@ -8,8 +8,8 @@ namespace PouchMonitor.Analysis.Uncertainty;
 public sealed record InputCalibration(int ZeroConversions, double GainStandardRelative, double GainDegreesOfFreedom, double TemperatureK)
 {
     /// <summary>
-    /// A minute at 10 conversions a second; a reference meter of 0.01 % (standard) read ten times on each side; a board that
+    /// The 64 passes that the node's calibration commands average; a reference meter of 0.01 % (standard) read ten times on each side; a board that
     /// stays within 5 K.
     /// </summary>
-    public static InputCalibration Bench { get; } = new(600, 1e-4, 18, 5);
+    public static InputCalibration Bench { get; } = new(64, 1e-4, 18, 5);
 }

@@ -25,7 +25,7 @@ public sealed class FrontEndBudgetTests
     {
         UncertaintyBudget one = VoltageBudget.Of(FrontEnd.OneAmpereHour.Calibrated(), 4.2, 1);
         Assert.Equal(4.2 * 1e-4, Of(one, "gain, reference and readings"), 1e-9);
-        Assert.Equal(430.06e-6 / 6.6 / Math.Sqrt(600), Of(one, "zero, residual of calibration"), 1e-9);
+        Assert.Equal(430.06e-6 / 6.6 / Math.Sqrt(64), Of(one, "zero, residual of calibration"), 1e-9);
         Assert.InRange(one.ExpandedUncertainty, 0.0010, 0.0020);
         Assert.InRange(Resolution.Of(FrontEnd.OneAmpereHour.Calibrated(), CycleProtocol.OneAmpereHour).DipV, 0.0004, 0.001);
     }
