@@ -98,6 +98,7 @@ public sealed class PouchNode
         {
             Reports.AddRestarted(record);
         }
+
         Calibrator = new Calibrator(board, Anchor, Reports, Publisher, Channels, Sensors);
         Reports.CalibrationPart = Calibrator;
         Calibrator.Load();

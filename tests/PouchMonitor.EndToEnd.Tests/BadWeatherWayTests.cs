@@ -38,6 +38,7 @@ public class BadWeatherWayTests(ITestOutputHelper output)
         Assert.Equal(samples, Figure(metrics, "pouchmonitor_samples_stored_total"));
         Assert.Equal(run.Collector.RepeatedFrames, Figure(metrics, "pouchmonitor_frames_duplicate_total"));
         Assert.Equal(0, Figure(metrics, "pouchmonitor_quarantined_total"));
+        Assert.Equal(0, Figure(metrics, "pouchmonitor_calibrations_refused_total"));
 
         // What is missing went with the power: at most ten seconds of four channels a loss.
         int losses = run.Boots.Count(boot => !boot.IsInOrder);

@@ -34,6 +34,7 @@ internal static class MetricsText
         Add(text, "pouchmonitor_storage_failing", "gauge", "1 while frames cannot be stored.", gateway.Journal.IsFailing ? 1 : 0);
         Add(text, "pouchmonitor_dashboards", "gauge", "Dashboards open.", gateway.Stream.ListenerCount);
         AddNodes(text, [.. gateway.Nodes.Nodes]);
+        Add(text, "pouchmonitor_calibrations_refused_total", "counter", "Calibrations of nodes not taken: too many, or another content under a known id.", gateway.Nodes.Calibrations.RefusedCount);
         if (gateway.Broker is { } broker)
         {
             AddBroker(text, broker.Figures);

@@ -85,8 +85,9 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
     private async Task Change(HttpContext context, Order order)
     {
         string topic = TopicNames.Config(order.Node);
+        byte[] topicUtf8 = Encoding.UTF8.GetBytes(topic);
         byte[] before = gateway.Mqtt!.RetainedMessages
-            .FirstOrDefault(message => message.TopicUtf8.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(topic)))?.Payload.ToArray() ?? [];
+            .FirstOrDefault(message => message.TopicUtf8.AsSpan().SequenceEqual(topicUtf8))?.Payload.ToArray() ?? [];
         Dictionary<string, string> all = FlatFields.Read(before, out _) ?? new(StringComparer.Ordinal);
         foreach ((string name, string value) in order.Fields)
         {
