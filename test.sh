@@ -10,8 +10,10 @@ missing=()
 command -v mosquitto >/dev/null || missing+=(mosquitto)
 command -v mosquitto_pub >/dev/null || missing+=(mosquitto-clients)
 [ -e /usr/lib/python3/dist-packages/paho/mqtt/client.py ] || missing+=(python3-paho-mqtt)
+[ -e /usr/lib/python3/dist-packages/aiosmtpd/smtp.py ] || missing+=(python3-aiosmtpd)
 command -v rabbitmq-server >/dev/null || missing+=(rabbitmq-server)
 command -v chromium >/dev/null || missing+=(chromium)
+command -v pdftotext >/dev/null || missing+=(poppler-utils)
 command -v strace >/dev/null || missing+=(strace)
 command -v influxd >/dev/null || missing+=(influxdb)
 command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
@@ -48,7 +50,7 @@ dotnet test PouchMonitor.sln -c Release --no-build --nologo -v quiet --logger "c
 
 node - "$out" <<'JS' || status=1
 const fs = require("fs"), path = require("path"), dir = process.argv[2];
-let passed = 0, failed = 0, skipped = 0; const reasons = [];
+let passed = 0, failed = 0, skipped = 0; const reasons = [], failures = [];
 for (const name of fs.readdirSync(dir)) {
   const text = fs.readFileSync(path.join(dir, name), "utf8");
   if (name.endsWith(".trx")) {
@@ -57,12 +59,18 @@ for (const name of fs.readdirSync(dir)) {
     }
     for (const [, test, body] of text.matchAll(/<UnitTestResult [^>]*testName="([^"]*)"[^>]*outcome="NotExecuted"[^>]*>([\s\S]*?)<\/UnitTestResult>/g))
       reasons.push(`skipped ${test}: ${(body.match(/<(?:StdOut|Message)>([\s\S]*?)<\//) || [, "no reason given"])[1].trim()}`);
+    for (const [, test, body] of text.matchAll(/<UnitTestResult [^>]*testName="([^"]*)"[^>]*outcome="Failed"[^>]*>([\s\S]*?)<\/UnitTestResult>/g))
+      failures.push(`failed ${test}: ${(body.match(/<Message>([\s\S]*?)<\//) || [, "no message"])[1].trim().slice(0, 1000)}`);
   } else if (name === "dashboard.json") {
     const result = JSON.parse(text);
     passed += result.numPassedTests; failed += result.numFailedTests; skipped += result.numPendingTests;
+    for (const file of result.testResults) for (const test of file.assertionResults)
+      if (test.status === "failed") failures.push(`failed ${test.fullName}: ${test.failureMessages.join(" ").slice(0, 1000)}`);
   }
 }
 for (const reason of reasons) console.log(reason);
+// Last, so that who reads only the end of a long log sees what failed.
+for (const failure of failures) console.log(failure);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 // Where the servers were installed, a test that lacks one is a fault of the installation.
 const required = process.env.POUCHMONITOR_REQUIRE_SERVERS === "1" && reasons.some(r => /not installed/i.test(r));

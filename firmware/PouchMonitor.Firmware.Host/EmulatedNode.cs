@@ -11,6 +11,7 @@ using PouchMonitor.Firmware.Host.Board;
 using PouchMonitor.Firmware.Publishing;
 using PouchMonitor.Firmware.Sampling;
 using PouchMonitor.Simulation;
+using PouchMonitor.Simulation.Abuse;
 
 namespace PouchMonitor.Firmware.Host;
 
@@ -23,7 +24,8 @@ public sealed class EmulatedNode
     private static readonly TimeSpan SamplingTick = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan PublishingTick = TimeSpan.FromMilliseconds(20);
 
-    // After a stall of the machine virtual time goes on from where it was instead of catching up in a burst.
+    // After a stall of the machine virtual time goes on from where it was instead of catching up in a burst, except in an abuse, where
+    // the node's date is held against the gateway's.
     private static readonly TimeSpan LongestTick = TimeSpan.FromMilliseconds(250);
 
     private const long StrideMicroseconds = 600_000_000;
@@ -36,6 +38,10 @@ public sealed class EmulatedNode
     private readonly EmulatedPlace[] places;
     private readonly TimeProvider time;
     private readonly IFrameLink link;
+    private readonly EmulatedCellRig? rig;
+    private readonly SeededNoise moments;
+    private readonly long createdTimestamp;
+    private volatile bool isAbuseWanted;
     private NodeTotals earlierBoots;
     private long publisherMicroseconds;
 
@@ -58,9 +64,11 @@ public sealed class EmulatedNode
         }
 
         this.options = options;
+        moments = new SeededNoise(options.Seed);
         this.link = link;
         this.time = time ?? TimeProvider.System;
-        places = [.. CellsOf(options).Select(cell => new EmulatedPlace(options, cell))];
+        createdTimestamp = this.time.GetTimestamp();
+        places = [.. CellsOf(options).Select((cell, i) => new EmulatedPlace(options, cell, i == 0 ? options.Abuse : null))];
         board = new EmulatedBoard(options.Boot ?? DrawBoot())
         {
             BootAnchorUnixMicroseconds = options.VirtualStartUnixMicroseconds,
@@ -73,8 +81,13 @@ public sealed class EmulatedNode
             board.Bus.AttachMultiplexer(configuration.MultiplexerAddress);
         }
 
-        EmulatedCellRig[] rigs = [.. places.Select((place, i) => place.Connect(board, configuration.Channels[i]))];
-        Rig = rigs[0];
+        EmulatedCellRig?[] rigs = [.. places.Select((place, i) => place.Connect(board, configuration.Channels[i], i))];
+        rig = rigs[0];
+        if (options.HasTriggerInput && places[0].Abuse is { } abuse)
+        {
+            board.Lines.TriggerClosedAt = world => abuse.BeganS is { } at && world >= at * 1e6;
+        }
+
         board.Flash.IsInstant = true;
         new SettingsStore(board.Flash).Save(settings, "");
         Start();
@@ -96,8 +109,14 @@ public sealed class EmulatedNode
     /// <summary>The board it runs on.</summary>
     public EmulatedBoard Board => board;
 
-    /// <summary>The front end of the cell on channel 1.</summary>
-    public EmulatedCellRig Rig { get; }
+    /// <summary>The front end of the cell on channel 1, where that is cycled.</summary>
+    public EmulatedCellRig Rig => rig ?? throw new InvalidOperationException("The cell on channel 1 is not cycled but abused.");
+
+    /// <summary>What is done to the cell on channel 1 instead of cycling it; null for nothing.</summary>
+    public AbuseRun? Abuse => places[0].Abuse;
+
+    /// <summary>Reading of the time's clock at which the emulated event began; null before it.</summary>
+    public long? AbuseBeganTimestamp { get; private set; }
 
     public EmulatedNodeOptions Options => options;
 
@@ -108,6 +127,9 @@ public sealed class EmulatedNode
 
     /// <summary>True once every programme is over and its last frame is on its way.</summary>
     public bool HasEnded => Node.Channels.All(channel => !channel.IsRunning);
+
+    /// <summary>The event of <see cref="Abuse"/> begins now instead of after its delay. Any thread.</summary>
+    public void BeginAbuse() => isAbuseWanted = true;
 
     /// <summary>Samples taken.</summary>
     public long SampleCount => Totals.Samples;
@@ -137,8 +159,10 @@ public sealed class EmulatedNode
         while (!board.IsRestartOrdered && Care.Sample(until))
         {
             EndWhenOver();
+            StartAbuse();
         }
 
+        StartAbuse();
         Care.Tick();
         board.Time.AdvanceTo(uptimeMicroseconds);
     }
@@ -171,7 +195,11 @@ public sealed class EmulatedNode
         await Task.WhenAll(sampling, publishing);
     }
 
-    private void Reboot()
+    /// <summary>
+    /// The board starts anew, as ordered or as after a loss of power: what was in its memory is gone, flash, cells and the world's time
+    /// stay. Not while <see cref="RunAsync"/> runs, which does it itself where the program ordered it.
+    /// </summary>
+    public void Reboot()
     {
         earlierBoots = Totals;
         ulong next = options.Boot is null ? DrawBoot() : Node.Boot + 1;
@@ -220,14 +248,27 @@ public sealed class EmulatedNode
             }
 
             elapsed = elapsed > LongestTick ? LongestTick : elapsed;
-            targetMicroseconds += elapsed.TotalMicroseconds * options.Acceleration;
+            targetMicroseconds = options.Abuse is null
+                ? targetMicroseconds + (elapsed.TotalMicroseconds * options.Acceleration)
+                : time.GetElapsedTime(createdTimestamp, now).TotalMicroseconds * options.Acceleration;
             SampleUntil((long)targetMicroseconds);
+            NoteAbuse(now, targetMicroseconds);
         }
 
         // What was measured until now is worth sending.
         foreach (ChannelSampler channel in Node.Channels)
         {
             channel.Builder.Seal(false);
+        }
+    }
+
+    /// <summary>When the event began by the time's clock, although virtual time moves in ticks.</summary>
+    private void NoteAbuse(long now, double worldMicroseconds)
+    {
+        if (AbuseBeganTimestamp is null && Abuse?.BeganS * 1e6 <= worldMicroseconds)
+        {
+            double agoS = (worldMicroseconds - (Abuse!.BeganS!.Value * 1e6)) / options.Acceleration / 1e6;
+            AbuseBeganTimestamp = now - (long)(agoS * time.TimestampFrequency);
         }
     }
 
@@ -284,6 +325,18 @@ public sealed class EmulatedNode
         catch (OperationCanceledException)
         {
             return false;
+        }
+    }
+
+    /// <summary>The event begins when it is asked for, or a while after its channel is sampled fast.</summary>
+    private void StartAbuse()
+    {
+        if (places[0].Abuse is { } abuse && (isAbuseWanted || (abuse.BeganS is null && Node.Abuse.FastChannel == Node.Channels[0].Channel)))
+        {
+            // At any phase of the grid of samples.
+            double aheadS = isAbuseWanted ? moments.NextUnit() * AbuseMode.PassMicroseconds / 1e6 : options.AbuseDelay.TotalSeconds;
+            abuse.Begin((board.Time.UptimeMicroseconds / 1e6) + aheadS);
+            isAbuseWanted = false;
         }
     }
 

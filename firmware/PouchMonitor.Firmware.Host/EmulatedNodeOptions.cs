@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using PouchMonitor.Simulation;
+using PouchMonitor.Simulation.Abuse;
 
 namespace PouchMonitor.Firmware.Host;
 
@@ -57,6 +58,18 @@ public sealed record EmulatedNodeOptions
 
     /// <summary>Null for none.</summary>
     public EmulatedFault? InjectedFault { get; init; }
+
+    /// <summary>What is done to the cell on channel 1 instead of cycling it; null for nothing. Begins once the node samples that channel fast.</summary>
+    public AbuseScript? Abuse { get; init; }
+
+    /// <summary>Virtual time from the first fast sample to the event.</summary>
+    public TimeSpan AbuseDelay { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>True where the press closes the node's trigger input when the event begins.</summary>
+    public bool HasTriggerInput { get; init; }
+
+    /// <summary>Bytes of frames that wait on flash at most; 0 for none, which accelerated time needs.</summary>
+    public int StoreFlashBytes { get; init; }
 
     /// <summary>Virtual time for which a cell that its cycler gave up on is still watched before the test ends.</summary>
     public TimeSpan WatchAfterAbort { get; init; } = TimeSpan.FromHours(6);

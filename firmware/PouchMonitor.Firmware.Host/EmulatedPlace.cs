@@ -2,6 +2,7 @@ using System;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Host.Board;
 using PouchMonitor.Simulation;
+using PouchMonitor.Simulation.Abuse;
 
 namespace PouchMonitor.Firmware.Host;
 
@@ -11,11 +12,12 @@ internal sealed class EmulatedPlace
     private readonly EmulatedNodeOptions node;
     private double overSinceS = double.NaN;
 
-    public EmulatedPlace(EmulatedNodeOptions node, EmulatedCellOptions cell)
+    public EmulatedPlace(EmulatedNodeOptions node, EmulatedCellOptions cell, AbuseScript? abuse = null)
     {
         this.node = node;
         EmulatedCellProfile profile = EmulatedCells.Create(cell.CellName);
         Options = cell;
+        Abuse = abuse is null ? null : new AbuseRun(abuse);
         Profile = node.IsVaried ? EmulatedCells.Varied(profile, cell.Seed) : profile;
         Run = new CellOnCycler(new CellRunOptions
         {
@@ -34,15 +36,18 @@ internal sealed class EmulatedPlace
 
     public CellOnCycler Run { get; }
 
-    /// <summary>Shunt of the channel: 50 mOhm for large pouches, else 100 mOhm.</summary>
-    public int ShuntMicroohms => Profile.NominalCapacityAh > 1.5 ? 50_000 : 100_000;
+    /// <summary>What is done to the cell instead of cycling it; null for nothing.</summary>
+    public AbuseRun? Abuse { get; }
+
+    /// <summary>Shunt of the channel: 1 mOhm for short circuits, 50 mOhm for large pouches, else 100 mOhm.</summary>
+    public int ShuntMicroohms => Abuse is not null ? 1000 : Profile.NominalCapacityAh > 1.5 ? 50_000 : 100_000;
 
     /// <summary>True once the programme is over and, where the cycler gave up on the cell, it has been watched long enough.</summary>
     public bool IsOver
     {
         get
         {
-            if (!Run.Cycler.IsOver)
+            if (Abuse is not null || !Run.Cycler.IsOver)
             {
                 return false;
             }
@@ -57,12 +62,18 @@ internal sealed class EmulatedPlace
         }
     }
 
-    /// <summary>Solders the front end on, to the board's bus or behind its multiplexer.</summary>
-    public EmulatedCellRig Connect(EmulatedBoard board, ChannelConfiguration channel)
+    /// <summary>Solders the front end on, to the board's bus or behind its multiplexer; null for that of an abuse.</summary>
+    public EmulatedCellRig? Connect(EmulatedBoard board, ChannelConfiguration channel, int channelIndex)
     {
         IEmulatedWires wires = channel.MultiplexerOutput < 0
             ? board.Bus
             : board.Bus.Multiplexer!.Segment(channel.MultiplexerOutput);
+        if (Abuse is { } abuse)
+        {
+            _ = new AbuseRig(wires, board, channel, channelIndex, abuse);
+            return null;
+        }
+
         return new EmulatedCellRig(wires, board.Time, channel, Run, Options.Seed);
     }
 }

@@ -30,7 +30,7 @@ internal static class EmulatedSettings
         Add("storeBytes", 8 * 1024 * 1024);
 
         // Time runs away under a broker that answers in real time: a flash would be flushed thousands of times a second.
-        Add("storeFlashBytes", 0);
+        Add("storeFlashBytes", options.StoreFlashBytes);
         Add("inFlightCount", 32);
         Add("statusIntervalSeconds", 5);
 
@@ -43,6 +43,15 @@ internal static class EmulatedSettings
             string channel = string.Create(CultureInfo.InvariantCulture, $"channel.{i + 1}.");
             Add(channel + "label", places[i].Options.Label ?? places[i].Options.CellName);
             Add(channel + "shuntMicroohms", places[i].ShuntMicroohms);
+            if (places[i].Abuse is not null)
+            {
+                // A board for abuse: thermocouple, infrared array and the trigger input.
+                Add(channel + "thermocoupleAddress", 0x67);
+                Add(channel + "arrayAddress", 0x69);
+                Add(channel + "imageIntervalSeconds", 1);
+                Add("triggerInput", options.HasTriggerInput ? "closing" : "none");
+            }
+
             if (places.Count > 1)
             {
                 Add(channel + "muxOutput", i);

@@ -18,6 +18,9 @@ public interface IBoardPins
     /// <summary>True while the reset button is held down.</summary>
     bool IsButtonPressed { get; }
 
+    /// <summary>True while current flows through the trigger input, which is isolated and the node's only one.</summary>
+    bool IsTriggerClosed { get; }
+
     /// <summary>The lamp by which a node is found in a rack.</summary>
     void SetLamp(bool isLit);
 

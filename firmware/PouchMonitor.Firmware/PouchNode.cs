@@ -86,12 +86,18 @@ public sealed class PouchNode
             };
         }
 
-        Abuse = new AbuseMode(Channels, interval, sampleInterval, publishInterval);
-        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse);
+        Abuse = new AbuseMode(Channels, new AbuseMemory(board.Files), interval, sampleInterval, publishInterval);
+        Trigger = new TriggerInput(
+            board, Reports, Channels, Abuse, configuration.TriggerEdge, configuration.TriggerDebounceMilliseconds * MicrosecondsPerMillisecond);
+        Loop = new SampleLoop(board.Clock, Channels, guards, Abuse, Trigger);
         Publisher = new FramePublisher(
             Store, link, Reports, Boot, configuration.InFlightCount, configuration.StatusIntervalSeconds * 1000000L);
         Protection = new NodeProtection(board, Reports, Publisher, protections, Channels);
         Reports.ProtectionPart = Protection;
+        Reports.AbusePart = Abuse;
+        Reports.TriggerPart = Trigger;
+        Abuse.SetPublisher(Publisher);
+        Trigger.SetPublisher(Publisher);
         clockWatch = new ClockWatch(Anchor, Reports);
         Reports.AddEvent("boot", null, record == null ? 0 : record.Number);
         if (record != null && record.HasPrevious)
@@ -123,6 +129,9 @@ public sealed class PouchNode
 
     /// <summary>Fast sampling of one channel.</summary>
     public AbuseMode Abuse { get; }
+
+    /// <summary>The trigger input.</summary>
+    public TriggerInput Trigger { get; }
 
     /// <summary>The calibration commands.</summary>
     public Calibrator Calibrator { get; }
@@ -168,6 +177,7 @@ public sealed class PouchNode
     {
         Channels[channelIndex].EndTest();
         Reports.AddEvent("test-ended", Channels[channelIndex].Channel, Channels[channelIndex].SampleCount);
+        Publisher.SendStatusSoon();
     }
 
     private static ColumnScale[] ScalesOf(ChannelSensors sensors)

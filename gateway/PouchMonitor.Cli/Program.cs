@@ -14,6 +14,7 @@ root.Subcommands.Add(BackupCommand.Create());
 root.Subcommands.Add(DoctorCommand.Create());
 root.Subcommands.Add(NodeCommand.Create());
 root.Subcommands.Add(UserCommand.Create());
+root.Subcommands.Add(TokenCommand.Create());
 root.Subcommands.Add(GrafanaCommand.Create());
 
 ParseResult parsed = root.Parse(args);

@@ -19,6 +19,7 @@ public sealed class ColumnMapping
         ("voltage", SampleColumns.Voltage), ("current", SampleColumns.Current), ("surface", SampleColumns.Surface),
         .. Enumerable.Range(0, SampleColumns.Count - SampleColumns.FirstExtraSurface)
             .Select(i => (string.Create(CultureInfo.InvariantCulture, $"surface{i + 2}"), SampleColumns.FirstExtraSurface + i)),
+        ("force", SeriesHeader.Force), ("displacement", SeriesHeader.Displacement),
         ("infrared", SampleColumns.Infrared), ("ambient", SampleColumns.Ambient),
         ("cycle", SeriesHeader.Cycle), ("step", SeriesHeader.Step),
         ("charge", SeriesHeader.ChargeCapacity), ("discharge", SeriesHeader.DischargeCapacity), ("capacity", SeriesHeader.Capacity), ("net", SeriesHeader.NetCapacity),
@@ -145,6 +146,8 @@ public sealed class ColumnMapping
         Dimension.Current => "A",
         Dimension.Charge => "Ah",
         Dimension.Energy => "Wh",
+        Dimension.Force => "N",
+        Dimension.Length => "mm",
         _ => "C",
     };
 

@@ -22,6 +22,9 @@ internal interface IRowSource : IDisposable
     /// <summary>Records so far that hold no sample by their kind, such as those of an impedance sweep.</summary>
     long PassedOverCount => 0;
 
+    /// <summary>Cells so far that could not be read and cost their reading alone.</summary>
+    long UnreadableCellCount => 0;
+
     /// <summary>True when the file has this column of a sample.</summary>
     bool HasColumn(int column);
 

@@ -11,5 +11,5 @@ internal sealed class NormalisedFormat : ISeriesFormat
         && input.Start.Lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } header
         && SeriesHeader.IsComplete(header);
 
-    public IRowSource Open(SeriesInput input) => new NormalisedRows(input.Lines, input.Name);
+    public IRowSource Open(SeriesInput input) => new NormalisedRows(input.Lines, input.Name, input.IsLenient);
 }

@@ -13,12 +13,14 @@ internal sealed class NormalisedRows : IRowSource
 {
     private readonly LineReader lines;
     private readonly string name;
+    private readonly bool isLenient;
     private readonly SeriesHeader header;
     private readonly Range[] cells;
     private string fault = "";
 
-    public NormalisedRows(LineReader lines, string name)
+    public NormalisedRows(LineReader lines, string name, bool isLenient = false)
     {
+        this.isLenient = isLenient;
         this.lines = lines;
         this.name = name;
         header = ReadHeader();
@@ -33,6 +35,8 @@ internal sealed class NormalisedRows : IRowSource
     public string TimeName => header.Names[Array.IndexOf(header.Roles, SeriesHeader.Time)];
 
     public long LineNumber => lines.LineNumber;
+
+    public long UnreadableCellCount { get; private set; }
 
     public bool HasColumn(int column) => Array.IndexOf(header.Roles, column) >= 0;
 
@@ -93,7 +97,7 @@ internal sealed class NormalisedRows : IRowSource
 
             if (!line.Trim("\uFEFF \t"u8).IsEmpty)
             {
-                return SeriesHeader.Parse(line, name);
+                return SeriesHeader.Parse(line, name, needsVoltage: !isLenient);
             }
         }
 
@@ -189,6 +193,12 @@ internal sealed class NormalisedRows : IRowSource
             }
 
             DecimalFault fault = DecimalNumber.TryParse(cell, out DecimalNumber number);
+            if (fault != DecimalFault.None && isLenient && role is not (SeriesHeader.Time or SeriesHeader.States))
+            {
+                UnreadableCellCount++;
+                continue;
+            }
+
             if (fault != DecimalFault.None)
             {
                 string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits" : "is not a number";

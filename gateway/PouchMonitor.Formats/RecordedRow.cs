@@ -12,6 +12,10 @@ namespace PouchMonitor.Formats;
 public sealed class RecordedRow
 {
     private static readonly ColumnScale[] ScaleByDecimals = MakeScales();
+
+    // Pound-force by definition: 0.45359237 kg times 9.80665 m/s^2.
+    private const double NewtonsPerPound = 0.45359237 * 9.80665;
+
     private readonly long[] mantissas = new long[SampleColumns.Count];
     private readonly byte[] decimals = new byte[SampleColumns.Count];
 
@@ -53,6 +57,12 @@ public sealed class RecordedRow
 
     /// <summary>The instrument's own energy counter where it does not tell directions apart, Wh; for comparison only.</summary>
     public double? InstrumentEnergyWh { get; internal set; }
+
+    /// <summary>Force of an indenter with its sign as recorded, N; null where the row gives none.</summary>
+    public double? ForceN { get; internal set; }
+
+    /// <summary>Displacement of an indenter, mm; null where the row gives none.</summary>
+    public double? DisplacementMm { get; internal set; }
 
     /// <summary>Lowest voltage since the row before, V; null where the file does not tell it.</summary>
     public double? LowestVoltageV { get; internal set; }
@@ -135,6 +145,8 @@ public sealed class RecordedRow
         StatedStates = null;
         present = 0;
         LowestVoltageV = null;
+        ForceN = null;
+        DisplacementMm = null;
         InstrumentCycle = null;
         InstrumentStep = null;
         InstrumentChargeCapacityAh = null;
@@ -195,6 +207,24 @@ public sealed class RecordedRow
                 break;
             case SeriesHeader.VoltageMinimum:
                 LowestVoltageV = value;
+                break;
+            case SeriesHeader.Force:
+                ForceN = value;
+                break;
+            case SeriesHeader.ForceKilonewtons:
+                ForceN = value * 1000;
+                break;
+            case SeriesHeader.ForcePounds:
+                ForceN = value * NewtonsPerPound;
+                break;
+            case SeriesHeader.Displacement:
+                DisplacementMm = value;
+                break;
+            case SeriesHeader.DisplacementMetres:
+                DisplacementMm = value * 1000;
+                break;
+            case SeriesHeader.DisplacementMicrometres:
+                DisplacementMm = value / 1000;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(role), role, "not a figure beside the sample's own");

@@ -59,7 +59,7 @@ public static class RecordedSeries
         SeriesInput? input = null;
         try
         {
-            input = new SeriesInput(stream, name, options.Columns);
+            input = new SeriesInput(stream, name, options.Columns) { IsLenient = options.IsLenient };
             ISeriesFormat format = SeriesFormats.Choose(input, options.Format);
             return new RecordedSeriesReader(format.Open(input), format.Info, name);
         }

@@ -42,6 +42,9 @@ public sealed class RecordedSeriesReader : IDisposable
     /// <summary>Records so far that hold no sample by their kind, such as those of an impedance sweep; not among the bad ones.</summary>
     public long PassedOverCount => source.PassedOverCount;
 
+    /// <summary>Cells so far that could not be read and cost their reading alone (<see cref="SeriesOptions.IsLenient"/>).</summary>
+    public long UnreadableCellCount => source.UnreadableCellCount;
+
     /// <summary>The first <see cref="MaximumProblems"/> rows left out; <see cref="BadRowCount"/> counts all.</summary>
     public IReadOnlyList<RowProblem> Problems => problems;
 

@@ -31,6 +31,18 @@ internal sealed class SeriesHeader
     /// <summary>Energy counted in the direction of the current, Wh.</summary>
     public const int Energy = 110;
 
+    /// <summary>Force of an indenter, N, and the same in other units.</summary>
+    public const int Force = 113;
+    public const int ForceKilonewtons = 114;
+    public const int ForcePounds = 115;
+
+    /// <summary>Displacement of an indenter, mm, and the same in other units.</summary>
+    public const int Displacement = 116;
+    public const int DisplacementMetres = 117;
+    public const int DisplacementMicrometres = 118;
+
+    private const int RoleCount = 119;
+
     private const string Needed = "time_s and voltage_V (current_A, temperature_C or temperatureN_C, ambient_C, infrared_C may stand beside them), or those of the Battery Data Format";
 
     private SeriesHeader(string[] names, int[] roles)
@@ -53,8 +65,11 @@ internal sealed class SeriesHeader
     }
 
     /// <summary>Maps a header line; a byte-order mark is taken off.</summary>
+    /// <param name="line">The header.</param>
+    /// <param name="file">What messages call it.</param>
+    /// <param name="needsVoltage">False where temperatures alone will do.</param>
     /// <exception cref="SeriesFileException">Needed columns are missing or one is there twice.</exception>
-    public static SeriesHeader Parse(ReadOnlySpan<byte> line, string file)
+    public static SeriesHeader Parse(ReadOnlySpan<byte> line, string file, bool needsVoltage = true)
     {
         string[] names = SplitNames(Encoding.UTF8.GetString(line).TrimStart('\uFEFF'));
         if (names.Length > MaximumCells)
@@ -64,7 +79,7 @@ internal sealed class SeriesHeader
         }
 
         int[] roles = new int[names.Length];
-        bool[] taken = new bool[VoltageMinimum + 1];
+        bool[] taken = new bool[RoleCount];
         for (int i = 0; i < names.Length; i++)
         {
             int role = RoleOf(names[i]);
@@ -88,7 +103,9 @@ internal sealed class SeriesHeader
         }
 
         UseUnixTime(roles);
-        return (taken[Time] || taken[UnixTime]) && taken[SampleColumns.Voltage]
+        bool hasReadings = taken[SampleColumns.Voltage]
+            || (!needsVoltage && taken.AsSpan(SampleColumns.FirstTemperature, SampleColumns.Count - SampleColumns.FirstTemperature).Contains(true));
+        return (taken[Time] || taken[UnixTime]) && hasReadings
             ? new SeriesHeader(names, roles)
             : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}");
     }
@@ -156,6 +173,12 @@ internal sealed class SeriesHeader
         "STEP" => Step,
         "CHARGE_CAPACITY_AH" => ChargeCapacity,
         "DISCHARGE_CAPACITY_AH" => DischargeCapacity,
+        "FORCE_N" or "LOAD_N" => Force,
+        "FORCE_KN" or "LOAD_KN" => ForceKilonewtons,
+        "FORCE_LBF" or "LOAD_LBF" => ForcePounds,
+        "DISPLACEMENT_MM" or "STROKE_MM" => Displacement,
+        "DISPLACEMENT_M" or "STROKE_M" => DisplacementMetres,
+        "DISPLACEMENT_UM" or "STROKE_UM" => DisplacementMicrometres,
         var upper => BatteryDataColumns.RoleOf(upper) is var role and not Ignored ? role : TemperatureOf(upper),
     };
 

@@ -29,6 +29,9 @@ internal sealed class SeriesInput : IDisposable
 
     public ColumnMapping? Mapping { get; }
 
+    /// <summary>True where an unreadable cell costs its reading and not its row.</summary>
+    public bool IsLenient { get; init; }
+
     public FileStart Start { get; }
 
     /// <summary>The unpacked content as lines.</summary>

@@ -11,4 +11,11 @@ public sealed record SeriesOptions
 
     /// <summary>Columns named by the caller, see <see cref="ColumnMapping"/>; null leaves them to the format.</summary>
     public ColumnMapping? Columns { get; init; }
+
+    /// <summary>
+    /// True where an unreadable cell (<c>NaN</c>, <c>OL</c>, <c>9.9E37</c>) costs its reading and not its row: in an abuse test the row in
+    /// which a sensor dies is the one that counts. And temperatures
+    /// alone will do then, without a voltage. Of the normalised columns and the Battery Data Format, comma-separated.
+    /// </summary>
+    public bool IsLenient { get; init; }
 }

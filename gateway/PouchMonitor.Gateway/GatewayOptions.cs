@@ -1,10 +1,11 @@
 using System.Net;
+using PouchMonitor.Gateway.Delivery;
 using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Links;
 
 namespace PouchMonitor.Gateway;
 
-/// <summary>How one gateway runs. Everything listens on loopback, unless MQTT is told otherwise.</summary>
+/// <summary>How one gateway runs. Everything listens on loopback, unless it is told otherwise.</summary>
 public sealed record GatewayOptions
 {
     /// <summary>Where the journal, the database and the credentials live.</summary>
@@ -12,6 +13,12 @@ public sealed record GatewayOptions
 
     /// <summary>0 takes a free port.</summary>
     public int HttpPort { get; init; } = 8080;
+
+    /// <summary>Where and for whom dashboard and API listen, besides the port.</summary>
+    public GatewayHttpOptions Http { get; init; } = new();
+
+    /// <summary>An OpenID provider whose tokens are let in; null for none.</summary>
+    public Access.Oidc.OidcOptions? Oidc { get; init; }
 
     /// <summary>0 takes a free port.</summary>
     public int MqttPort { get; init; } = 1883;
@@ -41,6 +48,9 @@ public sealed record GatewayOptions
     /// <summary>A channel in a running test that has sent nothing for this long raises <c>silence</c>.</summary>
     public int SilenceSeconds { get; init; } = 60;
 
+    /// <summary>How alarms are grouped and how soon people are told.</summary>
+    public Alarms.AlarmOptions Alarms { get; init; } = new();
+
     /// <summary>How long a missing frame is waited for before analysis goes on without it, seconds of arrival time.</summary>
     public int ReorderHoldSeconds { get; init; } = 5;
 
@@ -65,6 +75,15 @@ public sealed record GatewayOptions
     /// <summary>Makes the writer to it.</summary>
     public Func<InfluxOptions, IInfluxWriter> InfluxWriter { get; init; } = static options =>
         options.Kind == InfluxKind.VictoriaMetrics ? new VictoriaWriter(options, TimeProvider.System) : new HttpInfluxWriter(options, TimeProvider.System);
+
+    /// <summary>Most clients of the live stream at once.</summary>
+    public int StreamClients { get; init; } = 1000;
+
+    /// <summary>A client of the live stream that takes nothing for this long is closed.</summary>
+    public TimeSpan StreamStall { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How alarms reach people, as far as it is not set in the dashboard.</summary>
+    public DeliveryOptions Delivery { get; init; } = new();
 
     /// <summary>Folder of the built dashboard; null where there is none.</summary>
     public string? DashboardDirectory { get; init; }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Delivery;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Pipeline;
@@ -17,12 +18,20 @@ namespace PouchMonitor.Gateway;
 internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 {
     private const int TicksPerSecond = 5;
+    private const int BeatSeconds = 5;
     private readonly Channel<AlarmTransition> alarms = Channel.CreateUnbounded<AlarmTransition>();
     private readonly Dictionary<(string Node, string Channel), long> shown = [];
     private readonly Dictionary<string, byte[]> storedSaid = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stop = new();
     private volatile string? databaseProblem;
     private Task work = Task.CompletedTask;
+    private long lastTurnMicroseconds = nowMicroseconds();
+
+    /// <summary>When it last looked at its rules, gateway time; a watchdog wants to know.</summary>
+    public long LastTurnMicroseconds => Interlocked.Read(ref lastTurnMicroseconds);
+
+    /// <summary>Why the database cannot be written; null while it can.</summary>
+    public string? DatabaseProblem => databaseProblem;
 
     /// <summary>Takes a transition to send; called under the lock of the alarm book.</summary>
     public void Alarm(AlarmTransition transition) => alarms.Writer.TryWrite(transition);
@@ -30,7 +39,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
     /// <summary>Takes what the state writer says of the database.</summary>
     public void DatabaseHealth(string? problem) => databaseProblem = problem;
 
-    public void Start(GatewayServices services, MqttServer mqtt)
+    public void Start(GatewayServices services, MqttServer mqtt, AlarmWatch watch)
     {
         foreach ((string cell, string rule) in services.Alarms.List().Select(alarm => (alarm.Cell, alarm.Rule)).Distinct())
         {
@@ -39,6 +48,7 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 
         work = Task.WhenAll(
             Task.Run(() => SendAlarms(services, mqtt)),
+            Task.Run(() => watch.Run(nowMicroseconds, stop.Token)),
             Task.Run(() => Tick(services, mqtt)));
     }
 
@@ -54,7 +64,8 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
     {
         await foreach (AlarmTransition transition in alarms.Reader.ReadAllAsync())
         {
-            services.Stream.Send("alarm", AlarmJson.ToBytes(transition.To));
+            // As it is now: what waited for the disk must not speak over what came after it.
+            services.Stream.Send("alarm", AlarmJson.ToBytes(services.Alarms.Now(transition.To)));
 
             // The topic belongs to the cell: an older test that is judged again must not speak over the running one.
             Publish(services, mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
@@ -71,6 +82,11 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(stop.Token))
             {
+                if (ticks % (TicksPerSecond * BeatSeconds) == 0)
+                {
+                    services.Stream.Beat();
+                }
+
                 access.Look();
                 try
                 {
@@ -93,6 +109,8 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
                     rules.ForwarderLag(services.Influx, nowMicroseconds());
                     ProtectionAlarms.Look(services.Alarms, services.Nodes, nowMicroseconds());
                     rules.NodeBacklog(services.Nodes.Nodes, nowMicroseconds());
+                    DeliveryAlarms.Look(services.Alarms, services.Delivery.Outbox, nowMicroseconds());
+                    Interlocked.Exchange(ref lastTurnMicroseconds, nowMicroseconds());
                 }
             }
         }
@@ -115,10 +133,23 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             }
         }
 
-        if (changed.Count > 0 && services.Stream.ListenerCount > 0)
+        if (changed.Count == 0)
         {
-            services.Stream.Send("cells", JsonBytes.Write(writer => GatewayEndpoints.WriteCells(writer, services, changed)));
+            return;
         }
+
+        if (!services.Stream.WantsCells)
+        {
+            services.Stream.SkipCells();
+            return;
+        }
+
+        foreach (ChannelView[] part in changed.Chunk(LiveStream.ChannelsPerEvent))
+        {
+            services.Stream.AddCells(part, JsonBytes.Write(writer => GatewayEndpoints.WriteCells(writer, services, part, withTrend: false)));
+        }
+
+        services.Stream.Wake();
     }
 
     private void SendStored(GatewayServices services, MqttServer mqtt)

@@ -8,16 +8,19 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Logging;
-using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Gateway.Abuse;
 using PouchMonitor.Gateway.Access;
 using PouchMonitor.Gateway.Alarms;
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Api.Door;
+using PouchMonitor.Gateway.Delivery;
 using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Links;
 using PouchMonitor.Gateway.Mqtt;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Gateway.Setup;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Mqtt.Server;
 
@@ -53,6 +56,24 @@ public sealed class MonitorGateway : IAsyncDisposable
     /// <summary>Where the dashboard and the API are.</summary>
     public string HttpAddress => web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
+    /// <summary>Where dashboard and API are by TLS; null where it is not configured.</summary>
+    public string? HttpTlsAddress => services.Options.Http.Tls is null ? null
+        : web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .First(address => address.StartsWith("https:", StringComparison.Ordinal));
+
+    /// <summary>Routes and limits, for the tests that go through all of them.</summary>
+    internal WebApplication Web => web;
+
+    internal GatewayServices Services => services;
+
+    /// <summary>
+    /// Where the first administrator is made, good for one use and until the gateway ends; a new one each time. Null where there
+    /// is an account already, or none is needed.
+    /// </summary>
+    public string? IssueSetupAddress() => !services.Options.OpenOnLoopback && services.Door!.Setup.Issue() is { } token
+        ? $"{HttpAddress}/#/login?setup={token}"
+        : null;
+
     /// <summary>Where nodes connect.</summary>
     public IPEndPoint MqttEndPoint => mqtt.EndPoint;
 
@@ -65,6 +86,7 @@ public sealed class MonitorGateway : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         MqttServerOptions mqttOptions = MqttEndpoints.Options(options);
+        HttpListeners.Check(options);
         Directory.CreateDirectory(options.DataDirectory);
         long Now() => (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
 
@@ -80,6 +102,8 @@ public sealed class MonitorGateway : IAsyncDisposable
         NodeDirectory nodes = new(options.ProfileByCell);
         nodes.Restore(database.ReadNodes());
         nodes.Calibrations.Restore(database.ReadNodeCalibrations());
+        TestSetup setup = new(nodes, new AssignmentBook(database.ReadAssignments()), new LabProfiles(database, options.Notice));
+        nodes.AssignedCell = (node, channel) => setup.Assignments.Now(node, channel)?.Cell;
         Housekeeper housekeeper = new(Now);
         StateWriter writer = new(database, housekeeper.DatabaseHealth);
         nodes.Changed = writer.Add;
@@ -87,8 +111,12 @@ public sealed class MonitorGateway : IAsyncDisposable
         AlarmBook alarms = new(database.ReadAlarms(), transition =>
         {
             writer.Add(transition);
-            housekeeper.Alarm(transition);
+            if (transition.Recording is null)
+            {
+                housekeeper.Alarm(transition);
+            }
         });
+        writer.Recorded = housekeeper.Alarm; // what a person did is shown when it is on disk
         GatewayServices services = new()
         {
             Options = options,
@@ -98,14 +126,22 @@ public sealed class MonitorGateway : IAsyncDisposable
             Access = new AccessFile(options.DataDirectory),
             Alarms = alarms,
             Nodes = nodes,
+            Setup = setup,
+            BenchOf = setup.BenchOf,
             State = new GatewayState(),
-            Stream = new LiveStream(),
+            Stream = new LiveStream(new LiveStreamLimits { Clients = options.StreamClients, Stall = options.StreamStall }),
             Counters = new PipelineCounters(),
             NowMicroseconds = Now,
             Stopping = stop.Token,
+            Delivery = new AlarmDelivery(database, options),
         };
+        services.Notices = services.Delivery.Take;
+        services.Door = new GatewayDoor(services.Access, database, options.OpenOnLoopback, Now, options.Oidc);
+        AlarmWatch watch = new(services, database.ReadIncidentsSince(Now() - AlarmWatch.ToldAgainMicroseconds));
+        writer.WriteIncidentsOf(alarms);
         ChannelWorker[] workers = Workers(services, writer, database);
         SamplePipeline pipeline = new(journal, workers, services.Counters, Now);
+        services.WorkerOf = pipeline.WorkerOf;
         MessageRouter router = new(services, pipeline);
         MqttServer mqtt = new(mqttOptions, new GatewayMqttHandler(services, pipeline, router));
         mqtt.Open();
@@ -118,13 +154,15 @@ public sealed class MonitorGateway : IAsyncDisposable
             }
         }
 
-        ChannelRestore.Run(services, workers, cell => ProfileOf(services, cell));
+        ChannelRestore.Run(services, workers, setup.ProfileOf);
         foreach (ChannelWorker worker in workers)
         {
             worker.Start();
         }
 
         services.Mqtt = mqtt;
+        services.Abuse = new AbuseDesk(services, new AbuseBook(services), services.AbuseTaps);
+        services.Abuse.Start();
         if (options.ExternalBroker is { } broker)
         {
             services.Broker = new ExternalBroker(broker, options.BrokerLink(broker), pipeline, router, mqtt);
@@ -137,7 +175,7 @@ public sealed class MonitorGateway : IAsyncDisposable
                 journal, options.DataDirectory, influx, options.InfluxWriter(influx), nodes.CellOf, TimeProvider.System, new Random());
         }
 
-        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, Web(services, pipeline, mqtt), housekeeper);
+        MonitorGateway gateway = new(stop, services, writer, pipeline, mqtt, BuildWeb(services, pipeline, mqtt), housekeeper);
         try
         {
             await StartListening(mqtt, options);
@@ -150,9 +188,10 @@ public sealed class MonitorGateway : IAsyncDisposable
             throw;
         }
 
-        housekeeper.Start(services, mqtt);
+        housekeeper.Start(services, mqtt, watch);
         services.Broker?.Start();
         services.Influx?.Start();
+        services.Delivery.Start(GatewayHealth.Of(services, writer, housekeeper).Problem);
         return gateway;
     }
 
@@ -173,10 +212,14 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
 
         await mqtt.StopAsync();
+        services.Abuse?.Stop(); // reads the journal, which the pipeline closes
         await pipeline.DisposeAsync();
         await web.StopAsync();
         await web.DisposeAsync();
+        services.Abuse?.Dispose();
+        services.Door?.Dispose();
         writer.Dispose();
+        await services.Delivery.DisposeAsync();
         services.Database.Dispose();
         stop.Dispose();
     }
@@ -194,31 +237,27 @@ public sealed class MonitorGateway : IAsyncDisposable
         }
     }
 
-    private static CellProfile ProfileOf(GatewayServices services, string cell) =>
-        services.Nodes.ProfileOf(cell) is { } name && CellProfiles.TryGet(name, out CellProfile? profile) ? profile : CellProfiles.Default;
-
     private static ChannelWorker[] Workers(GatewayServices services, StateWriter writer, StateDatabase database)
     {
-        long ordinal = database.ReadTestRecords().Select(test => test.Ordinal).DefaultIfEmpty(0).Max();
+        TestNames names = new(database.ReadTestRecords(), database.ReadBegunTests(), writer.Add);
         TestRun Begin(string node, string channel, TestSegment segment)
         {
-            string cell = services.Nodes.CellOf(node, channel);
-            long number = Interlocked.Increment(ref ordinal);
-            CellProfile profile = ProfileOf(services, cell);
+            TestSetting setting = services.Setup.At(node, channel, segment);
+            BegunTest begun = names.Begin(node, channel, setting.Cell, segment);
             return new TestRun(new TestRecord
             {
-                Test = $"{cell}@{number}",
-                Cell = cell,
+                Test = begun.Test,
+                Cell = setting.Cell,
                 Node = node,
                 Channel = channel,
-                Profile = services.Nodes.ProfileOf(cell),
-                Ordinal = number,
+                Profile = setting.ProfileName,
+                Ordinal = begun.Ordinal,
                 Segments = [segment],
-            }, profile);
+            }, setting.Profile);
         }
 
         ChannelServices channel = new(services.History, services.Options.ReorderHoldSeconds * 1_000_000L,
-            (node, name) => ProfileOf(services, services.Nodes.CellOf(node, name)), Begin)
+            (node, name) => services.Setup.Now(node, name).Profile, Begin)
         {
             CellOf = services.Nodes.CellOf,
             Calibrations = services.Nodes.Calibrations,
@@ -230,49 +269,49 @@ public sealed class MonitorGateway : IAsyncDisposable
             NowMicroseconds = services.NowMicroseconds,
             Publish = services.State.Publish,
             Faulted = services.Counters.AddFault,
+            Taps = services.AbuseTaps,
             Store = writer.Add,
         };
         return [.. Enumerable.Range(0, services.Options.AnalysisWorkers).Select(index => new ChannelWorker(index, worker))];
     }
 
-    private static WebApplication Web(GatewayServices services, SamplePipeline pipeline, MqttServer mqtt)
+    private static WebApplication BuildWeb(GatewayServices services, SamplePipeline pipeline, MqttServer mqtt)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = 64 * 1024;
+            WebLimits.Apply(kestrel.Limits);
             kestrel.Limits.MaxConcurrentUpgradedConnections = 1000; // a WebSocket holds some thirty times what a socket does
-            kestrel.Listen(IPAddress.Loopback, services.Options.HttpPort);
+            HttpListeners.Listen(kestrel, services.Options);
         });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        WebLimits.AddCompression(builder.Services);
         WebApplication web = builder.Build();
-        web.Use(async (context, next) =>
-        {
-            context.Response.Headers.ContentSecurityPolicy =
-                "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            context.Response.Headers["Referrer-Policy"] = "no-referrer";
-            await next(context);
-        });
-        HttpAccess access = new(services.Access, services.Options.OpenOnLoopback);
-        web.Use((context, next) => access.Invoke(context, next));
+        ProxyTrust.Use(web, services.Options.Http);
+        web.Use(SecurityHeaders.Invoke);
+        WebLimits.Use(web);
+        web.Use(new HostGuard(services.Options.Http.Hosts).Invoke);
         if (services.Options.DashboardDirectory is { } dashboard && Directory.Exists(dashboard))
         {
             PhysicalFileProvider files = new(Path.GetFullPath(dashboard));
             web.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
-            web.UseStaticFiles(new StaticFileOptions { FileProvider = files });
+            web.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = prepared => WebLimits.SetCaching(prepared.Context) });
         }
 
         web.UseWebSockets();
         web.UseRouting();
+        HttpAccess access = new(services.Door!);
+        web.Use((context, next) => access.Invoke(context, next));
+        web.Use(Api.OpenApi.ParameterCheck.Invoke);
         MqttWebSocket.Map(web, mqtt);
         new GatewayEndpoints(services).Map(web);
-        web.MapGet("/healthz", () => Results.Text("ok\n"));
+        web.MapGet("/healthz", () => Results.Text("ok\n")).OpenToAll();
         web.MapGet("/readyz", () => services.Journal.IsFailing
             ? Results.Text($"storage: {services.Journal.FailureReason}\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready\n"));
-        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames) + MqttMetricsText.Write(mqtt.Snapshot()) + InfluxMetricsText.Write(services.Influx), "text/plain; version=0.0.4"));
+            : Results.Text("ready\n")).OpenToAll();
+        web.MapGet("/metrics", () => Results.Text(MetricsText.Write(services, pipeline.WaitingFrames) + MqttMetricsText.Write(mqtt.Snapshot()) + InfluxMetricsText.Write(services.Influx) + DeliveryMetricsText.Write(services.Delivery, services.NowMicroseconds()) + AbuseMetricsText.Write(services.Abuse), "text/plain; version=0.0.4")).AdmitsScope(TokenScopes.Metrics);
         return web;
     }
 }

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using PouchMonitor.Benchmarks;
+using PouchMonitor.Benchmarks.Abuse;
+using PouchMonitor.Benchmarks.Api;
 using PouchMonitor.Benchmarks.Mqtt;
 using PouchMonitor.Benchmarks.Storage;
 
 // dotnet run -c Release --project tests/PouchMonitor.Benchmarks [-- --compare FILE] [--save FILE] [--seconds N]
-//   [--only codec|analysis|csv|journal|storage|serve|mqtt] [--samples N of the storage part] [--tools FOLDER of mqbench.c]
+//   [--only codec|analysis|csv|alarms|journal|storage|serve|mqtt|stream-latency|stream-clients|range-query|abuse-latency (only when named)] [--events N of abuse-latency] [--samples N of the storage part] [--tools FOLDER of mqbench.c]
 if (args is ["--mqtt-server", { } folder, { } how])
 {
     return await BenchServer.RunAsync(folder, isDurable: how == "disk");
@@ -23,10 +25,16 @@ List<Figure> figures =
     .. Wanted("codec") ? CodecBenchmark.Run(seconds) : [],
     .. Wanted("analysis") ? AnalysisBenchmark.Run(seconds) : [],
     .. Wanted("csv") ? CsvBenchmark.Run() : [],
+    .. Wanted("alarms") ? AlarmBenchmark.Run(seconds) : [],
     .. Wanted("journal") ? await JournalBenchmark.Run(seconds) : [],
     .. Wanted("storage") ? await StorageBenchmark.Run(long.Parse(Option("--samples") ?? "10000000", CultureInfo.InvariantCulture)) : [],
     .. Wanted("mqtt") ? MqttBenchmark.Run(seconds, Option("--tools")) : [],
     .. Wanted("serve") ? await ServeBenchmark.Run(seconds) : [],
+    .. Wanted("stream-latency") ? await StreamBenchmark.Latency(seconds) : [],
+    .. Wanted("stream-clients") ? await StreamBenchmark.Clients(seconds) : [],
+    .. args.Contains("abuse-latency") ? await AbuseLatencyBenchmark.Run(int.Parse(Option("--events") ?? "50", CultureInfo.InvariantCulture), usesInput: false) : [],
+    .. args.Contains("abuse-latency") ? await AbuseLatencyBenchmark.Run(int.Parse(Option("--events") ?? "50", CultureInfo.InvariantCulture), usesInput: true) : [],
+    .. Wanted("range-query") ? await RangeQueryBenchmark.Run(seconds) : [],
 ];
 
 Console.WriteLine($"{"figure",-62} {"value",14} {"unit",-12} {"target",14} {"before",14} {"ratio",7}");

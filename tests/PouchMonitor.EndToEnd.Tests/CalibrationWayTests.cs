@@ -37,6 +37,21 @@ public class CalibrationWayTests(ITestOutputHelper output)
         // Newest first; those before it belong to the calibrating itself.
         JsonElement spans = await serve.Until("/api/v1/calibrations?node=right", list => list.GetArrayLength() > 0);
         Assert.All(spans[0].GetProperty("columns").EnumerateArray(), column => Assert.True(column.GetProperty("applied").GetBoolean()));
+
+        // What is drawn says the same as what is judged: the extremes of a thinned answer, and samples one by one.
+        double from = cycles[0].GetProperty("start").GetDouble() + 60;
+        foreach ((double seconds, bool isThinned) in new[] { (3000.0, true), (50.0, false) })
+        {
+            string range = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"from={from:F3}&to={from + seconds:F3}");
+            JsonElement samples = await serve.Get($"/api/v1/cells/right/samples?{range}&points=200");
+            Assert.Equal(isThinned, samples.GetProperty("intervalSeconds").ValueKind == JsonValueKind.Number);
+            Assert.NotEqual(0, samples.GetProperty("rows").GetArrayLength());
+            foreach (JsonElement row in samples.GetProperty("rows").EnumerateArray())
+            {
+                Assert.Equal(3.9, row[1].GetDouble(), 5e-4);
+                Assert.Equal(1.0, row[2].GetDouble(), 5e-4);
+            }
+        }
     }
 
     [Fact]

@@ -63,16 +63,19 @@ public sealed class FirmwareHazardTests
         // Asks for the date once a frame until the time is known, then never again.
         "PouchMonitor.Firmware.Device.Esp32Board::TryGetBootAnchor",
 
-        // A line's level is a value object of the runtime: two are read a pass of an armed channel, one is written at a trip.
+        // A line's level is a value object of the runtime: two are read a pass of an armed channel, one is written at a trip, one is
+        // read a look at the trigger input, of which there are four a pass of a channel under abuse.
         "PouchMonitor.Firmware.Device.Esp32Pins::IsRelayClosed",
         "PouchMonitor.Firmware.Device.Esp32Pins::IsComparatorTripped",
+        "PouchMonitor.Firmware.Device.Esp32Pins::get_IsTriggerClosed",
         "PouchMonitor.Firmware.Device.Esp32Pins::SetRelay",
 
         // After a transfer of a second that timed out.
         "PouchMonitor.Firmware.Device.Esp32Pins::ResetMultiplexer",
 
-        // Once a capture, of which there are few: the word that one was taken.
+        // Once a capture or an edge of the trigger input, of which there are few: the word that there was one.
         "PouchMonitor.Firmware.Publishing.NodeReports::AddEvent",
+        "PouchMonitor.Firmware.Publishing.NodeReports::AddTrigger",
         "PouchMonitor.Firmware.Publishing.NodeReports::Add",
         "PouchMonitor.Firmware.Publishing.NodeReports::Begin",
         "PouchMonitor.Firmware.Publishing.NodeReports::Finish",

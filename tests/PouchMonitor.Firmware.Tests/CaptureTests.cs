@@ -118,9 +118,9 @@ public sealed class CaptureTests(ITestOutputHelper output)
         var bench = new ScriptedBench(1);
         bench.RunUntil(10);
         CaptureRecorder captures = bench.Node.Channels[0].Captures!;
-        captures.Ask();
+        captures.Ask(CaptureCause.Command);
         bench.RunUntil(20);
-        captures.Ask();
+        captures.Ask(CaptureCause.Command);
         bench.RunUntil(30);
         Assert.Equal((2, CaptureCause.Command), (captures.CaptureCount, captures.LastCause));
         long next = 0;
@@ -157,14 +157,14 @@ public sealed class CaptureTests(ITestOutputHelper output)
         bench.Link.IsReachable = false;
         bench.RunUntil(60);
         CaptureRecorder captures = bench.Node.Channels[0].Captures!;
-        captures.Ask();
+        captures.Ask(CaptureCause.Command);
         bench.RunUntil(70);
         Assert.True(captures.DroppedPassCount > 0);
         Assert.Equal(captures.NextNumber, captures.DroppedPassCount);
         long lost = captures.NextNumber;
         bench.Link.IsReachable = true;
         bench.RunUntil(200);
-        captures.Ask();
+        captures.Ask(CaptureCause.Command);
         bench.RunUntil(210);
         SampleFrame first = bench.Frames(FrameKind.Capture)[0];
         Assert.Equal((lost, lost), (first.FirstSampleNumber, first.DroppedBeforeCount));

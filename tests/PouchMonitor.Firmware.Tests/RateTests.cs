@@ -149,8 +149,8 @@ public sealed class RateTests(ITestOutputHelper output)
         var bench = new ScriptedBench(4, node => node.SampleIntervalMilliseconds = 1000);
         bench.Node.Channels[3].KeepsRate = true;
         bench.RunUntil(10);
-        Assert.Null(bench.Node.Abuse.Begin(1));
-        Assert.Contains("channel 2 is in abuse mode", bench.Node.Abuse.Begin(2), StringComparison.Ordinal);
+        Assert.Null(bench.Node.Abuse.Begin(1, out _));
+        Assert.Contains("channel 2 is in abuse mode", bench.Node.Abuse.Begin(2, out _), StringComparison.Ordinal);
         long[] passes = Passes();
         long[] missed = [.. bench.Node.Channels.Select(channel => channel.MissedPassCount)];
         bench.RunUntil(30);
@@ -160,7 +160,7 @@ public sealed class RateTests(ITestOutputHelper output)
         Assert.InRange(bench.Node.Channels[1].Lateness.MeanMicroseconds, 0, 1_000);
         output.WriteLine($"abused channel: mean lateness {bench.Node.Channels[1].Lateness.MeanMicroseconds} us, worst {bench.Node.Channels[1].WorstLatenessMicroseconds} us");
         List<SampleFrame> fast = [.. bench.Frames(FrameKind.Samples, "2").Where(frame => frame.UptimeMicroseconds[0] > 12 * Second)];
-        Assert.True(fast.Count > 80);
+        Assert.True(fast.Count >= 80, $"{fast.Count} frames");
         Assert.All(fast, frame => Assert.InRange(frame.UptimeMicroseconds[frame.Count - 1] - frame.UptimeMicroseconds[0], 0, 220_000));
         bench.Node.Abuse.End();
         passes = Passes();
@@ -177,7 +177,7 @@ public sealed class RateTests(ITestOutputHelper output)
     public void Abuse_OfAChannelThatIsNotThere_IsRefused(int index)
     {
         var bench = new ScriptedBench(2);
-        Assert.Equal($"channel index is {index}, must be 0 to 1", bench.Node.Abuse.Begin(index));
+        Assert.Equal($"channel index is {index}, must be 0 to 1", bench.Node.Abuse.Begin(index, out _));
     }
 
     [Fact]

@@ -10,14 +10,6 @@ namespace PouchMonitor.Firmware.Host.Board;
 /// </summary>
 public sealed class EmulatedCellRig
 {
-    private const double DividerSupplyV = 3.3;
-    private const double VoltageNoiseV = 60e-6;
-    private const double ShuntNoiseV = 4e-6;
-    private const double ContactNoiseK = 0.015;
-    private const double InfraredNoiseK = 0.06;
-    private const double RoomKelvin = 298.15;
-    private const double ZeroCelsiusKelvin = 273.15;
-
     private readonly ChannelConfiguration channel;
     private readonly VirtualClock clock;
     private readonly CellOnCycler run;
@@ -72,32 +64,27 @@ public sealed class EmulatedCellRig
         return run;
     }
 
-    private double VoltagePin(int pin) => pin == 0 ? Now().VoltageV + (VoltageNoiseV * noise.NextGaussian()) : 0;
+    private double VoltagePin(int pin) => pin == 0 ? Now().VoltageV + (EmulatedFrontEnd.VoltageNoiseV * noise.NextGaussian()) : 0;
 
     private double ShuntPin(int pin) =>
-        pin == 0 ? (Now().CurrentA * channel.ShuntMicroohms / 1e6) + (ShuntNoiseV * noise.NextGaussian()) : 0;
+        pin == 0 ? (Now().CurrentA * channel.ShuntMicroohms / 1e6) + (EmulatedFrontEnd.ShuntNoiseV * noise.NextGaussian()) : 0;
 
-    private double ObjectC() => Now().SurfaceC + (InfraredNoiseK * noise.NextGaussian());
+    private double ObjectC() => Now().SurfaceC + (EmulatedFrontEnd.InfraredNoiseK * noise.NextGaussian());
 
     private double DividerPin(int pin)
     {
         CellOnCycler now = Now();
         return pin switch
         {
-            0 when now.ActiveFault == EmulatedFaultKind.SurfaceSensorOpen => DividerSupplyV,
+            0 when now.ActiveFault == EmulatedFaultKind.SurfaceSensorOpen => EmulatedFrontEnd.DividerSupplyV,
             0 when now.ActiveFault == EmulatedFaultKind.SurfaceSensorShort => 0,
             0 => DividerVolts(now.SurfaceC),
             1 => DividerVolts(now.AmbientC),
-            2 => DividerSupplyV,
+            2 => EmulatedFrontEnd.DividerSupplyV,
             _ => 0,
         };
     }
 
-    private double DividerVolts(double celsius)
-    {
-        double kelvin = celsius + (ContactNoiseK * noise.NextGaussian()) + ZeroCelsiusKelvin;
-        double ohms = channel.ThermistorOhmsAt25C
-            * Math.Exp(channel.ThermistorBetaKelvin * ((1 / kelvin) - (1 / RoomKelvin)));
-        return DividerSupplyV * ohms / (ohms + channel.ThermistorSeriesOhms);
-    }
+    private double DividerVolts(double celsius) => EmulatedFrontEnd.DividerVolts(
+        channel, celsius + (EmulatedFrontEnd.ContactNoiseK * noise.NextGaussian()), channel.ThermistorBetaKelvin);
 }

@@ -16,6 +16,12 @@ public sealed class EmulatedPins(VirtualClock time) : IBoardPins
     /// <inheritdoc/>
     public bool IsButtonPressed { get; set; }
 
+    /// <inheritdoc/>
+    public bool IsTriggerClosed => TriggerClosedAt?.Invoke(time.UptimeMicroseconds) ?? false;
+
+    /// <summary>Whether current flows through the trigger input at a world time, microseconds; null for a bare input.</summary>
+    public Func<long, bool>? TriggerClosedAt { get; set; }
+
     public bool IsLampLit { get; private set; }
 
     /// <summary>Time from the latch's word until the relay's contacts are apart.</summary>

@@ -11,10 +11,6 @@ namespace PouchMonitor.Firmware.Host.Board;
 /// </summary>
 public sealed class ScriptedRig
 {
-    private const double DividerSupplyV = 3.3;
-    private const double RoomKelvin = 298.15;
-    private const double ZeroCelsiusKelvin = 273.15;
-
     private readonly ChannelConfiguration channel;
     private readonly VirtualClock clock;
     private readonly SeededNoise noise;
@@ -113,16 +109,9 @@ public sealed class ScriptedRig
 
     private double DividerPin(int pin) => pin switch
     {
-        0 => DividerVolts(SurfaceC(Now), 1 + ThermistorError),
-        1 => DividerVolts(AmbientC(Now), 1),
-        2 => DividerSupplyV,
+        0 => EmulatedFrontEnd.DividerVolts(channel, SurfaceC(Now), BetaKelvin, 1 + ThermistorError),
+        1 => EmulatedFrontEnd.DividerVolts(channel, AmbientC(Now), BetaKelvin),
+        2 => EmulatedFrontEnd.DividerSupplyV,
         _ => 0,
     };
-
-    private double DividerVolts(double celsius, double factor)
-    {
-        double ohms = channel.ThermistorOhmsAt25C * factor
-            * Math.Exp(BetaKelvin * ((1 / (celsius + ZeroCelsiusKelvin)) - (1 / RoomKelvin)));
-        return DividerSupplyV * ohms / (ohms + channel.ThermistorSeriesOhms);
-    }
 }

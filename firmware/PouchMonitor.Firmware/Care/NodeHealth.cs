@@ -61,7 +61,6 @@ public sealed class NodeHealth
         text.Append(",\"storedFrames\":").Append(store.Count);
         text.Append(",\"storedBytes\":").Append(store.Bytes);
         text.Append(",\"flashBytes\":").Append(store.FlashBytes);
-        text.Append(",\"flashBytes\":").Append(store.FlashBytes);
         text.Append(",\"behindMs\":").Append(BehindMicroseconds / 1000);
         text.Append(",\"refusedFrames\":").Append(store.RefusedFrameCount);
         text.Append(",\"droppedSamples\":").Append(store.RefusedSampleCount);

@@ -51,7 +51,7 @@ public sealed class SamplingCommands : ICommandHandler
 
         if (command == BeginAbuse)
         {
-            return node.Abuse.Begin(channel);
+            return node.Abuse.Begin(channel, out result);
         }
 
         CaptureRecorder? captures = node.Channels[channel].Captures;
@@ -61,7 +61,7 @@ public sealed class SamplingCommands : ICommandHandler
                 + (CaptureRecorder.SlowestPassMicroseconds / 1000) + " ms)";
         }
 
-        captures.Ask();
+        captures.Ask(CaptureCause.Command);
         return null;
     }
 }

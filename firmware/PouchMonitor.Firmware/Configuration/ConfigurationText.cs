@@ -77,6 +77,8 @@ public static class ConfigurationText
             case "brokerClientKeyFile": to.BrokerClientKeyFile = value; return null;
             case "inFlightCount": return Number(name, value, out to.InFlightCount);
             case "statusIntervalSeconds": return Number(name, value, out to.StatusIntervalSeconds);
+            case "triggerInput": return Edge(name, value, out to.TriggerEdge);
+            case "triggerDebounceMilliseconds": return Number(name, value, out to.TriggerDebounceMilliseconds);
             default: return SetOfChannel(to, name, value);
         }
     }
@@ -136,6 +138,14 @@ public static class ConfigurationText
 
     internal static string? Number(string name, string value, out int number) =>
         int.TryParse(value, out number) ? null : name + " is '" + value + "', must be a whole number";
+
+    private static string? Edge(string name, string value, out Sampling.TriggerEdge edge)
+    {
+        edge = value == "closing" ? Sampling.TriggerEdge.Closing
+            : value == "opening" ? Sampling.TriggerEdge.Opening
+            : Sampling.TriggerEdge.None;
+        return edge != Sampling.TriggerEdge.None || value == "none" ? null : name + " is '" + value + "', must be none, closing or opening";
+    }
 
     internal static string? Flag(string name, string value, out bool flag)
     {

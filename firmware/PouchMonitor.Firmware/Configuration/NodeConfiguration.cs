@@ -60,6 +60,12 @@ public sealed class NodeConfiguration
     /// <summary>Time between two reports of the node's state.</summary>
     public int StatusIntervalSeconds = 60;
 
+    /// <summary>Which edge of the trigger input tells the moment of an event.</summary>
+    public Sampling.TriggerEdge TriggerEdge = Sampling.TriggerEdge.None;
+
+    /// <summary>How long the trigger input must stay after an edge for that to count, and how long be back before the next.</summary>
+    public int TriggerDebounceMilliseconds = 10;
+
     public string WifiName = "";
 
     public string WifiPassword = "";
@@ -125,6 +131,7 @@ public sealed class NodeConfiguration
             ?? Outside("timeConfirmSeconds", TimeConfirmSeconds, 0, 3600)
             ?? Outside("inFlightCount", InFlightCount, 1, 1024)
             ?? Outside("statusIntervalSeconds", StatusIntervalSeconds, 1, 3600)
+            ?? Outside("triggerDebounceMilliseconds", TriggerDebounceMilliseconds, 0, 1000)
             ?? Outside("brokerPort", BrokerPort, 1, 65535)
             ?? (BrokerHost.Length == 0 ? "brokerHost is empty" : null)
             ?? SecurityFault();

@@ -9,6 +9,7 @@ namespace PouchMonitor.Firmware.Device;
 /// </summary>
 public sealed class Esp32Pins : IBoardPins
 {
+    private const int TriggerPin = 14;
     private const int ButtonPin = 15;
     private const int WatchdogPin = 16;
     private const int LampPin = 17;
@@ -22,6 +23,7 @@ public sealed class Esp32Pins : IBoardPins
     private readonly GpioPin[] latches = new GpioPin[RelayPins.Length];
     private readonly GpioPin[] comparators = new GpioPin[RelayPins.Length];
     private readonly GpioPin button;
+    private readonly GpioPin trigger;
     private readonly GpioPin watchdog;
     private readonly GpioPin lamp;
     private readonly GpioPin multiplexerReset;
@@ -38,6 +40,7 @@ public sealed class Esp32Pins : IBoardPins
         }
 
         button = controller.OpenPin(ButtonPin, PinMode.InputPullUp);
+        trigger = controller.OpenPin(TriggerPin, PinMode.InputPullUp);
         watchdog = controller.OpenPin(WatchdogPin, PinMode.Output);
         lamp = controller.OpenPin(LampPin, PinMode.Output);
         multiplexerReset = controller.OpenPin(MultiplexerResetPin, PinMode.Output);
@@ -46,6 +49,9 @@ public sealed class Esp32Pins : IBoardPins
 
     /// <inheritdoc/>
     public bool IsButtonPressed => button.Read() == PinValue.Low;
+
+    /// <inheritdoc/>
+    public bool IsTriggerClosed => trigger.Read() == PinValue.Low;
 
     /// <inheritdoc/>
     public void SetRelay(int channelIndex, bool isClosed) => relays[channelIndex].Write(isClosed ? PinValue.High : PinValue.Low);

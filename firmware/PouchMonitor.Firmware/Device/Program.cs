@@ -16,6 +16,9 @@ namespace PouchMonitor.Firmware.Device;
 public static class Program
 {
     private const int PublishPauseMilliseconds = 50;
+
+    // People wait behind a wall for what happens now.
+    private const int AbusePublishPauseMilliseconds = 20;
     private const int PauseBeforeRestartMilliseconds = 5000;
 
     // How long a channel that was just armed may wait for its first pass because none was due before.
@@ -76,7 +79,7 @@ public static class Program
                 care.PumpWithoutNetwork(clock.UptimeMicroseconds);
             }
 
-            Thread.Sleep(PublishPauseMilliseconds);
+            Thread.Sleep(node.Abuse.ActiveIndex >= 0 ? AbusePublishPauseMilliseconds : PublishPauseMilliseconds);
         }
     }
 

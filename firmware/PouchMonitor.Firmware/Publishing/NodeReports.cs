@@ -52,6 +52,12 @@ public sealed class NodeReports
     /// <summary>What is known of the front ends, in the status of a node that is online; null for nothing.</summary>
     public IStatusPart? CalibrationPart { get; set; }
 
+    /// <summary>Which channel is under abuse, in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? AbusePart { get; set; }
+
+    /// <summary>The trigger input, in the status of a node that is online; null for nothing.</summary>
+    public IStatusPart? TriggerPart { get; set; }
+
     /// <summary>How the node is, as part of each online status; null for a node that nobody cares for.</summary>
     public NodeHealth? Health { get; set; }
 
@@ -82,6 +88,17 @@ public sealed class NodeReports
         StringBuilder text = Begin(name, null);
         text.Append(",\"value\":").Append(value).Append(",\"reason\":");
         JsonWords.AppendText(text, reason, MaximumReason);
+        Finish(text);
+    }
+
+    /// <summary>
+    /// Queues the event of the trigger input: the middle of the time within which its edge came, since boot, and half the length
+    /// of that. <paramref name="channel"/> is null where no channel is meant.
+    /// </summary>
+    public void AddTrigger(string? channel, long atMicroseconds, long uncertaintyMicroseconds)
+    {
+        StringBuilder text = Begin("trigger", channel);
+        text.Append(",\"value\":0,\"uptimeUs\":").Append(atMicroseconds).Append(",\"uncertaintyUs\":").Append(uncertaintyMicroseconds);
         Finish(text);
     }
 
@@ -239,6 +256,8 @@ public sealed class NodeReports
         text.Append('}');
         if (state == "online")
         {
+            AbusePart?.AppendTo(text);
+            TriggerPart?.AppendTo(text);
             ProtectionPart?.AppendTo(text);
             CalibrationPart?.AppendTo(text);
             Health?.AppendTo(text);

@@ -1,11 +1,14 @@
+using System.Text;
+using PouchMonitor.Firmware.Publishing;
+
 namespace PouchMonitor.Firmware.Sampling;
 
 /// <summary>
 /// Fast sampling of one channel for an abuse test: 50 passes a second, each published, in frames that leave after 0.2 s. The
 /// others pass once a second meanwhile, except those that must keep their rate because they are armed. Asked for from any
-/// thread, carried out by the sampling loop between two passes.
+/// thread, carried out by the sampling loop between two passes. Outlives a restart of the node: the channel is kept in flash.
 /// </summary>
-public sealed class AbuseMode
+public sealed class AbuseMode : IStatusPart
 {
     /// <summary>Time between passes of the channel under abuse.</summary>
     public const long PassMicroseconds = 20000;
@@ -17,26 +20,60 @@ public sealed class AbuseMode
     public const long OthersPassMicroseconds = 1000000;
 
     private readonly ChannelSampler[] channels;
+    private readonly AbuseMemory memory;
     private readonly long acquireMicroseconds;
     private readonly long sampleMicroseconds;
     private readonly long publishMicroseconds;
+    private FramePublisher? publisher;
     private int requested = -1;
 
-    /// <summary>Takes the rates of ordinary running.</summary>
-    public AbuseMode(ChannelSampler[] channels, long acquireMicroseconds, long sampleMicroseconds, long publishMicroseconds)
+    /// <summary>Takes the rates of ordinary running, and goes on with what the boot before was doing.</summary>
+    public AbuseMode(
+        ChannelSampler[] channels, AbuseMemory memory, long acquireMicroseconds, long sampleMicroseconds, long publishMicroseconds)
     {
+        this.memory = memory;
         this.channels = channels;
         this.acquireMicroseconds = acquireMicroseconds;
         this.sampleMicroseconds = sampleMicroseconds;
         this.publishMicroseconds = publishMicroseconds;
+        string kept = memory.Load();
+        for (int i = 0; i < channels.Length; i++)
+        {
+            if (channels[i].Channel == kept)
+            {
+                requested = i;
+            }
+        }
     }
 
     /// <summary>Index of the channel under abuse; -1 for none.</summary>
     public int ActiveIndex { get; private set; } = -1;
 
-    /// <summary>Asks for the mode on a channel, by index; null, or one line saying why not.</summary>
-    public string? Begin(int channelIndex)
+    /// <summary>Name of the channel that is really sampled 50 times a second now; null for none.</summary>
+    public string? FastChannel
     {
+        get
+        {
+            int index = ActiveIndex;
+            return index >= 0 && channels[index].IsRunning && channels[index].SampleIntervalMicroseconds == PassMicroseconds
+                ? channels[index].Channel
+                : null;
+        }
+    }
+
+    /// <summary>Who sends the status when the mode changes.</summary>
+    public void SetPublisher(FramePublisher framePublisher)
+    {
+        publisher = framePublisher;
+    }
+
+    /// <summary>
+    /// Asks for the mode on a channel, by index; null, or one line saying why not. <paramref name="warning"/>: what came of it
+    /// beside; empty for nothing.
+    /// </summary>
+    public string? Begin(int channelIndex, out string warning)
+    {
+        warning = "";
         if (channelIndex < 0 || channelIndex >= channels.Length)
         {
             return "channel index is " + channelIndex + ", must be 0 to " + (channels.Length - 1);
@@ -47,6 +84,11 @@ public sealed class AbuseMode
             return "channel " + channels[requested].Channel + " is in abuse mode, one channel at a time can be";
         }
 
+        if (requested != channelIndex)
+        {
+            warning = memory.Save(channels[channelIndex].Channel) ? "" : "the flash cannot be written: a restart would end it";
+        }
+
         requested = channelIndex;
         return null;
     }
@@ -55,6 +97,17 @@ public sealed class AbuseMode
     public void End()
     {
         requested = -1;
+        memory.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void AppendTo(StringBuilder text)
+    {
+        string? channel = FastChannel;
+        if (channel != null)
+        {
+            text.Append(",\"abuseChannel\":\"").Append(channel).Append('"');
+        }
     }
 
     /// <summary>Carries out what was asked for; the sampling loop calls it between passes.</summary>
@@ -87,5 +140,7 @@ public sealed class AbuseMode
                 channel.SetRates(OthersPassMicroseconds, slow, publishMicroseconds > slow ? publishMicroseconds : slow, first);
             }
         }
+
+        publisher?.SendStatusSoon();
     }
 }

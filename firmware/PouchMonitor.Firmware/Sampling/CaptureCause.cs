@@ -17,4 +17,7 @@ public enum CaptureCause
 
     /// <summary>Somebody asked for it, or the protection tripped.</summary>
     Command,
+
+    /// <summary>The trigger input.</summary>
+    Trigger,
 }

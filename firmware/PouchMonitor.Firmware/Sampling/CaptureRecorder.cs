@@ -35,7 +35,7 @@ public sealed class CaptureRecorder
     private long writeNext;
     private long writeEnd;
     private long undeclaredDrops;
-    private bool isAsked;
+    private CaptureCause asked = CaptureCause.None;
 
     public CaptureRecorder(string node, ChannelConfiguration configuration, ICellSensors sensors, CaptureWriter writer)
     {
@@ -74,20 +74,22 @@ public sealed class CaptureRecorder
     public CaptureCause LastCause { get; private set; } = CaptureCause.None;
 
     /// <summary>Asks for a capture at the next pass, whatever the hold-off; callable from any thread.</summary>
-    public void Ask()
+    public void Ask(CaptureCause cause)
     {
-        isAsked = true;
+        asked = cause;
     }
 
-    /// <summary>Takes a pass.</summary>
-    public void Take(CellSample pass)
+    /// <summary>Takes a pass; true where a trigger fired at it and a capture begins.</summary>
+    public bool Take(CellSample pass)
     {
         ring.Add(pass);
         CaptureCause cause = triggers.Judge();
-        if (isAsked && recording == CaptureCause.None && writeNext == writeEnd)
+        bool begins = false;
+        CaptureCause wanted = asked;
+        if (wanted != CaptureCause.None && recording == CaptureCause.None && writeNext == writeEnd)
         {
-            isAsked = false;
-            Begin(CaptureCause.Command, pass.UptimeMicroseconds);
+            asked = CaptureCause.None;
+            Begin(wanted, pass.UptimeMicroseconds);
         }
         else if (cause != CaptureCause.None)
         {
@@ -98,6 +100,7 @@ public sealed class CaptureRecorder
             else
             {
                 Begin(cause, pass.UptimeMicroseconds);
+                begins = true;
             }
         }
 
@@ -110,6 +113,8 @@ public sealed class CaptureRecorder
         {
             WriteSome();
         }
+
+        return begins;
     }
 
     private void Begin(CaptureCause cause, long nowMicroseconds)

@@ -109,15 +109,18 @@ public sealed class ChannelSampler
         sample.Number = nextNumber;
         counter.Add(sample);
         extremes.Add(sample);
-        if (captures != null && acquireIntervalMicroseconds <= CaptureRecorder.SlowestPassMicroseconds)
-        {
-            captures.Take(sample);
-        }
-
+        bool isEvent = captures != null && acquireIntervalMicroseconds <= CaptureRecorder.SlowestPassMicroseconds
+            && captures.Take(sample);
         if (NextDueMicroseconds >= nextSampleMicroseconds)
         {
             Publish();
             nextSampleMicroseconds += sampleIntervalMicroseconds;
+        }
+
+        if (isEvent)
+        {
+            // Somebody may be waiting for just this sample. Rare: after each there is the hold-off.
+            builder.Seal(false);
         }
 
         long skipped = behind >= acquireIntervalMicroseconds ? behind / acquireIntervalMicroseconds : 0;

@@ -12,9 +12,12 @@ public sealed class SampleLoop
     private readonly ChannelSampler[] channels;
     private readonly GuardedSensors[] guards;
     private readonly AbuseMode abuse;
+    private readonly TriggerInput trigger;
 
-    public SampleLoop(IClock clock, ChannelSampler[] channels, GuardedSensors[] guards, AbuseMode abuse)
+    public SampleLoop(
+        IClock clock, ChannelSampler[] channels, GuardedSensors[] guards, AbuseMode abuse, TriggerInput trigger)
     {
+        this.trigger = trigger;
         this.guards = guards;
         this.clock = clock;
         this.channels = channels;
@@ -46,12 +49,7 @@ public sealed class SampleLoop
             return false;
         }
 
-        long wait = due - clock.UptimeMicroseconds;
-        if (wait > 0)
-        {
-            clock.WaitMicroseconds(wait);
-        }
-
+        WaitUntil(due);
         if (guard != null)
         {
             guard.Look();
@@ -61,7 +59,20 @@ public sealed class SampleLoop
             next!.Acquire(clock.UptimeMicroseconds);
         }
 
+        trigger.Look();
         return true;
+    }
+
+    /// <summary>Waits, and looks at the trigger input meanwhile.</summary>
+    private void WaitUntil(long due)
+    {
+        long wait = due - clock.UptimeMicroseconds;
+        while (wait > 0)
+        {
+            clock.WaitMicroseconds(trigger.IsWatched && wait > TriggerInput.LookMicroseconds ? TriggerInput.LookMicroseconds : wait);
+            trigger.Look();
+            wait = due - clock.UptimeMicroseconds;
+        }
     }
 
     /// <summary>The guard that is due first and before <paramref name="due"/>; null where the sample comes first.</summary>

@@ -26,6 +26,12 @@ public static class RuleNames
     public const string Clock = "clock";
     public const string NodeBacklog = "node-backlog";
 
+    /// <summary>Alarms do not reach people by one of the routes that are set.</summary>
+    public const string Delivery = "delivery";
+
     /// <summary>A node has opened a relay by itself.</summary>
     public const string Protection = "protection";
+
+    /// <summary>An abuse test needs somebody, for a reason that no rule on samples knows.</summary>
+    public const string AbuseTest = "abuse-test";
 }

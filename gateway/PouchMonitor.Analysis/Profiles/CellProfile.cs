@@ -63,4 +63,7 @@ public sealed record CellProfile
     /// <summary>Reads one profile's JSON; <paramref name="source"/> stands for it in messages.</summary>
     /// <exception cref="ProfileFileException">Not JSON, not exactly one profile, or a figure outside its limits; one clear line.</exception>
     public static CellProfile Parse(string text, string source) => ProfileFile.ParseOne(text, source);
+
+    /// <summary>Everything that is wrong with one profile's JSON, field by field, by the same rules; empty where it can be taken.</summary>
+    public static IReadOnlyList<ProfileProblem> Check(string text) => ProfileCheck.Problems(text);
 }

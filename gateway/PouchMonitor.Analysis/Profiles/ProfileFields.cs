@@ -24,7 +24,9 @@ internal static class ProfileFields
         return profile;
     }
 
-    private static CellProfile With(CellProfile profile, JsonProperty property, string place)
+    /// <summary>The profile with one field laid over it; <paramref name="place"/> stands for the field in messages.</summary>
+    /// <exception cref="ProfileFileException">It is no field of a profile, or of another kind.</exception>
+    public static CellProfile With(CellProfile profile, JsonProperty property, string place)
     {
         JsonElement value = property.Value;
         return property.Name switch

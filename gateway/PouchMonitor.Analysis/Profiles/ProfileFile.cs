@@ -69,6 +69,10 @@ internal static class ProfileFile
             throw new ProfileFileException(
                 $"{file}:{(fault.LineNumber ?? 0) + 1}: not JSON: {fault.Message.ReplaceLineEndings(" ")}", fault);
         }
+        catch (InvalidOperationException fault)
+        {
+            throw new ProfileFileException($"{file}: a text holds half of a surrogate pair", fault);
+        }
     }
 
     private static List<CellProfile> Read(JsonElement root, string file)

@@ -11,26 +11,42 @@ public static class ProfileLimits
     /// <summary>What is wrong with a profile: its name, the field, the value and the limit; null where nothing is.</summary>
     public static string? Problem(CellProfile profile)
     {
+        ProfileProblem? first = Problems(profile).FirstOrDefault();
+        return first is null ? null : $"profile {(profile.Name.Length is 0 or > MaximumNameLength ? "without a usable name" : profile.Name)}: {first.Message}";
+    }
+
+    /// <summary>Everything that is wrong with a profile, field by field.</summary>
+    public static IEnumerable<ProfileProblem> Problems(CellProfile profile)
+    {
         ArgumentNullException.ThrowIfNull(profile);
-        string? problem = NameProblem(profile.Name)
-            ?? Outside("nominalCapacityAh", profile.NominalCapacityAh, 1e-6, 1000, "Ah")
-            ?? Outside("massG", profile.MassG, 0.01, 100_000, "g")
-            ?? Outside("minimumVoltageV", profile.MinimumVoltageV, -6, 6, "V")
-            ?? Outside("maximumVoltageV", profile.MaximumVoltageV, -6, 6, "V")
-            ?? Outside("warningTemperatureC", profile.WarningTemperatureC, -60, 200, "C")
-            ?? Outside("maximumWorkingTemperatureC", profile.MaximumWorkingTemperatureC, -60, 200, "C")
-            ?? Outside("maximumHeatingRateCPerS", profile.MaximumHeatingRateCPerS, 0.01, 100, "C/s")
-            ?? Outside("referenceCycle", profile.ReferenceCycle, 1, 100_000, "")
-            ?? Outside("endOfLifeRetention", profile.EndOfLifeRetention, 0.01, 1, "")
-            ?? NotBelow("minimumVoltageV", profile.MinimumVoltageV, "maximumVoltageV", profile.MaximumVoltageV, "V")
-            ?? NotBelow("warningTemperatureC", profile.WarningTemperatureC, "maximumWorkingTemperatureC", profile.MaximumWorkingTemperatureC, "C");
-        if (problem is null && profile.Description.Length > MaximumDescriptionLength)
+        if (NameProblem(profile.Name) is { } name)
         {
-            problem = string.Create(
-                CultureInfo.InvariantCulture, $"description has {profile.Description.Length} characters, the most is {MaximumDescriptionLength}");
+            yield return new ProfileProblem("name", name);
         }
 
-        return problem is null ? null : $"profile {(profile.Name.Length is 0 or > MaximumNameLength ? "without a usable name" : profile.Name)}: {problem}";
+        foreach (ProfileFigure figure in ProfileFigure.All)
+        {
+            if (Outside(figure.Name, figure.Of(profile), figure.Least, figure.Most, figure.Unit) is { } outside)
+            {
+                yield return new ProfileProblem(figure.Name, outside);
+            }
+        }
+
+        if (NotBelow("minimumVoltageV", profile.MinimumVoltageV, "maximumVoltageV", profile.MaximumVoltageV, "V") is { } window)
+        {
+            yield return new ProfileProblem("minimumVoltageV", window);
+        }
+
+        if (NotBelow("warningTemperatureC", profile.WarningTemperatureC, "maximumWorkingTemperatureC", profile.MaximumWorkingTemperatureC, "C") is { } heat)
+        {
+            yield return new ProfileProblem("warningTemperatureC", heat);
+        }
+
+        if (profile.Description.Length > MaximumDescriptionLength)
+        {
+            yield return new ProfileProblem("description", string.Create(
+                CultureInfo.InvariantCulture, $"description has {profile.Description.Length} characters, the most is {MaximumDescriptionLength}"));
+        }
     }
 
     private static string? NameProblem(string name) =>

@@ -20,8 +20,8 @@ internal sealed class ReadingDoubt
     private const double OutsideV = 0.3;
     private const double FarOutsideV = 1.0;
     private const double JumpV = 0.5;
-    private const double JumpK = 15;
-    private const double JumpKPerS = 10;
+    internal const double JumpK = 15;
+    internal const double JumpKPerS = 10;
     private const double CurrentChangeShare = 0.05;
     private const long LongestComparisonMicroseconds = 600_000_000;
     private const int OutOfBandCount = 3;

@@ -9,24 +9,29 @@ internal static class ReportFile
 {
     /// <summary>Says before the work that the report would take the place of what it is made from.</summary>
     /// <exception cref="CommandException">It would.</exception>
-    public static void Check(string path, IEnumerable<string> inputs)
+    public static void Check(string path, IEnumerable<string> inputs, string option = "--html")
     {
         if (path.Length == 0 || inputs.Any(input => string.Equals(Path.GetFullPath(input), Path.GetFullPath(path), StringComparison.Ordinal)))
         {
-            throw new CommandException($"--html '{path}': must name a file of its own.", ExitCodes.Usage);
+            throw new CommandException($"{option} '{path}': must name a file of its own.", ExitCodes.Usage);
         }
     }
 
     /// <summary>Writes the report.</summary>
     /// <exception cref="CommandException">It cannot be written there.</exception>
-    public static void Write(string path, IReadOnlyList<AnalysisReport> reports)
+    public static void Write(string path, IReadOnlyList<AnalysisReport> reports) =>
+        Write(path, writer => HtmlReport.Write(writer, reports, TimeProvider.System.GetUtcNow()));
+
+    /// <summary>Writes a report of any kind.</summary>
+    /// <exception cref="CommandException">It cannot be written there.</exception>
+    public static void Write(string path, Action<TextWriter> write)
     {
         string temporary = path + ".new";
         try
         {
             using (var writer = new StreamWriter(temporary, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
             {
-                HtmlReport.Write(writer, reports, TimeProvider.System.GetUtcNow());
+                write(writer);
             }
 
             File.Move(temporary, path, overwrite: true);

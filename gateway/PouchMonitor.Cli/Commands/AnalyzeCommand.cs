@@ -27,10 +27,17 @@ internal static class AnalyzeCommand
         formats.AddTo(command);
         NamedTestOptions named = new();
         named.AddTo(command);
+        AbuseOptions abuse = new();
+        abuse.AddTo(command);
         Option<bool> rules = new("--rules") { Description = "List the rules with their levels and reasons, as the profile has them." };
         command.Add(rules);
         command.SetAction(parsed => formats.IsListWanted(parsed) ? ListFormats()
             : parsed.GetValue(rules) ? ListRules(parsed.GetValue(profile))
+            : abuse.IsListWanted(parsed) ? AbuseOptions.List()
+            : abuse.IsWanted(parsed) ? RunAbuse(
+                parsed.GetValue(files)!,
+                new AbuseEntry(abuse.Read(parsed), ProfileOption.Read(parsed.GetValue(profile)), formats.Read(parsed) with { IsLenient = true }, abuse.Moments(parsed)),
+                parsed.GetValue(cell), parsed.GetValue(json), abuse.Report(parsed))
             : Run(
                 parsed.GetValue(files)!, reference.Read(parsed, parsed.GetValue(files)!), parsed.GetValue(json), parsed.GetValue(html),
                 ProfileOption.Read(parsed.GetValue(profile)), parsed.GetValue(cell), formats.Read(parsed), named.Read(parsed)));
@@ -51,6 +58,10 @@ internal static class AnalyzeCommand
         RuleTables.Print(ProfileOption.Read(profileName), Console.Out);
         return ExitCodes.Success;
     }
+
+    private static int RunAbuse(string[] files, AbuseEntry entry, string? cell, bool json, string? report) => files.Length == 0
+        ? throw new CommandException("analyze needs a FILE; --formats lists what is read.", ExitCodes.Usage)
+        : entry.Run(files, cell, json, report);
 
     private static int Run(
         string[] files, (int? Cycle, IReadOnlyList<string> Files) reference, bool json, string? html, CellProfile profile, string? cell,

@@ -32,6 +32,9 @@ internal sealed record ExternalBrokerEntry
 
     public string? PasswordFile { get; init; }
 
+    /// <summary>Name of the environment variable that holds the password.</summary>
+    public string? PasswordVariable { get; init; }
+
     public required string ClientId { get; init; }
 
     public string TopicPrefix { get; init; } = "";
@@ -71,7 +74,7 @@ internal sealed record ExternalBrokerEntry
             KeyFile = Beside(ClientKey),
             TlsHostName = TlsHostName,
             UserName = UserName,
-            Password = PasswordFile is null ? null : Encoding.UTF8.GetBytes(Commands.PasswordFile.Read(Beside(PasswordFile))),
+            Password = ConfigSecret.Read(file, "externalBroker.password", PasswordFile, PasswordVariable) is { } password ? Encoding.UTF8.GetBytes(password) : null,
             ClientId = ClientId,
             TopicPrefix = TopicPrefix,
             CleanStart = CleanStart,
@@ -109,9 +112,9 @@ internal sealed record ExternalBrokerEntry
             return "clientKey needs clientCertificate.";
         }
 
-        if (PasswordFile is not null && UserName is null)
+        if ((PasswordFile ?? PasswordVariable) is not null && UserName is null)
         {
-            return "passwordFile needs userName.";
+            return "passwordFile and passwordVariable need userName.";
         }
 
         if (ClientId.Length is 0 or > 256 || ClientId.Contains('\0', StringComparison.Ordinal))

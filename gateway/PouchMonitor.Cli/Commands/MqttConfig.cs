@@ -15,6 +15,9 @@ internal sealed record MqttTlsEntry
     /// <summary>File with the password of an encrypted key in its first line.</summary>
     public string? PasswordFile { get; init; }
 
+    /// <summary>Name of the environment variable that holds that password.</summary>
+    public string? PasswordVariable { get; init; }
+
     public string? ClientCa { get; init; }
 
     public bool ClientCertificateRequired { get; init; }
@@ -74,7 +77,7 @@ internal static class MqttConfig
             Port = tls.Port,
             CertificateFile = Beside(tls.Certificate)!,
             KeyFile = Beside(tls.Key),
-            Password = tls.PasswordFile is null ? null : PasswordFile.Read(Beside(tls.PasswordFile)),
+            Password = ConfigSecret.Read(file, "mqttTls.password", tls.PasswordFile, tls.PasswordVariable),
             ClientAuthoritiesFile = Beside(tls.ClientCa),
             ClientCertificateRequired = tls.ClientCertificateRequired,
         };

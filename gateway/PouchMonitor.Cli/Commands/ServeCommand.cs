@@ -37,6 +37,11 @@ internal static class ServeCommand
             });
             using StopSignal stop = new(cancellation);
             await using MonitorGateway gateway = await StartAsync(options, CancellationToken.None);
+            if (gateway.IssueSetupAddress() is { } setup)
+            {
+                await Console.Error.WriteLineAsync($"setup {setup}");
+            }
+
             Console.WriteLine(ReadyLine(gateway));
             await stop.WaitAsync();
             return ExitCodes.Success;
@@ -45,7 +50,8 @@ internal static class ServeCommand
     }
 
     public static string ReadyLine(MonitorGateway gateway) => $"ready http={gateway.HttpAddress} mqtt={gateway.MqttEndPoint}"
-        + (gateway.MqttTlsEndPoint is { } tls ? $" mqtts={tls}" : string.Empty);
+        + (gateway.MqttTlsEndPoint is { } tls ? $" mqtts={tls}" : string.Empty)
+        + (gateway.HttpTlsAddress is { } https ? $" https={https}" : string.Empty);
 
     /// <summary>Starts a gateway; what stands in its way becomes one clear line.</summary>
     public static async Task<MonitorGateway> StartAsync(GatewayOptions options, CancellationToken cancellation)
@@ -164,13 +170,23 @@ internal static class ConfigFile
             throw new CommandException($"--config {file}: silenceSeconds = {content.SilenceSeconds} is outside 1 to 86400.");
         }
 
+        if (content.StreamClients is < 1 or > 100_000)
+        {
+            throw new CommandException($"--config {file}: streamClients = {content.StreamClients} is outside 1 to 100000.");
+        }
+
         GatewayOptions read = content.ExternalBroker is { } broker ? broker.AddTo(options, file) : options;
         read = content.Influx?.AddTo(read, file) ?? read;
         read = content.Retention?.AddTo(read, file) ?? read;
+        read = content.Alarms?.AddTo(read, file) ?? read;
+        read = content.Delivery?.AddTo(read, file) ?? read;
+        read = HttpConfig.Apply(read, file, content.Http, content.HttpTls);
+        read = content.Oidc?.AddTo(read, file) ?? read;
         return MqttConfig.Apply(read, file, content.MqttListen, content.MqttPlain, content.MqttTls) with
         {
             ProfileByCell = content.Cells.ToDictionary(cell => cell.Key, cell => cell.Value.Profile, StringComparer.Ordinal),
             SilenceSeconds = content.SilenceSeconds,
+            StreamClients = content.StreamClients,
         };
     }
 
@@ -180,17 +196,29 @@ internal static class ConfigFile
 
         public int SilenceSeconds { get; init; } = 60;
 
+        public int StreamClients { get; init; } = 1000;
+
         public string? MqttListen { get; init; }
 
         public bool MqttPlain { get; init; }
 
         public MqttTlsEntry? MqttTls { get; init; }
 
+        public HttpEntry? Http { get; init; }
+
+        public HttpTlsEntry? HttpTls { get; init; }
+
+        public OidcEntry? Oidc { get; init; }
+
         public ExternalBrokerEntry? ExternalBroker { get; init; }
 
         public InfluxEntry? Influx { get; init; }
 
         public RetentionEntry? Retention { get; init; }
+
+        public AlarmsEntry? Alarms { get; init; }
+
+        public DeliveryEntry? Delivery { get; init; }
     }
 
     private sealed record CellEntry

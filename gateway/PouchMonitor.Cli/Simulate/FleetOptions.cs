@@ -12,6 +12,9 @@ internal sealed class FleetOptions
     private const double LongestDurationHours = 20 * 365 * 24;
     private const int HistoryDays = 365;
 
+    // As a node ships, until it is told to sample fast.
+    private const double AbuseIntervalSeconds = 0.1;
+
     private readonly Option<string?> mqtt = new("--mqtt")
     {
         Description = "Broker to publish to as emulated nodes, HOST:PORT; the other options below belong to it.",
@@ -22,7 +25,7 @@ internal sealed class FleetOptions
     private readonly Option<int> channels = new("--channels") { Description = "Channels of a node (1 to 4).", DefaultValueFactory = _ => 1 };
     private readonly Option<string> speed = new("--speed")
     {
-        Description = "Emulated seconds in a second (1 to 100000), or max for as many as the broker takes.",
+        Description = "Emulated seconds in a second (1 to 100000), or max for as many as the broker takes; 1 with --abuse unless given.",
         DefaultValueFactory = _ => "max",
     };
 
@@ -39,16 +42,20 @@ internal sealed class FleetOptions
 
     private readonly Option<string?> start = new("--start")
     {
-        Description = "Date of the first sample, Unix seconds; a year ago unless given.",
+        Description = "Date of the first sample, Unix seconds; a year ago unless given, now with --abuse.",
     };
 
     private readonly Option<string?> name = new("--name") { Description = "Name of the node, or start of the names (NAME-1, NAME-2, ...); sim unless given." };
     private readonly Option<string?> user = new("--user") { Description = "Name to connect with; the node's own where there is a password." };
     private readonly Option<string?> password = new("--password-file") { Description = "File whose first line is the password or the node's token." };
 
+    private readonly AbuseTrainingOptions abuse = new();
+
+    private Option[] OfFleet => [nodes, cell, channels, speed, duration, faults, start, name, user, password, .. abuse.All];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[mqtt, nodes, cell, channels, speed, duration, faults, start, name, user, password])
+        foreach (Option option in (Option[])[mqtt, .. OfFleet])
         {
             command.Options.Add(option);
         }
@@ -59,8 +66,7 @@ internal sealed class FleetOptions
     {
         if (parsed.GetValue(mqtt) is not { } address)
         {
-            Option? stray = ((Option[])[nodes, cell, channels, speed, duration, faults, start, name, user, password])
-                .FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+            Option? stray = OfFleet.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
             return stray is null ? null : throw Usage($"{stray.Name} needs --mqtt HOST:PORT.");
         }
 
@@ -79,19 +85,22 @@ internal sealed class FleetOptions
             throw Usage($"--faults names {kinds.Count}, but there are only {count * perNode} cells.");
         }
 
+        AbuseTraining? training = abuse.Read(parsed, seed);
+        bool isSpeedGiven = parsed.GetResult(speed) is { Implicit: false };
         return new FleetPlan
         {
+            Abuse = training,
             Nodes = count,
             Channels = perNode,
             Cell = Cell(parsed.GetValue(cell) ?? "mixed"),
             Prefix = prefix,
             Seed = seed,
             Cycles = cycles,
-            IntervalSeconds = interval,
-            Speed = Speed(parsed.GetValue(speed)!),
+            IntervalSeconds = training is null ? interval : AbuseIntervalSeconds,
+            Speed = training is not null && !isSpeedGiven ? 1 : Speed(parsed.GetValue(speed)!),
             Duration = Duration(parsed.GetValue(duration)),
             Faults = kinds,
-            StartUnixMicroseconds = Start(parsed.GetValue(start)),
+            StartUnixMicroseconds = Start(parsed.GetValue(start), training is null ? HistoryDays : 0),
             Host = host,
             Port = port,
             UserName = parsed.GetValue(user),
@@ -131,11 +140,11 @@ internal sealed class FleetOptions
             ? kind
             : throw Usage($"--faults '{word}': {string.Join(", ", FleetPlan.FaultNames.Keys)}."))];
 
-    private static long Start(string? text)
+    private static long Start(string? text, int daysAgo)
     {
         if (text is null)
         {
-            return (DateTimeOffset.UtcNow.AddDays(-HistoryDays) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            return (DateTimeOffset.UtcNow.AddDays(-daysAgo) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         }
 
         // From 2001 on, and not so late that no sample could be taken as past.

@@ -50,6 +50,9 @@ internal sealed partial class FleetPlan
 
     public required long StartUnixMicroseconds { get; init; }
 
+    /// <summary>What is done to the first cell; null for nothing.</summary>
+    public AbuseTraining? Abuse { get; init; }
+
     public required string Host { get; init; }
 
     public required int Port { get; init; }
@@ -70,7 +73,11 @@ internal sealed partial class FleetPlan
             ? [.. EmulatedCells.Names.Where(name => name.Contains(PouchMark, StringComparison.Ordinal))]
             : [Cell];
         Dictionary<int, EmulatedFault> faults = FaultsByPlace();
-        return [.. Enumerable.Range(0, Nodes).Select(node => NodeOf(node, cells, faults))];
+        return
+        [
+            .. Enumerable.Range(0, Nodes).Select(node => NodeOf(node, cells, faults))
+                .Select((node, i) => i == 0 && Abuse is { } abuse ? abuse.Apply(node) : node),
+        ];
     }
 
     private EmulatedNodeOptions NodeOf(int node, string[] cells, Dictionary<int, EmulatedFault> faults)

@@ -27,6 +27,7 @@ internal sealed class FleetRun(FleetPlan plan)
         EmulatedBench bench = new(plan.Options());
         using CancellationTokenSource stop = new();
         Task running = Task.Run(() => bench.RunAsync(stop.Token), CancellationToken.None);
+        plan.Abuse?.Announce(bench.Nodes[0]);
         bool isComplete = await Watch(bench, running, signal, started);
         await stop.CancelAsync();
         await running;
@@ -92,6 +93,7 @@ internal sealed class FleetRun(FleetPlan plan)
         json.WriteNumber("framesGivenUp", sum.FramesGivenUp);
         json.WriteNumber("framesUnacknowledged", bench.Nodes.Sum(node => node.Node.Store.Count));
         json.WriteNumber("connections", sum.Connections);
+        plan.Abuse?.Write(json, bench.Nodes[0]);
         json.WriteStartArray("faults");
         foreach ((string label, EmulatedCellOptions cell) in bench.Nodes.SelectMany(node => node.Cells).Where(cell => cell.InjectedFault is not null).Select(cell => (cell.Label!, cell)))
         {

@@ -20,6 +20,8 @@ internal static class ColumnRoles
         Measurement.SampleColumns.Current => Dimension.Current,
         SeriesHeader.Capacity or SeriesHeader.NetCapacity or SeriesHeader.ChargeCapacity or SeriesHeader.DischargeCapacity => Dimension.Charge,
         SeriesHeader.Energy or SeriesHeader.ChargeEnergy or SeriesHeader.DischargeEnergy => Dimension.Energy,
+        SeriesHeader.Force => Dimension.Force,
+        SeriesHeader.Displacement => Dimension.Length,
         >= Measurement.SampleColumns.FirstTemperature and < Measurement.SampleColumns.Count => Dimension.Temperature,
         _ => Dimension.None,
     };

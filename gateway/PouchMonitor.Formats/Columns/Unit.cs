@@ -12,10 +12,12 @@ internal enum Dimension
     Charge,
     Energy,
     Temperature,
+    Force,
+    Length,
 }
 
 /// <summary>
-/// A unit as column names give it, as an exact way to the base unit (s, V, A, Ah, Wh, degrees Celsius):
+/// A unit as column names give it, as an exact way to the base unit (s, V, A, Ah, Wh, degrees Celsius, N, mm):
 /// base = value * Factor / Divisor / 10^Shift, less 273.15 for kelvin.
 /// </summary>
 /// <param name="Dimension">What it measures.</param>
@@ -86,6 +88,12 @@ internal readonly record struct Unit(Dimension Dimension, int Shift = 0, int Fac
         Add(new Unit(Dimension.Time, Factor: 86400), "d", "day", "days");
         Add(new Unit(Dimension.Time), "h:min:s", "h:min:sms", "h:m:s", "hh:mm:ss", "hh:mm:ssms", "hms");
         Add(new Unit(Dimension.Temperature, IsKelvin: true), "k", "kelvin");
+        Add(new Unit(Dimension.Force), "n", "newton", "newtons");
+        Add(new Unit(Dimension.Force, Shift: -3), "kn", "kilonewton");
+        Add(new Unit(Dimension.Force, Factor: 44_482_216, Divisor: 10_000_000), "lbf");
+        Add(new Unit(Dimension.Length), "mm");
+        Add(new Unit(Dimension.Length, Factor: 1000), "m");
+        Add(new Unit(Dimension.Length, Shift: 3), "um", "\u00b5m");
         return table.ToFrozenDictionary(StringComparer.Ordinal);
     }
 }

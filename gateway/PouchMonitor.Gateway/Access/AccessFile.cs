@@ -8,15 +8,15 @@ namespace PouchMonitor.Gateway.Access;
 /// <summary>
 /// Who may connect: node tokens (random 256 bits, kept as a keyed fast hash, since ten thousand nodes may reconnect at
 /// once), nodes' certificates (by their SHA-256) and people's accounts (PBKDF2). One JSON file readable by its owner only, replaced as a whole, re-read when it
-/// changes, so that <c>pouchmonitor node add</c> works on a running gateway. Secrets are never stored or logged.
+/// changes, so that <c>pouchmonitor node add</c> works on a running gateway. Programs that change it take turns. Secrets are never stored or logged.
 /// </summary>
-public sealed class AccessFile
+public sealed partial class AccessFile
 {
     /// <summary>Rounds of PBKDF2-SHA256 for a person's password.</summary>
     public const int PasswordRounds = 600_000;
 
-    private const int ShortestPassword = 10;
     private const int HashBytes = 32;
+    private const int MostAttempts = 250;
     private const int MostPasswordRounds = 10_000_000;
     private static readonly string NobodysHash = new('0', 2 * HashBytes);
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true };
@@ -97,32 +97,6 @@ public sealed class AccessFile
         return removed;
     }
 
-    public void AddUser(string user, string password)
-    {
-        ArgumentNullException.ThrowIfNull(password);
-        if (!TopicNames.IsName(user))
-        {
-            throw new ArgumentException($"'{user}' is no user name: 1 to 64 of A-Z a-z 0-9 . _ -.", nameof(user));
-        }
-
-        if (password.Length < ShortestPassword)
-        {
-            throw new ArgumentException(
-                $"The password has {password.Length} characters; it needs {ShortestPassword} or more.", nameof(password));
-        }
-
-        byte[] salt = RandomNumberGenerator.GetBytes(16);
-        byte[] hash = Rfc2898DeriveBytes.Pbkdf2(password, salt, PasswordRounds, HashAlgorithmName.SHA256, 32);
-        Change(c => c.Users[user] = new UserEntry(Convert.ToBase64String(salt), Convert.ToBase64String(hash), PasswordRounds));
-    }
-
-    public bool RemoveUser(string user)
-    {
-        bool removed = false;
-        Change(c => removed = c.Users.Remove(user));
-        return removed;
-    }
-
     /// <summary>Another object after each change of the list, so that what was concluded from the old one can be forgotten.</summary>
     public object Edition
     {
@@ -167,22 +141,6 @@ public sealed class AccessFile
         return content.Certificates.GetValueOrDefault(sha256);
     }
 
-    /// <summary>True when the password is the user's; takes about a tenth of a second.</summary>
-    public bool IsUser(string user, string password)
-    {
-        Refresh();
-        if (!content.Users.TryGetValue(user, out UserEntry? entry))
-        {
-            // As slow as a known name, so that names cannot be probed.
-            _ = Rfc2898DeriveBytes.Pbkdf2(password, new byte[16], PasswordRounds, HashAlgorithmName.SHA256, 32);
-            return false;
-        }
-
-        byte[] hash = Rfc2898DeriveBytes.Pbkdf2(
-            password, Convert.FromBase64String(entry.Salt), entry.Rounds, HashAlgorithmName.SHA256, 32);
-        return CryptographicOperations.FixedTimeEquals(hash, Convert.FromBase64String(entry.Hash));
-    }
-
     private static void CheckNodeName(string node)
     {
         if (!TopicNames.IsNodeName(node))
@@ -199,6 +157,7 @@ public sealed class AccessFile
     {
         lock (gate)
         {
+            using FileStream turn = TakeTurn();
             readUtc = default;
             Refresh();
             Content next = JsonSerializer.Deserialize<Content>(JsonSerializer.Serialize(content, Json), Json)!;
@@ -224,6 +183,28 @@ public sealed class AccessFile
             File.Move(temporary, path, overwrite: true);
             readUtc = default;
             Refresh();
+        }
+    }
+
+    // The command line and a running gateway may change the list at the same time; without turns one change would be lost.
+    private FileStream TakeTurn()
+    {
+        FileStreamOptions options = new() { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return new FileStream(path + ".lock", options);
+            }
+            catch (IOException) when (attempt < MostAttempts && File.Exists(path + ".lock"))
+            {
+                Thread.Sleep(20);
+            }
         }
     }
 
@@ -273,16 +254,19 @@ public sealed class AccessFile
 
         public Dictionary<string, UserEntry> Users { get; set; } = new(StringComparer.Ordinal);
 
+        /// <summary>Tokens for programs, by the keyed hash of each.</summary>
+        public Dictionary<string, TokenEntry> Tokens { get; set; } = new(StringComparer.Ordinal);
+
         /// <summary>Why this is no access list; null where it is one. Without it a bad entry would show when someone signs in.</summary>
         public string? Problem()
         {
-            if (Key is null || Nodes is null || Users is null || Certificates is null)
+            if (Key is null || Nodes is null || Users is null || Certificates is null || Tokens is null)
             {
-                return "Key, Nodes, Certificates and Users may not be null.";
+                return "Key, Nodes, Certificates, Users and Tokens may not be null.";
             }
 
             // Before the first change there is no key, and nobody that could be judged by it.
-            if (!IsHash(Key) && !(Key.Length == 0 && Nodes.Count == 0))
+            if (!IsHash(Key) && !(Key.Length == 0 && Nodes.Count == 0 && Tokens.Count == 0))
             {
                 return $"The key is not {2 * HashBytes} hexadecimal digits.";
             }
@@ -295,6 +279,16 @@ public sealed class AccessFile
             if (Certificates.FirstOrDefault(entry => !TopicNames.IsNodeName(entry.Value) || !IsHash(entry.Key)) is { Key: { } sha256 })
             {
                 return $"The certificate '{sha256}' is not {2 * HashBytes} hexadecimal digits with the name of a node.";
+            }
+
+            if (Tokens.FirstOrDefault(entry => !IsHash(entry.Key) || !IsToken(entry.Value)) is { Key: { } hash })
+            {
+                return $"The entry of token '{hash}' has no id, name, scopes or times.";
+            }
+
+            if (Users.FirstOrDefault(entry => entry.Value?.Role is { } role && !Roles.TryParse(role, out _)) is { Key: { } person })
+            {
+                return $"The role of user '{person}' is none of {Roles.All}.";
             }
 
             return Users.FirstOrDefault(entry => entry.Value is not { Rounds: > 0 and <= MostPasswordRounds } user
@@ -311,6 +305,4 @@ public sealed class AccessFile
             return text?.Length <= 64 && Convert.TryFromBase64String(text, bytes, out int length) && length >= fewestBytes;
         }
     }
-
-    private sealed record UserEntry(string Salt, string Hash, int Rounds);
 }

@@ -44,16 +44,34 @@ public sealed record Alarm
     /// <summary>Raised from data that are analysed out of order; 0 at first, one more at each revision of the onset.</summary>
     public int Revision { get; init; }
 
+    /// <summary>Set while a person has put it aside; null where nobody has.</summary>
+    public AlarmShelf? Shelf { get; init; }
+
+    /// <summary>Why it is suppressed by design, such as a cell that is not in test; null where it is not.</summary>
+    public string? SuppressedBecause { get; init; }
+
+    /// <summary>The incident it belongs to; null where it belongs to none.</summary>
+    public string? Incident { get; init; }
+
+    /// <summary>The node that measured it; null for the gateway's own alarms and for those of older versions.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Gateway time at which a person ended it although it latches, Unix microseconds; null where nobody has.</summary>
+    public long? ResetMicroseconds { get; init; }
+
+    public string? ResetBy { get; init; }
+
+    /// <summary>How often it has been passed on because nobody acknowledged it.</summary>
+    public int Escalation { get; init; }
+
     public string Rule => Finding.Rule;
+
+    public AlarmPriority Priority => AlarmPriorities.Of(Finding.Severity);
 
     public string Id => $"{Cell}/{Rule}";
 
     public bool IsActive => State is AlarmState.Unacknowledged or AlarmState.Acknowledged;
-}
 
-/// <summary>One line of the audit trail.</summary>
-/// <param name="AtMicroseconds">Gateway time.</param>
-/// <param name="From">State before.</param>
-/// <param name="To">The alarm after.</param>
-/// <param name="Reason">Why, in words.</param>
-public sealed record AlarmTransition(long AtMicroseconds, AlarmState From, Alarm To, string Reason);
+    /// <summary>True where somebody is to be told: to be acknowledged, and neither shelved nor suppressed.</summary>
+    public bool Asks => (State is AlarmState.Unacknowledged or AlarmState.ReturnedUnacknowledged) && Shelf is null && SuppressedBecause is null;
+}

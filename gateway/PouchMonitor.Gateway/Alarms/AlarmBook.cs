@@ -7,18 +7,20 @@ namespace PouchMonitor.Gateway.Alarms;
 /// what people said. Reconciling instead of reacting makes it safe to say the same findings again after a restart, a
 /// late frame or a re-judgement: nothing is raised twice.
 /// </summary>
-public sealed class AlarmBook
+public sealed partial class AlarmBook
 {
     /// <summary>Reason of a transition that changes figures only.</summary>
     public const string Updated = "updated";
+
+    private const string AcknowledgeAction = "alarm.acknowledge";
+    private const string Raised = "raised";
+    private const string Worse = "worse";
 
     /// <summary>Alarms kept in memory; beyond it the oldest that are normal are forgotten (the database keeps them).</summary>
     public const int MostKept = 10_000;
 
     private readonly Lock gate = new();
-    private readonly Dictionary<string, Dictionary<string, Alarm>> byTest = new(StringComparer.Ordinal);
     private readonly Action<AlarmTransition> onTransition;
-    private int count;
 
     /// <param name="known">Alarms as they were stored.</param>
     /// <param name="onTransition">Told of each transition, in order, under the book's lock: it must only hand over.</param>
@@ -36,12 +38,37 @@ public sealed class AlarmBook
     /// <summary>A copy of all alarms: active first, the most severe and the newest on top.</summary>
     public IReadOnlyList<Alarm> List()
     {
+        List<Alarm> copy;
         lock (gate)
         {
-            return [.. All.OrderByDescending(alarm => alarm.IsActive)
-                .ThenByDescending(alarm => alarm.State == AlarmState.ReturnedUnacknowledged)
-                .ThenByDescending(alarm => alarm.Finding.Severity)
-                .ThenByDescending(alarm => alarm.RaisedMicroseconds)];
+            copy = [.. All];
+        }
+
+        // Sorted outside: rules must not wait for whoever looks.
+        return [.. copy.OrderByDescending(alarm => alarm.IsActive)
+            .ThenByDescending(alarm => alarm.State == AlarmState.ReturnedUnacknowledged)
+            .ThenByDescending(alarm => alarm.Finding.Severity)
+            .ThenByDescending(alarm => alarm.RaisedMicroseconds)];
+    }
+
+    /// <summary>How many are active.</summary>
+    public int ActiveCount
+    {
+        get
+        {
+            lock (gate)
+            {
+                return All.Count(alarm => alarm.IsActive);
+            }
+        }
+    }
+
+    /// <summary>Tests of which a rule has an active alarm, other than of one measure.</summary>
+    public IReadOnlyList<string> ActiveTests(string rule, string exceptMeasure)
+    {
+        lock (gate)
+        {
+            return [.. All.Where(alarm => alarm.IsActive && alarm.Finding.Rule == rule && alarm.Finding.Measure != exceptMeasure).Select(alarm => alarm.Test)];
         }
     }
 
@@ -67,13 +94,25 @@ public sealed class AlarmBook
         }
     }
 
+    /// <summary>The newest state of an alarm.</summary>
+    public Alarm Now(Alarm alarm)
+    {
+        ArgumentNullException.ThrowIfNull(alarm);
+        lock (gate)
+        {
+            return Find(alarm.Test, alarm.Rule) ?? alarm;
+        }
+    }
+
     /// <summary>Brings the alarms of a test in line with all its findings.</summary>
     /// <param name="cell">Cell of the test.</param>
     /// <param name="test">The test.</param>
     /// <param name="findings">Every finding of the test that holds now or held before.</param>
     /// <param name="testEnded">True when the test has ended: only what latches stays active.</param>
     /// <param name="nowMicroseconds">Gateway time, Unix microseconds.</param>
-    public void Reconcile(string cell, string test, IEnumerable<Finding> findings, bool testEnded, long nowMicroseconds)
+    /// <param name="node">The node that measures it, where there is one.</param>
+    public void Reconcile(
+        string cell, string test, IEnumerable<Finding> findings, bool testEnded, long nowMicroseconds, string? node = null)
     {
         ArgumentNullException.ThrowIfNull(findings);
         Dictionary<string, Finding> current = new(StringComparer.Ordinal);
@@ -90,7 +129,7 @@ public sealed class AlarmBook
             foreach (Finding finding in current.Values)
             {
                 bool active = finding.ClearedMicroseconds is null && (!testEnded || finding.Latches);
-                Apply(cell, test, finding, active, nowMicroseconds);
+                Apply(new Place(cell, test, node, MayCorrect: true), finding, active, nowMicroseconds);
             }
 
             foreach (Alarm alarm in Of(test).Where(alarm => alarm.IsActive).ToList())
@@ -105,11 +144,11 @@ public sealed class AlarmBook
     }
 
     /// <summary>Raises or renews one finding of the gateway's own rules.</summary>
-    public void Raise(string cell, string test, Finding finding, long nowMicroseconds)
+    public void Raise(string cell, string test, Finding finding, long nowMicroseconds, string? node = null)
     {
         lock (gate)
         {
-            Apply(cell, test, finding, active: true, nowMicroseconds);
+            Apply(new Place(cell, test, node, MayCorrect: false), finding, active: true, nowMicroseconds);
         }
     }
 
@@ -145,82 +184,6 @@ public sealed class AlarmBook
         }
     }
 
-    /// <summary>Acknowledges the newest alarm of a cell's rule.</summary>
-    /// <returns>The alarm afterwards, or null with the reason.</returns>
-    public Alarm? Acknowledge(string cell, string rule, string by, string? note, long nowMicroseconds, out string problem)
-    {
-        lock (gate)
-        {
-            Alarm? alarm = Foremost(cell, rule);
-            if (alarm is null)
-            {
-                problem = $"There is no alarm '{rule}' of cell '{cell}'.";
-                return null;
-            }
-
-            if (alarm.State is AlarmState.Normal or AlarmState.Acknowledged)
-            {
-                problem = alarm.State == AlarmState.Normal
-                    ? $"Alarm '{rule}' of cell '{cell}' is not active."
-                    : $"Alarm '{rule}' of cell '{cell}' was already acknowledged by {alarm.AcknowledgedBy}.";
-                return null;
-            }
-
-            problem = "";
-            return Move(alarm, alarm with
-            {
-                State = alarm.State == AlarmState.Unacknowledged ? AlarmState.Acknowledged : AlarmState.Normal,
-                AcknowledgedMicroseconds = nowMicroseconds,
-                AcknowledgedBy = by,
-                Note = note,
-            }, nowMicroseconds, $"acknowledged by {by}");
-        }
-    }
-
-    private IEnumerable<Alarm> All => byTest.Values.SelectMany(rules => rules.Values);
-
-    private IEnumerable<Alarm> Of(string test) => byTest.TryGetValue(test, out Dictionary<string, Alarm>? rules) ? rules.Values : [];
-
-    private Alarm? Find(string test, string rule) =>
-        byTest.TryGetValue(test, out Dictionary<string, Alarm>? rules) ? rules.GetValueOrDefault(rule) : null;
-
-    private void Keep(Alarm alarm)
-    {
-        if (!byTest.TryGetValue(alarm.Test, out Dictionary<string, Alarm>? rules))
-        {
-            rules = new Dictionary<string, Alarm>(StringComparer.Ordinal);
-            byTest.Add(alarm.Test, rules);
-        }
-
-        count += rules.ContainsKey(alarm.Rule) ? 0 : 1;
-        rules[alarm.Rule] = alarm;
-        if (count > MostKept)
-        {
-            ForgetOldest();
-        }
-    }
-
-    // A tenth at once, so that it is rarely done.
-    private void ForgetOldest()
-    {
-        foreach (Alarm alarm in All.Where(alarm => alarm.State == AlarmState.Normal)
-            .OrderBy(alarm => alarm.RaisedMicroseconds).Take(MostKept / 10).ToList())
-        {
-            byTest[alarm.Test].Remove(alarm.Rule);
-            count--;
-            if (byTest[alarm.Test].Count == 0)
-            {
-                byTest.Remove(alarm.Test);
-            }
-        }
-    }
-
-    private Alarm? Foremost(string cell, string rule) => All
-        .Where(alarm => alarm.Cell == cell && alarm.Rule == rule)
-        .OrderByDescending(alarm => alarm.IsActive).ThenByDescending(alarm => alarm.State != AlarmState.Normal)
-        .ThenByDescending(alarm => alarm.RaisedMicroseconds)
-        .FirstOrDefault();
-
     // Holding outranks cleared, then severity, then the later onset.
     private static bool Outranks(Finding finding, Finding other)
     {
@@ -236,65 +199,84 @@ public sealed class AlarmBook
             : finding.OnsetMicroseconds >= other.OnsetMicroseconds;
     }
 
-    private void Apply(string cell, string test, Finding finding, bool active, long nowMicroseconds)
+    private void Apply(Place place, Finding finding, bool active, long nowMicroseconds)
     {
-        Alarm? alarm = Find(test, finding.Rule);
-        if (alarm is null || (!alarm.IsActive && (active ? !SameEpisode(alarm, finding) : IsLaterEpisode(alarm, finding))))
+        Alarm? alarm = Find(place.Test, finding.Rule);
+        if (alarm is null || (!alarm.IsActive && IsAnother(alarm, finding, active, place.MayCorrect)))
         {
             // Seen only after it was over: it still has to be acknowledged, so that no short event goes unnoticed.
-            Alarm raised = new()
+            Move(alarm, new Alarm
             {
-                Cell = cell,
-                Test = test,
+                Cell = place.Cell,
+                Test = place.Test,
+                Node = place.Node,
                 Finding = finding,
                 State = active ? AlarmState.Unacknowledged : AlarmState.ReturnedUnacknowledged,
                 RaisedMicroseconds = nowMicroseconds,
                 ClearedMicroseconds = active ? null : nowMicroseconds,
-            };
-            Move(alarm, raised, nowMicroseconds, "raised");
-            return;
+                Shelf = alarm?.Finding.Severity >= finding.Severity ? alarm.Shelf : null,
+                SuppressedBecause = alarm?.SuppressedBecause,
+            }, nowMicroseconds, Raised);
         }
-
-        if (!active)
+        else if (!active)
         {
             if (alarm.IsActive)
             {
                 Clear(alarm with { Finding = finding }, nowMicroseconds, "returned to normal");
             }
-
-            return;
         }
-
-        if (alarm.IsActive && alarm.Finding != finding)
+        else if (alarm.IsActive)
         {
-            bool worse = finding.Severity > alarm.Finding.Severity;
-            bool revised = finding.OnsetMicroseconds != alarm.Finding.OnsetMicroseconds;
-            Alarm changed = alarm with
-            {
-                Finding = finding,
-                Revision = alarm.Revision + (revised ? 1 : 0),
-                State = worse ? AlarmState.Unacknowledged : alarm.State,
-            };
-            Move(alarm, changed, nowMicroseconds, worse ? "worse" : revised ? "onset revised" : Updated);
+            Renew(alarm, finding, nowMicroseconds);
         }
-        else if (!alarm.IsActive)
+        else if (alarm.ResetMicroseconds is null || AlarmShelf.IsWorse(alarm, alarm with { Finding = finding }))
         {
-            // The same onset holds again after a re-judgement.
+            // The same onset holds again after a re-judgement, or what a person has ended goes on and gets worse.
+            bool isAcknowledged = alarm.AcknowledgedMicroseconds is not null && alarm.ResetMicroseconds is null;
             Move(alarm, alarm with
             {
                 Finding = finding,
                 ClearedMicroseconds = null,
-                State = alarm.AcknowledgedMicroseconds is null ? AlarmState.Unacknowledged : AlarmState.Acknowledged,
+                ResetMicroseconds = null,
+                ResetBy = null,
+                State = isAcknowledged ? AlarmState.Acknowledged : AlarmState.Unacknowledged,
             }, nowMicroseconds, "active again");
         }
     }
 
-    private static bool SameEpisode(Alarm alarm, Finding finding) =>
-        alarm.Finding.OnsetMicroseconds == finding.OnsetMicroseconds;
+    private void Renew(Alarm alarm, Finding finding, long nowMicroseconds)
+    {
+        if (alarm.Finding == finding)
+        {
+            return;
+        }
 
-    // Begins after the known one was over; a revised onset of the same episode does not.
-    private static bool IsLaterEpisode(Alarm alarm, Finding finding) =>
-        alarm.Finding.ClearedMicroseconds is { } cleared && finding.OnsetMicroseconds > cleared;
+        Alarm changed = alarm with { Finding = finding };
+        bool worse = finding.Severity > alarm.Finding.Severity;
+        bool revised = finding.OnsetMicroseconds != alarm.Finding.OnsetMicroseconds;
+        bool comesBack = alarm.Shelf is not null && AlarmShelf.IsWorse(alarm, changed);
+        changed = changed with
+        {
+            Revision = alarm.Revision + (revised ? 1 : 0),
+            State = worse || comesBack ? AlarmState.Unacknowledged : alarm.State,
+            Shelf = comesBack ? null : alarm.Shelf,
+        };
+        Move(alarm, changed, nowMicroseconds, worse ? Worse : comesBack ? "worse: back from the shelf" : revised ? "onset revised" : Updated);
+    }
+
+    // Whether a finding is another episode than an alarm that is over. A revised onset of the same episode is not, nor is what a
+    // person has ended: the rule latches and goes on saying it.
+    private static bool IsAnother(Alarm alarm, Finding finding, bool active, bool mayCorrect)
+    {
+        if (alarm.Finding.OnsetMicroseconds == finding.OnsetMicroseconds)
+        {
+            return false;
+        }
+
+        return alarm.Finding.ClearedMicroseconds is { } cleared
+            ? finding.OnsetMicroseconds > cleared
+            : active && (!mayCorrect || finding.OnsetMicroseconds > alarm.Finding.OnsetMicroseconds);
+    }
 
     private void Clear(Alarm alarm, long nowMicroseconds, string reason) =>
         Move(alarm, alarm with
@@ -303,10 +285,43 @@ public sealed class AlarmBook
             ClearedMicroseconds = nowMicroseconds,
         }, nowMicroseconds, reason);
 
-    private Alarm Move(Alarm? from, Alarm to, long nowMicroseconds, string reason)
+    private Alarm Move(Alarm? from, Alarm to, long nowMicroseconds, string reason, PersonsAction? action = null)
     {
+        if (to.Shelf is { } shelf && (shelf.UntilMicroseconds <= nowMicroseconds || (reason == Raised && to.Priority == AlarmPriority.Emergency)))
+        {
+            // Its time is over, or an emergency has begun anew.
+            to = to with { Shelf = null };
+        }
+
+        bool beginsToAsk = to.Asks && (from is not { Asks: true } || reason is Worse or Raised);
+        if (incidents is not null)
+        {
+            Alarm current = to;
+            to = incidents.Take(from, to, beginsToAsk, action?.Name == AcknowledgeAction ? action.Person : null, nowMicroseconds,
+                (alarm, incident) => Reassign(current, alarm, incident, nowMicroseconds));
+        }
+
         Keep(to);
-        onTransition(new AlarmTransition(nowMicroseconds, from?.State ?? AlarmState.Normal, to, reason));
+        if (action?.Recording is { } recording && from is not null)
+        {
+            recording.Book = this;
+            recording.AtMicroseconds = nowMicroseconds;
+            recording.Add(from, to);
+        }
+
+        onTransition(new AlarmTransition(nowMicroseconds, from?.State ?? AlarmState.Normal, to, reason)
+        {
+            Person = action?.Person,
+            Action = action?.Name,
+            Note = action?.Note,
+            Recording = action?.Recording,
+            BeginsToAsk = beginsToAsk,
+        });
         return to;
     }
+
+    // Findings of an analysis may correct earlier ones; the gateway's own rules say each time anew what is so.
+    private readonly record struct Place(string Cell, string Test, string? Node, bool MayCorrect);
+
+    private sealed record PersonsAction(string Name, string Person, string? Note, Recording? Recording);
 }

@@ -135,14 +135,21 @@ internal sealed class GatewayRules(
 
         TestView test = view.Tests[^1];
         double silent = (now - Math.Max(view.ReceivedMicroseconds, startedMicroseconds)) / 1e6;
-        if (test.Record.Ended || silent <= silenceSeconds)
+        if (silent <= silenceSeconds)
         {
             // After a start a node gets the same time to come back, but only a sample ends its silence.
-            if (test.Record.Ended || view.ReceivedMicroseconds >= startedMicroseconds)
+            if (view.ReceivedMicroseconds >= startedMicroseconds)
             {
-                alarms.Clear(test.Record.Test, RuleNames.Silence, now, test.Record.Ended ? "the test has ended" : "samples arrive again");
+                alarms.Clear(test.Record.Test, RuleNames.Silence, now, "samples arrive again");
             }
 
+            return;
+        }
+
+        if (test.Record.Ended)
+        {
+            // A cell that is not in test may be taken away: its silence asks for nobody, and none begins.
+            alarms.Suppress(test.Record.Test, RuleNames.Silence, $"{test.Record.Cell} is not in test: {test.Record.Test} has ended", now);
             return;
         }
 
@@ -156,7 +163,7 @@ internal sealed class GatewayRules(
             Limit = silenceSeconds,
             Unit = "s",
             Message = $"No sample of {test.Record.Cell} has arrived from node {view.Node} for more than {silenceSeconds} s.",
-        }, now);
+        }, now, view.Node);
     }
 
     // An alarm that is already active keeps its onset.

@@ -25,7 +25,7 @@ internal static class ProtectionAlarms
                 string key = KeyOf(node.Node, channel);
                 if (trips.TryGetValue(channel, out NodeTrip? trip))
                 {
-                    alarms.Raise(nodes.CellOf(node.Node, channel), key, FindingOf(alarms, node.Node, channel, key, trip, nowMicroseconds), nowMicroseconds);
+                    alarms.Raise(nodes.CellOf(node.Node, channel), key, FindingOf(alarms, node.Node, channel, key, trip, nowMicroseconds), nowMicroseconds, node.Node);
                 }
                 else
                 {

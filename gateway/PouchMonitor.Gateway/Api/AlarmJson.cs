@@ -17,6 +17,7 @@ public static class AlarmJson
         writer.WriteString("test", alarm.Test);
         writer.WriteString("rule", alarm.Rule);
         writer.WriteString("severity", AnalysisJson.NameOf(alarm.Finding.Severity));
+        writer.WriteString("priority", AlarmPriorities.NameOf(alarm.Priority));
         writer.WriteString("state", NameOf(alarm.State));
         writer.WriteNumber("onset", alarm.Finding.OnsetMicroseconds / 1e6);
         writer.WriteNumber("raisedAt", alarm.RaisedMicroseconds / 1e6);
@@ -30,9 +31,17 @@ public static class AlarmJson
         WriteNumber(writer, "limit", alarm.Finding.Limit);
         writer.WriteString("unit", alarm.Finding.Unit);
         writer.WriteString("message", alarm.Finding.Message);
+        writer.WriteString("action", AlarmGuidance.ActionOf(alarm.Rule));
+        writer.WriteString("node", alarm.Node);
+        WriteTime(writer, "resetAt", alarm.ResetMicroseconds);
+        writer.WriteString("resetBy", alarm.ResetBy);
         WriteNumber(writer, "maximumTemperatureC", alarm.Finding.MaximumTemperatureC);
         WriteNumber(writer, "proposedHazardLevel", alarm.Finding.ProposedHazardLevel);
         writer.WriteNumber("revision", alarm.Revision);
+        WriteShelf(writer, alarm.Shelf);
+        writer.WriteString("suppressedBecause", alarm.SuppressedBecause);
+        writer.WriteString("incident", alarm.Incident);
+        writer.WriteNumber("escalation", alarm.Escalation);
         writer.WriteEndObject();
     }
 
@@ -46,7 +55,23 @@ public static class AlarmJson
         _ => "normal",
     };
 
-    private static void WriteTime(Utf8JsonWriter writer, string name, long? microseconds) =>
+    private static void WriteShelf(Utf8JsonWriter writer, AlarmShelf? shelf)
+    {
+        if (shelf is null)
+        {
+            writer.WriteNull("shelf");
+            return;
+        }
+
+        writer.WriteStartObject("shelf");
+        writer.WriteNumber("since", shelf.SinceMicroseconds / 1e6);
+        writer.WriteNumber("until", shelf.UntilMicroseconds / 1e6);
+        writer.WriteString("by", shelf.By);
+        writer.WriteString("reason", shelf.Reason);
+        writer.WriteEndObject();
+    }
+
+    internal static void WriteTime(Utf8JsonWriter writer, string name, long? microseconds) =>
         WriteNumber(writer, name, microseconds / 1e6);
 
     private static void WriteNumber(Utf8JsonWriter writer, string name, double? value)

@@ -19,7 +19,8 @@ internal static class CellJson
     ];
 
     public static void Write(
-        Utf8JsonWriter writer, ChannelView view, bool isOnline, IReadOnlyList<Alarm> alarms, long nowMicroseconds)
+        Utf8JsonWriter writer, ChannelView view, string bench, bool isOnline, IReadOnlyList<Alarm> alarms, long nowMicroseconds,
+        bool withTrend = true)
     {
         TestView? test = view.Tests.Count > 0 ? view.Tests[^1] : null;
         writer.WriteStartObject();
@@ -27,17 +28,37 @@ internal static class CellJson
         writer.WriteString("test", test?.Record.Test);
         writer.WriteString("node", view.Node);
         writer.WriteString("channel", view.Channel);
+        writer.WriteString("bench", bench);
         writer.WriteString("profile", test?.Record.Profile);
         writer.WriteString("profileHash", test?.Record.ProfileHash);
         writer.WriteString("state", StateOf(view, test));
         writer.WriteBoolean("online", isOnline);
         writer.WriteBoolean("live", view.IsLive);
         WriteNumber(writer, "time", view.HasSample ? view.Latest.TimeMicroseconds / 1e6 : null);
+        writer.WriteBoolean("clockKnown", view.IsAnchored);
         WriteNumber(writer, "receivedAt", view.HasSample ? view.ReceivedMicroseconds / 1e6 : null);
         WriteNumber(writer, "ageSeconds", view.HasSample ? Math.Max(0, nowMicroseconds - view.ReceivedMicroseconds) / 1e6 : null);
         writer.WriteBoolean("silent", alarms.Any(alarm => alarm.Rule == Analysis.Detection.RuleNames.Silence && alarm.IsActive));
         WriteReadings(writer, view);
+        WriteStep(writer, view, test);
         WriteCycles(writer, view, test);
+        if (withTrend)
+        {
+            WriteTrend(writer, view);
+        }
+
+        writer.WriteStartArray("alarms");
+        foreach (Alarm alarm in alarms)
+        {
+            AlarmJson.Write(writer, alarm);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTrend(Utf8JsonWriter writer, ChannelView view)
+    {
         writer.WriteStartArray("trend");
         foreach (double[] point in view.Trend)
         {
@@ -48,14 +69,6 @@ internal static class CellJson
         }
 
         writer.WriteEndArray();
-        writer.WriteStartArray("alarms");
-        foreach (Alarm alarm in alarms)
-        {
-            AlarmJson.Write(writer, alarm);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
     }
 
     private static void WriteReadings(Utf8JsonWriter writer, ChannelView view)
@@ -79,6 +92,23 @@ internal static class CellJson
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>The step now running: it began where the last closed one ended. Null before there is one and after the end.</summary>
+    private static void WriteStep(Utf8JsonWriter writer, ChannelView view, TestView? test)
+    {
+        if (test is null || test.Record.Ended || !view.HasSample || view.Live?.Step is not { } kind || kind == StepKind.Unknown
+            || (test.Steps.Count > 0 ? test.Steps[^1].EndMicroseconds : test.Record.StartMicroseconds) is not { } since)
+        {
+            writer.WriteNull("step");
+            return;
+        }
+
+        writer.WriteStartObject("step");
+        writer.WriteNumber("number", test.Steps.Count > 0 ? test.Steps[^1].Index + 1 : 1);
+        writer.WriteString("kind", JsonNamingPolicy.CamelCase.ConvertName(kind.ToString()));
+        writer.WriteNumber("elapsedSeconds", Math.Max(0, view.Latest.TimeMicroseconds - since) / 1e6);
+        writer.WriteEndObject();
     }
 
     private static void WriteCycles(Utf8JsonWriter writer, ChannelView view, TestView? test)

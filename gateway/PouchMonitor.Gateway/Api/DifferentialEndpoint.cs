@@ -13,7 +13,7 @@ namespace PouchMonitor.Gateway.Api;
 internal sealed class DifferentialEndpoint(GatewayServices gateway)
 {
     /// <summary>Lives as long as the gateway: its bound on requests at once is one for all of them.</summary>
-    private readonly DifferentialQuery query = new(gateway.Journal, DifferentialLimits.Default);
+    private readonly DifferentialQuery query = new(gateway.Journal, DifferentialLimits.Default, gateway.Nodes.Calibrations);
 
     public async Task Answer(HttpContext context, TestView test)
     {

@@ -5,6 +5,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Archive;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Pipeline;
 using PouchMonitor.Gateway.Store;
@@ -18,7 +19,8 @@ namespace PouchMonitor.Gateway.Api;
 /// </summary>
 /// <param name="journal">The frames.</param>
 /// <param name="limits">How much is read at most.</param>
-internal sealed class DifferentialQuery(FrameJournal journal, DifferentialLimits limits) : IDisposable
+/// <param name="calibrations">What is applied to the frames' counts; null takes them as read.</param>
+internal sealed class DifferentialQuery(FrameJournal journal, DifferentialLimits limits, CalibrationBook? calibrations = null) : IDisposable
 {
     /// <summary>Read before the cycle, so that the gate knows what to believe when it begins, microseconds.</summary>
     private const long LeadMicroseconds = 600_000_000;
@@ -86,6 +88,7 @@ internal sealed class DifferentialQuery(FrameJournal journal, DifferentialLimits
                         continue; // Damage on the disk; the journal names it.
                     }
 
+                    NodeCalibration.Apply(frame, id => calibrations?.Find(test.Node, test.Channel, id));
                     for (int at = walk.FirstNewOf(frame); at < frame.Count; at++)
                     {
                         FrameSamples.Read(frame, at, start, ref sample);

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Routing;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Api.Door;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Nodes;
 using PouchMonitor.Gateway.Pipeline;
@@ -17,39 +19,44 @@ namespace PouchMonitor.Gateway.Api;
 /// <summary>The HTTP API under <c>/api/v1</c>. Errors are <c>{"error": "one clear sentence"}</c>.</summary>
 internal sealed class GatewayEndpoints(GatewayServices gateway)
 {
-    private const int MostHistory = 1000;
     private const int MostCalibrations = 1000;
-    private const int LongestName = 64;
-    private const int LongestNote = 1000;
+    private const int UsualQuarantined = 100;
 
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1");
-        api.MapGet("/cells", context => Send(context, WriteCells));
+        api.MapGet("/cells", Cells);
         api.MapGet("/cells/{cell}", Cell);
-        api.MapGet("/cells/{cell}/cycles", context => WithTest(context, (writer, test) =>
-            WriteArray(writer, test.Cycles, AnalysisJson.Write)));
-        api.MapGet("/cells/{cell}/steps", context => WithTest(context, (writer, test) =>
-            WriteArray(writer, test.Steps, AnalysisJson.Write)));
-        api.MapGet("/cells/{cell}/pulses", context => WithTest(context, (writer, test) =>
-            WriteArray(writer, test.Pulses, AnalysisJson.Write)));
-        api.MapGet("/cells/{cell}/findings", context => WithTest(context, (writer, test) =>
-            WriteArray(writer, test.Findings, AnalysisJson.Write)));
+        api.MapGet("/cells/{cell}/cycles", context => WithList(context, test => test.Cycles, AnalysisJson.Write));
+        api.MapGet("/cells/{cell}/steps", context => WithList(context, test => test.Steps, AnalysisJson.Write));
+        api.MapGet("/cells/{cell}/pulses", context => WithList(context, test => test.Pulses, AnalysisJson.Write));
+        api.MapGet("/cells/{cell}/findings", context => WithList(context, test => test.Findings, AnalysisJson.Write));
         api.MapGet("/cells/{cell}/samples", Samples);
         var differential = new DifferentialEndpoint(gateway);
         api.MapGet("/cells/{cell}/dqdv", context => WithTest(context, test => differential.Answer(context, test)));
-        api.MapGet("/alarms", context => Send(context, writer => WriteArray(writer, gateway.Alarms.List(), AlarmJson.Write)));
-        api.MapGet("/alarms/history", context => Send(context, WriteHistory));
-        api.MapPost("/alarms/{cell}/{rule}/acknowledge", Acknowledge);
-        api.MapGet("/tests", context => Send(context, WriteTests));
-        api.MapGet("/nodes", context => Send(context, WriteNodes));
+        new AlarmEndpoints(gateway).Map(api);
+        var standing = new StandingEndpoint(gateway);
+        api.MapGet("/cells/{cell}/standing", context => WithTest(context, test => standing.Answer(context, test)));
+        var heat = new HeatEndpoint(gateway);
+        api.MapGet("/cells/{cell}/heat", context => Heat(context, heat));
+        api.MapGet("/tests", context => Send(context, writer => WriteTests(context, writer)));
+        api.MapGet("/nodes", context => Send(context, writer => WriteNodes(context, writer)));
         new NodeEndpoints(gateway).Map(api);
+        new SessionEndpoints(gateway).Map(api);
+        new AccountEndpoints(gateway).Map(api);
+        new TokenEndpoints(gateway).Map(api);
+        new ProfileEndpoints(gateway).Map(api);
+        new ChannelEndpoints(gateway).Map(api);
+        new DeliveryEndpoints(gateway).Map(api);
+        new AbuseEndpoints(gateway).Map(api);
         api.MapGet("/calibrations", Calibrations);
+        api.MapGet("/gateway", context => Send(context, writer => GatewayJson.Write(writer, gateway)));
         api.MapGet("/broker", context => Send(context, writer => BrokerJson.Write(writer, gateway.Broker)));
         api.MapGet("/influx", context => Send(context, writer => InfluxJson.Write(writer, gateway.Influx)));
-        api.MapGet("/quarantine", context => Send(context, WriteQuarantine));
+        api.MapGet("/quarantine", context => Send(context, writer => WriteQuarantine(context, writer)));
         api.MapGet("/mqtt/clients", context => Send(context, writer => MqttClientsJson.Write(writer, gateway.Mqtt)));
         api.MapGet("/stream", new StreamEndpoint(gateway).Run);
+        api.MapGet("/openapi.json", new OpenApi.OpenApiDocument(routes.DataSources).Answer);
         api.MapFallback(context => Fail(context, StatusCodes.Status404NotFound, $"There is nothing at {context.Request.Path}."));
     }
 
@@ -66,7 +73,11 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
     }
 
     /// <summary>Every channel as an array; used by the list and the live stream alike.</summary>
-    public static void WriteCells(Utf8JsonWriter writer, GatewayServices gateway, IEnumerable<ChannelView> views)
+    /// <param name="writer">Where to.</param>
+    /// <param name="gateway">The gateway.</param>
+    /// <param name="views">The channels.</param>
+    /// <param name="withTrend">False where whoever reads it has the trend but for its last point.</param>
+    public static void WriteCells(Utf8JsonWriter writer, GatewayServices gateway, IEnumerable<ChannelView> views, bool withTrend = true)
     {
         long now = gateway.NowMicroseconds();
         writer.WriteStartArray();
@@ -76,13 +87,13 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
                 ? [.. gateway.Alarms.Open(view.Tests[^1].Record.Test)]
                 : [];
             bool isOnline = gateway.Nodes.Find(view.Node)?.IsOnline ?? true;
-            CellJson.Write(writer, view, isOnline, alarms, now);
+            CellJson.Write(writer, view, gateway.Setup.BenchOf(view.Node, view.Channel), isOnline, alarms, now, withTrend);
         }
 
         writer.WriteEndArray();
     }
 
-    private static void WriteArray<T>(Utf8JsonWriter writer, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
+    public static void WriteArray<T>(Utf8JsonWriter writer, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
     {
         writer.WriteStartArray();
         foreach (T item in items)
@@ -96,15 +107,51 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
     public static async Task Send(HttpContext context, Action<Utf8JsonWriter> write)
     {
         byte[] json = JsonBytes.Write(write);
+        string? tag = context.Response.Headers.ETag;
+        if (tag is null ? Conditional.IsUnchanged(context, json) : Conditional.IsUnchanged(context, tag))
+        {
+            return;
+        }
+
         context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 
-    private void WriteCells(Utf8JsonWriter writer) => WriteCells(writer, gateway, gateway.State.Channels);
+    /// <summary>Answers what is wrong with a document that was sent to be checked, field by field.</summary>
+    public static Task SendProblems(HttpContext context, IEnumerable<(string Field, string Message)> problems) => Send(context, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("problems");
+        WriteArray(writer, problems, static (one, problem) =>
+        {
+            one.WriteStartObject();
+            one.WriteString("field", problem.Field);
+            one.WriteString("message", problem.Message);
+            one.WriteEndObject();
+        });
+        writer.WriteEndObject();
+    });
 
-    private Task WithTest(HttpContext context, Action<Utf8JsonWriter, TestView> write) =>
-        WithTest(context, test => Send(context, writer => write(writer, test)));
+    // Whatever changes a cell has a number in the live stream, within a tick; only what is no longer online has none. How old
+    // a reading is follows from when it was received.
+    private Task Cells(HttpContext context)
+    {
+        string tag = Conditional.Tag(gateway.Stream.Run, gateway.Stream.LastNumber, gateway.Nodes.Nodes.Count(node => node.IsOnline));
+        return Conditional.IsUnchanged(context, tag)
+            ? Task.CompletedTask
+            : Send(context, writer => WriteCells(writer, gateway, gateway.State.Channels));
+    }
+
+    // A list of a test, piece by piece; unchanged for as long as its view holds the same list.
+    private Task WithList<T>(HttpContext context, Func<TestView, IReadOnlyList<T>> listOf, Action<Utf8JsonWriter, T> write) =>
+        WithTest(context, test =>
+        {
+            IReadOnlyList<T> list = listOf(test);
+            string tag = Conditional.Tag(gateway.Stream.Run, ListVersions.Of(list), Paging.Limit(context), context.Request.Query["after"]);
+            return Conditional.IsUnchanged(context, tag)
+                ? Task.CompletedTask
+                : Send(context, writer => WriteArray(writer, Paging.Page(context, list), write));
+        });
 
     private Task WithTest(HttpContext context, Func<TestView, Task> answer)
     {
@@ -123,7 +170,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         string? node = context.Request.Query["node"];
         string? channel = context.Request.Query["channel"];
         return Send(context, writer => WriteArray(
-            writer, gateway.Database.ReadCalibrations(node, channel, MostCalibrations), CalibrationJson.Write));
+            writer, gateway.Database.ReadCalibrations(node, channel, Paging.Limit(context, MostCalibrations)), CalibrationJson.Write));
     }
 
     private Task Cell(HttpContext context)
@@ -156,7 +203,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         {
             long first = Microseconds(from) ?? test.Record.StartMicroseconds ?? 0;
             long last = Microseconds(to) ?? test.Record.LastMicroseconds ?? first;
-            SampleAnswer answer = await new SampleQuery(gateway.Journal, gateway.RemoteHistory).ReadAsync(
+            SampleAnswer answer = await new SampleQuery(gateway.Journal, gateway.RemoteHistory, gateway.Nodes.Calibrations).ReadAsync(
                 test.Record, first, last, most, context.RequestAborted);
             await Send(context, writer => WriteSamples(writer, test.Record, first, last, answer));
         });
@@ -217,58 +264,19 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         writer.WriteEndObject();
     }
 
-    private async Task Acknowledge(HttpContext context)
+    private Task Heat(HttpContext context, HeatEndpoint heat)
     {
-        string cell = (string)context.Request.RouteValues["cell"]!;
-        string rule = (string)context.Request.RouteValues["rule"]!;
-        string? by = context.User.Identity?.Name;
-        string? note = null;
-        try
-        {
-            using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-            by ??= body.RootElement.TryGetProperty("by", out JsonElement name) ? name.GetString() : null;
-            note = body.RootElement.TryGetProperty("note", out JsonElement text) ? text.GetString() : null;
-        }
-        catch (Exception error) when (error is JsonException or InvalidOperationException)
-        {
-            await Fail(context, StatusCodes.Status400BadRequest, "The body is not JSON of the form {\"by\":\"name\",\"note\":\"text\"}.");
-            return;
-        }
-
-        if (string.IsNullOrWhiteSpace(by) || by.Length > LongestName || note?.Length > LongestNote)
-        {
-            await Fail(context, StatusCodes.Status400BadRequest,
-                $"'by' must name who acknowledges (1 to {LongestName} characters); 'note' may have up to {LongestNote}.");
-            return;
-        }
-
-        Alarm? alarm = gateway.Alarms.Acknowledge(cell, rule, by.Trim(), note, gateway.NowMicroseconds(), out string problem);
-        if (alarm is null)
-        {
-            bool exists = gateway.Alarms.List().Any(known => known.Cell == cell && known.Rule == rule);
-            await Fail(context, exists ? StatusCodes.Status409Conflict : StatusCodes.Status404NotFound, problem);
-            return;
-        }
-
-        await Send(context, writer => AlarmJson.Write(writer, alarm));
+        string? problem = null;
+        long? from = Microseconds(Number(context, "from", ref problem));
+        long? to = Microseconds(Number(context, "to", ref problem));
+        double? asked = Number(context, "points", ref problem);
+        int? points = asked is { } known ? (int)Math.Clamp(known, 0, int.MaxValue) : null;
+        return problem is null
+            ? WithTest(context, test => heat.Answer(context, test, from, to, points))
+            : Fail(context, StatusCodes.Status400BadRequest, problem);
     }
 
-    private void WriteHistory(Utf8JsonWriter writer) => WriteArray(writer, gateway.Database.ReadAlarmHistory(MostHistory), (w, line) =>
-    {
-        w.WriteStartObject();
-        w.WriteNumber("at", line.AtMicroseconds / 1e6);
-        w.WriteString("cell", line.Cell);
-        w.WriteString("test", line.Test);
-        w.WriteString("rule", line.Rule);
-        w.WriteString("from", JsonNamingPolicy.CamelCase.ConvertName(line.From));
-        w.WriteString("to", JsonNamingPolicy.CamelCase.ConvertName(line.To));
-        w.WriteString("by", line.Person);
-        w.WriteString("note", line.Note);
-        w.WriteString("reason", line.Reason);
-        w.WriteEndObject();
-    });
-
-    private void WriteTests(Utf8JsonWriter writer)
+    private void WriteTests(HttpContext context, Utf8JsonWriter writer)
     {
         Dictionary<string, TestRecord> tests = gateway.Database.ReadTestRecords().ToDictionary(t => t.Test, StringComparer.Ordinal);
         foreach (TestView view in gateway.State.Channels.SelectMany(channel => channel.Tests))
@@ -276,7 +284,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
             tests[view.Record.Test] = view.Record;
         }
 
-        WriteArray(writer, tests.Values.OrderBy(test => test.Ordinal), (w, test) =>
+        WriteArray(writer, Paging.Page(context, tests.Values.OrderBy(test => test.Ordinal), test => test.Ordinal), (w, test) =>
         {
             w.WriteStartObject();
             w.WriteString("test", test.Test);
@@ -292,12 +300,16 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
         });
     }
 
-    private void WriteNodes(Utf8JsonWriter writer) =>
-        WriteArray(writer, gateway.Nodes.Nodes.OrderBy(node => node.Node, StringComparer.Ordinal), NodeJson.Write);
-
-    private void WriteQuarantine(Utf8JsonWriter writer)
+    private void WriteNodes(HttpContext context, Utf8JsonWriter writer)
     {
-        IReadOnlyList<QuarantinedItem> newest = gateway.Journal.ReadQuarantine(100);
+        ILookup<string, (string Channel, NodeCalibration Record)> calibrations = gateway.Nodes.Calibrations.Newest();
+        WriteArray(writer, Paging.Page(context, gateway.Nodes.Nodes.OrderBy(node => node.Node, StringComparer.Ordinal), node => node.Node),
+            (w, node) => NodeJson.Write(w, node, calibrations[node.Node]));
+    }
+
+    private void WriteQuarantine(HttpContext context, Utf8JsonWriter writer)
+    {
+        IReadOnlyList<QuarantinedItem> newest = gateway.Journal.ReadQuarantine(Paging.Limit(context, UsualQuarantined));
         writer.WriteStartObject();
         writer.WriteNumber("count", gateway.QuarantinedCount);
         writer.WriteStartArray("newest");
@@ -330,7 +342,7 @@ internal sealed class GatewayEndpoints(GatewayServices gateway)
 
     private static long? Microseconds(double? seconds) => seconds is { } known ? (long)Math.Round(known * 1e6) : null;
 
-    private static double? Number(HttpContext context, string name, ref string? problem)
+    public static double? Number(HttpContext context, string name, ref string? problem)
     {
         string? text = context.Request.Query[name];
         if (string.IsNullOrEmpty(text))

@@ -16,6 +16,9 @@ public sealed class GatewayState
         channels[(view.Node, view.Channel)] = view;
     }
 
+    /// <summary>A channel; null where it has not been heard.</summary>
+    public ChannelView? Find(string node, string channel) => channels.GetValueOrDefault((node, channel));
+
     /// <summary>The test asked for, or the newest test of the cell that is kept in memory.</summary>
     public TestView? FindTest(string cell, string? test) => channels.Values.SelectMany(view => view.Tests)
         .Where(view => view.Record.Cell == cell && (test is null || view.Record.Test == test))

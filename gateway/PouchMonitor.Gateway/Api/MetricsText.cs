@@ -30,9 +30,10 @@ internal static class MetricsText
         Add(text, "pouchmonitor_journal_queue_entries", "gauge", "Entries waiting for the journal.", journal.QueueEntries);
         Add(text, "pouchmonitor_analysis_queue_frames", "gauge", "Frames waiting for analysis.", analysisQueueFrames);
         Add(text, "pouchmonitor_channels", "gauge", "Channels known.", gateway.State.Channels.Count());
-        Add(text, "pouchmonitor_alarms_active", "gauge", "Alarms active now.", gateway.Alarms.List().Count(alarm => alarm.IsActive));
+        Add(text, "pouchmonitor_alarms_active", "gauge", "Alarms active now.", gateway.Alarms.ActiveCount);
         Add(text, "pouchmonitor_storage_failing", "gauge", "1 while frames cannot be stored.", gateway.Journal.IsFailing ? 1 : 0);
         Add(text, "pouchmonitor_dashboards", "gauge", "Dashboards open.", gateway.Stream.ListenerCount);
+        AddStream(text, gateway.Stream.Figures);
         AddNodes(text, [.. gateway.Nodes.Nodes]);
         Add(text, "pouchmonitor_calibrations_refused_total", "counter", "Calibrations of nodes not taken: too many, or another content under a known id.", gateway.Nodes.Calibrations.RefusedCount);
         if (gateway.Broker is { } broker)
@@ -41,6 +42,15 @@ internal static class MetricsText
         }
 
         return text.ToString();
+    }
+
+    private static void AddStream(StringBuilder text, LiveStreamFigures stream)
+    {
+        Add(text, "pouchmonitor_stream_resumed_total", "counter", "Clients of the live stream that went on where they had been.", stream.Resumed);
+        Add(text, "pouchmonitor_stream_gaps_total", "counter", "Times that a slow one was given everything anew.", stream.Gaps);
+        Add(text, "pouchmonitor_stream_coalesced_total", "counter", "Events in which a slow one got the newest of its channels alone.", stream.Coalesced);
+        Add(text, "pouchmonitor_stream_stalled_total", "counter", "Clients closed since they took nothing for too long.", stream.Stalled);
+        Add(text, "pouchmonitor_stream_refused_total", "counter", "Clients that were too many.", stream.Refused);
     }
 
     // Over all nodes: a line for each would grow without end.

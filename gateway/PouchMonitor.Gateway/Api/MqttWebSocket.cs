@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using PouchMonitor.Gateway.Api.Door;
 using PouchMonitor.Mqtt.Server;
 
 namespace PouchMonitor.Gateway.Api;
@@ -16,7 +17,7 @@ internal static class MqttWebSocket
 
     private const string Protocol = "mqtt";
 
-    public static void Map(WebApplication web, MqttServer mqtt) => web.Map(Path, context => Serve(context, mqtt));
+    public static void Map(WebApplication web, MqttServer mqtt) => web.Map(Path, context => Serve(context, mqtt)).OpenToAll();
 
     private static async Task Serve(HttpContext context, MqttServer mqtt)
     {

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using PouchMonitor.Gateway.Nodes;
-using PouchMonitor.Mqtt.Packets;
 using PouchMonitor.Wire;
 
 namespace PouchMonitor.Gateway.Api;
@@ -19,14 +18,15 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
 {
     private const double UsualWaitSeconds = 15;
     private const double LongestWaitSeconds = 120;
+    private const int LongestDetail = 200;
 
     // One change of settings at a time: each builds on what is retained for the node.
     private readonly SemaphoreSlim configTurn = new(1);
 
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/nodes/{node}/commands", Command);
-        api.MapPost("/nodes/{node}/config", Config);
+        api.MapPost("/nodes/{node}/commands", Command).Needs(Role.Operator);
+        api.MapPost("/nodes/{node}/config", Config).Needs(Role.Operator);
     }
 
     private async Task Command(HttpContext context)
@@ -50,6 +50,7 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
             return;
         }
 
+        Record(context, "node.command", order, order.Fields["command"]);
         await Ask(context, order, "command", id, FlatFields.Write(order.Fields));
     }
 
@@ -67,6 +68,7 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
             return;
         }
 
+        Record(context, "node.config", order, string.Join(' ', order.Fields.Keys));
         await configTurn.WaitAsync(context.RequestAborted);
         try
         {
@@ -141,6 +143,10 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
         }
     }
 
+    // Names only: a value may be a secret.
+    private void Record(HttpContext context, string action, Order order, string detail) => gateway.Database.Audit(
+        gateway.NowMicroseconds(), HttpAccess.PersonOf(context), action, order.Node, detail[..Math.Min(detail.Length, LongestDetail)]);
+
     private static void Write(Utf8JsonWriter writer, NodeAnswer answer)
     {
         writer.WriteStartObject();
@@ -157,22 +163,7 @@ internal sealed class NodeEndpoints(GatewayServices gateway)
         writer.WriteEndObject();
     }
 
-    // On the own endpoint, and on the external broker where there is one: a node may be at either.
-    private async Task Publish(string topic, byte[] payload, bool retain)
-    {
-        gateway.Mqtt!.Publish(topic, payload, MqttQos.AtLeastOnce, retain, outlives: retain);
-        if (gateway.Broker is { } broker)
-        {
-            if (retain)
-            {
-                broker.Say(topic, payload);
-            }
-            else
-            {
-                await broker.TellAsync(topic, payload);
-            }
-        }
-    }
+    private Task Publish(string topic, byte[] payload, bool retain) => NodeCommands.PublishAsync(gateway, topic, payload, retain);
 
     private async Task<Order?> Read(HttpContext context)
     {

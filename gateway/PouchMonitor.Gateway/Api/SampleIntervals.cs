@@ -1,4 +1,5 @@
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
@@ -6,7 +7,7 @@ using PouchMonitor.Wire;
 namespace PouchMonitor.Gateway.Api;
 
 /// <summary>Thins roll-ups, frames and samples of a range of time to intervals with their extremes (<see cref="ExtremeIntervals"/>).</summary>
-internal sealed class SampleIntervals(long fromMicroseconds, long toMicroseconds, int count) : ISummationSink
+internal sealed class SampleIntervals(long fromMicroseconds, long toMicroseconds, int count, CalibratedValue values) : ISummationSink
 {
     private readonly ExtremeIntervals intervals = new(fromMicroseconds, toMicroseconds, count);
 
@@ -31,8 +32,8 @@ internal sealed class SampleIntervals(long fromMicroseconds, long toMicroseconds
         {
             if (rows.Good[column][at] > 0)
             {
-                intervals.Take(interval, column, ScaledValue.Of(rows.Lowest[column][at], scales[column]), middle);
-                intervals.Take(interval, column, ScaledValue.Of(rows.Highest[column][at], scales[column]), middle);
+                intervals.Take(interval, column, values.Of(rows.Lowest[column][at], scales[column], column), middle);
+                intervals.Take(interval, column, values.Of(rows.Highest[column][at], scales[column], column), middle);
             }
         }
     }
@@ -47,15 +48,15 @@ internal sealed class SampleIntervals(long fromMicroseconds, long toMicroseconds
         {
             if (SensorStates.Get(states, column) == SensorState.Good)
             {
-                intervals.Take(interval, column, ScaledValue.Of(frame.Counts[column][at], frame.Scales[column]), time);
+                intervals.Take(interval, column, values.Of(frame.Counts[column][at], frame.Scales[column], column), time);
             }
         }
 
         if (frame.HasVoltageExtremes && SensorStates.Get(states, SampleColumns.Voltage) == SensorState.Good)
         {
             var scale = frame.Scales[SampleColumns.Voltage];
-            intervals.Take(interval, SampleColumns.Voltage, ScaledValue.Of(frame.VoltageMinimumCounts[at], scale), time);
-            intervals.Take(interval, SampleColumns.Voltage, ScaledValue.Of(frame.VoltageMaximumCounts[at], scale), time);
+            intervals.Take(interval, SampleColumns.Voltage, values.Of(frame.VoltageMinimumCounts[at], scale, SampleColumns.Voltage), time);
+            intervals.Take(interval, SampleColumns.Voltage, values.Of(frame.VoltageMaximumCounts[at], scale, SampleColumns.Voltage), time);
         }
     }
 

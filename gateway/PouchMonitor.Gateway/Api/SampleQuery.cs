@@ -1,5 +1,6 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Influx.Remote;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Journal.Packs;
@@ -16,7 +17,8 @@ namespace PouchMonitor.Gateway.Api;
 /// </summary>
 /// <param name="journal">The frames.</param>
 /// <param name="remote">Where samples are that the retention has removed; null where nothing is forwarded.</param>
-internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote = null)
+/// <param name="calibrations">What is applied to the frames' counts; null gives the samples as read.</param>
+internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote = null, CalibrationBook? calibrations = null)
 {
     public const int FewestPoints = 10;
     public const int MostPoints = 20_000;
@@ -30,12 +32,13 @@ internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote =
     public async Task<SampleAnswer> ReadAsync(
         TestRecord test, long fromMicroseconds, long toMicroseconds, int points, CancellationToken cancellation)
     {
+        var values = new CalibratedValue(id => calibrations?.Find(test.Node, test.Channel, id));
         var parts = test.Segments.Select(segment => Part.Of(journal, test, segment)).OfType<Part>().ToList();
         long remainsFrom = parts.Select(part => part.RemovedUntil(journal)).DefaultIfEmpty(long.MinValue).Max();
         bool isRemoved = remainsFrom > fromMicroseconds;
         if (!isRemoved && parts.Sum(part => part.EstimateSamples(fromMicroseconds, toMicroseconds)) <= 2.0 * points)
         {
-            var whole = new WholeSamples(points);
+            var whole = new WholeSamples(points, values);
             foreach (var part in parts)
             {
                 whole.StartMicroseconds = part.StartMicroseconds;
@@ -48,7 +51,7 @@ internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote =
             }
         }
 
-        var intervals = new SampleIntervals(fromMicroseconds, toMicroseconds, points / 2);
+        var intervals = new SampleIntervals(fromMicroseconds, toMicroseconds, points / 2, values);
         int level = Array.FindLastIndex(RollUpBuilder.LevelMicroseconds, width => width <= intervals.WidthSeconds * 1e6);
         foreach (var part in parts)
         {
@@ -129,7 +132,7 @@ internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote =
     }
 
     // Collects samples until they are more than wanted.
-    private sealed class WholeSamples(int most) : ISummationSink
+    private sealed class WholeSamples(int most, CalibratedValue calibrated) : ISummationSink
     {
         private List<SampleRow>? rows = [];
 
@@ -152,7 +155,7 @@ internal sealed class SampleQuery(FrameJournal journal, IRemoteHistory? remote =
             for (int column = 0; column < values.Length; column++)
             {
                 values[column] = SensorStates.Get(frame.States[at], column) == SensorState.Good
-                    ? ScaledValue.Of(frame.Counts[column][at], frame.Scales[column])
+                    ? calibrated.Of(frame.Counts[column][at], frame.Scales[column], column)
                     : double.NaN;
             }
 

@@ -43,6 +43,13 @@ public sealed class CalibrationBook
     /// <summary>The record of an id on a channel; null where it is not known.</summary>
     public NodeCalibration? Find(string node, string channel, uint id) => records.GetValueOrDefault((node, channel, id));
 
+    /// <summary>The newest record of each channel, by node; one whose date the node did not know counts as the oldest.</summary>
+    public ILookup<string, (string Channel, NodeCalibration Record)> Newest() => records
+        .GroupBy(known => (known.Key.Node, known.Key.Channel), known => known.Value)
+        .Select(channel => (channel.Key.Node, channel.Key.Channel, Record: channel.MaxBy(record => record.UnixSeconds)!))
+        .OrderBy(known => known.Channel, StringComparer.Ordinal)
+        .ToLookup(known => known.Node, known => (known.Channel, known.Record), StringComparer.Ordinal);
+
     /// <summary>Takes a record.</summary>
     public void Take(string node, string channel, NodeCalibration record)
     {

@@ -15,7 +15,7 @@ public sealed record NodeCalibration
     /// <summary>Largest gain, either way.</summary>
     public const long MostPpm = 100_000;
 
-    private const long MillicountsPerCount = 1000;
+    internal const long MillicountsPerCount = 1000;
     private const long Million = 1_000_000;
 
     // Beyond these the corrected scale would leave 64 bits; no converter comes near.
@@ -62,24 +62,17 @@ public sealed record NodeCalibration
             ColumnScale scale = frame.Scales[column];
             if (scale.CalibrationId != 0 && find(scale.CalibrationId) is { } known && HasRoom(frame, column))
             {
-                bool isVoltage = column == SampleColumns.Voltage;
-                known.Apply(frame, column, isVoltage ? known.VoltageOffsetMillicounts : known.CurrentOffsetMillicounts,
-                    isVoltage ? known.VoltageGainPpm : known.CurrentGainPpm);
+                known.ApplyTo(frame, column);
             }
         }
     }
 
-    private void Apply(SampleFrame frame, int column, long offsetMillicounts, long gainPpm)
+    /// <summary>Corrects the scale of a voltage or a current, for counts of which each is taken <see cref="MillicountsPerCount"/> times.</summary>
+    internal void Correct(ColumnScale scale, int column)
     {
-        ColumnScale scale = frame.Scales[column];
-        Multiply(frame.Counts[column], frame.Count);
-        if (column == SampleColumns.Voltage && frame.HasVoltageExtremes)
-        {
-            Multiply(frame.VoltageMinimumCounts, frame.Count);
-            Multiply(frame.VoltageMaximumCounts, frame.Count);
-        }
-
-        scale.Offset = (scale.Offset * MillicountsPerCount) - offsetMillicounts;
+        bool isVoltage = column == SampleColumns.Voltage;
+        long gainPpm = isVoltage ? VoltageGainPpm : CurrentGainPpm;
+        scale.Offset = (scale.Offset * MillicountsPerCount) - (isVoltage ? VoltageOffsetMillicounts : CurrentOffsetMillicounts);
         Int128 numerator = (Int128)scale.Numerator * (Million + gainPpm);
         Int128 denominator = (Int128)scale.Denominator * Million * MillicountsPerCount;
         Int128 divisor = GreatestCommonDivisor(numerator, denominator);
@@ -88,10 +81,27 @@ public sealed record NodeCalibration
         scale.CalibrationId = 0;
     }
 
+    /// <summary>True where counts of the scale can be corrected without leaving 64 bits.</summary>
+    internal static bool HasRoom(ColumnScale scale) =>
+        scale.Numerator <= LargestScale && scale.Denominator <= LargestScale && IsSmall(scale.Offset);
+
+    internal static bool IsSmall(long count) => count is > -LargestCount and < LargestCount;
+
+    private void ApplyTo(SampleFrame frame, int column)
+    {
+        Multiply(frame.Counts[column], frame.Count);
+        if (column == SampleColumns.Voltage && frame.HasVoltageExtremes)
+        {
+            Multiply(frame.VoltageMinimumCounts, frame.Count);
+            Multiply(frame.VoltageMaximumCounts, frame.Count);
+        }
+
+        Correct(frame.Scales[column], column);
+    }
+
     private static bool HasRoom(SampleFrame frame, int column)
     {
-        ColumnScale scale = frame.Scales[column];
-        if (scale.Numerator > LargestScale || scale.Denominator > LargestScale || !IsSmall(scale.Offset))
+        if (!HasRoom(frame.Scales[column]))
         {
             return false;
         }
@@ -106,8 +116,6 @@ public sealed record NodeCalibration
 
         return isSmall;
     }
-
-    private static bool IsSmall(long count) => count is > -LargestCount and < LargestCount;
 
     private static void Multiply(long[] counts, int count)
     {

@@ -58,6 +58,7 @@ public sealed class DataDoctor
         Guarded("influx", () => checks.AddRange(ForwarderDoctor.Look(Path.Combine(data, "forwarder.db"))));
         Guarded("sessions", () => checks.Add(SessionDoctor.Look(Path.Combine(data, "sessions"))));
         Guarded("access", Access);
+        Guarded("delivery", () => checks.AddRange(DeliveryDoctor.Look(data, now)));
     }
 
     // What cannot be looked at is a fault of that part alone.

@@ -108,6 +108,9 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                     ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 Trips = trips ?? before?.Trips,
+                Protection = NodeProtection.Read(status) ?? before?.Protection,
+                AbuseChannel = NodeProtection.ReadAbuseChannel(status),
+                TriggerEdges = NodeProtection.ReadTriggerEdges(status),
                 Health = health ?? before?.Health,
                 DroppedMicroseconds = health?.DroppedSamples > droppedBefore ? nowMicroseconds : before?.DroppedMicroseconds ?? 0,
                 FirstSeenMicroseconds = before is { FirstSeenMicroseconds: > 0 } ? before.FirstSeenMicroseconds : nowMicroseconds,
@@ -146,8 +149,14 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
         return false;
     }
 
-    /// <summary>The cell on a channel: the label in the node's status, or else node.channel, shortened to 64 characters.</summary>
-    public string CellOf(string node, string channel)
+    /// <summary>The cell that somebody has assigned to a channel; null where nobody has.</summary>
+    public Func<string, string, string?> AssignedCell { get; set; } = static (_, _) => null;
+
+    /// <summary>The cell on a channel: the one assigned to it, or else as its node says.</summary>
+    public string CellOf(string node, string channel) => AssignedCell(node, channel) ?? LabelOf(node, channel);
+
+    /// <summary>The cell on a channel as its node says: the label in its status, or else node.channel, shortened to 64 characters.</summary>
+    public string LabelOf(string node, string channel)
     {
         if (nodes.TryGetValue(node, out NodeInfo? info) && info.Channels.TryGetValue(channel, out string? label)
             && TopicNames.IsCellName(label))

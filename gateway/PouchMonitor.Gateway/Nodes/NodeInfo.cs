@@ -29,6 +29,15 @@ public sealed record NodeInfo
     /// <summary>Tripped channels by name; null where it does not tell, or has not since the gateway started.</summary>
     public IReadOnlyDictionary<string, NodeTrip>? Trips { get; init; }
 
+    /// <summary>How the protection of each channel stands, by name; null where it does not tell, or has not since the gateway started.</summary>
+    public IReadOnlyDictionary<string, NodeProtection>? Protection { get; init; }
+
+    /// <summary>The channel that it samples 50 times a second, by its last status; null for none.</summary>
+    public string? AbuseChannel { get; init; }
+
+    /// <summary>Edges of its trigger input since it started, by its last status; null where it uses none.</summary>
+    public long? TriggerEdges { get; init; }
+
     /// <summary>How the node itself is; null where it does not tell, or has not since the gateway started.</summary>
     public NodeHealth? Health { get; init; }
 

@@ -16,8 +16,12 @@ internal sealed class BootLine
         StartMicroseconds = receivedMicroseconds - first.UptimeMicroseconds[first.Count - 1];
         UnassignedSinceMicroseconds = receivedMicroseconds;
         ReceivedMicroseconds = receivedMicroseconds;
+        Arrived(first);
         UpdateAnchor(first);
     }
+
+    /// <summary>Number after the highest that has arrived.</summary>
+    public long EndNumber { get; private set; } = long.MinValue;
 
     public ulong Boot { get; }
 
@@ -40,6 +44,9 @@ internal sealed class BootLine
     /// <summary>True when nothing is missing between a number and a frame of this boot, but what the frame declares lost.</summary>
     public bool IsContiguous(SampleFrame frame, long nextNumber) =>
         frame.FirstSampleNumber >= nextNumber && (IsSparse || frame.FirstSampleNumber - frame.DroppedBeforeCount <= nextNumber);
+
+    /// <summary>Notes that a frame has arrived.</summary>
+    public void Arrived(SampleFrame frame) => EndNumber = Math.Max(EndNumber, frame.FirstSampleNumber + frame.Count);
 
     /// <summary>Takes the anchor of the frame with the highest number, whatever the order of arrival.</summary>
     /// <returns>True when uptime zero has moved.</returns>

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Gateway.Journal;
+using PouchMonitor.Gateway.Setup;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Wire;
 
@@ -10,8 +11,8 @@ internal static class ChannelRestore
 {
     /// <param name="services">The gateway.</param>
     /// <param name="workers">Owners of the channels.</param>
-    /// <param name="currentProfile">Profile that a new test of a cell takes.</param>
-    public static void Run(GatewayServices services, ChannelWorker[] workers, Func<string, CellProfile> currentProfile)
+    /// <param name="currentProfile">Profile that a new test on a test's channel would take.</param>
+    public static void Run(GatewayServices services, ChannelWorker[] workers, Func<TestRecord, CellProfile> currentProfile)
     {
         ChannelState State(string node, string channel) =>
             workers[SamplePipeline.WorkerIndex(node, channel, workers.Length)].Restore(node, channel);
@@ -52,6 +53,15 @@ internal static class ChannelRestore
             }
         }
 
+        // A test that somebody ended shortly before the gateway died may have no checkpoint that knows of it.
+        foreach ((string node, string channel) in streams.Select(stream => (stream.Id.Node, stream.Id.Channel)).Distinct())
+        {
+            foreach (BootPlace cut in services.Setup.Assignments.Cuts(node, channel))
+            {
+                State(node, channel).Cut(cut);
+            }
+        }
+
         foreach (IGrouping<(string Node, string Channel), StreamSummary> channel in streams
             .GroupBy(stream => (stream.Id.Node, stream.Id.Channel)))
         {
@@ -61,10 +71,10 @@ internal static class ChannelRestore
         }
     }
 
-    private static TestRun Restore(GatewayServices services, TestRecord test, Func<string, CellProfile> currentProfile)
+    private static TestRun Restore(GatewayServices services, TestRecord test, Func<TestRecord, CellProfile> currentProfile)
     {
         CellProfile profile = TestProfiles.Of(test, services.Database, services.Options.Notice);
-        if (!test.Ended && TestProfiles.Difference(test, profile, currentProfile(test.Cell)) is { } difference)
+        if (!test.Ended && TestProfiles.Difference(test, profile, currentProfile(test)) is { } difference)
         {
             services.Options.Notice?.Invoke(difference);
         }

@@ -38,7 +38,7 @@ internal sealed partial class ChannelState
     }
 
     // What comes before the place stays in the test, the rest is the test that starts there.
-    private void Split(TestProgress test, TestPosition place)
+    private void Split(TestProgress test, TestPosition place, bool isJudgedAgain = true)
     {
         List<TestSegment> segments = test.Run.Segments;
         TestSegment cut = segments[place.Segment];
@@ -49,7 +49,11 @@ internal sealed partial class ChannelState
             segments.Add(cut with { EndNumber = place.Number });
         }
 
-        test.Restart();
+        if (isJudgedAgain)
+        {
+            test.Restart();
+        }
+
         test.Run.Close();
         Insert(tests.IndexOf(test) + 1, rest);
     }

@@ -93,6 +93,7 @@ internal sealed partial class ChannelState
     {
         BootLine boot = new(first, receivedMicroseconds);
         boot.UpdateAnchor(last);
+        boot.Arrived(last);
         boots[boot.Boot] = boot;
         Calibrate(last);
         Latest.Restore(last, boot.StartMicroseconds, lastReceivedMicroseconds);
@@ -132,6 +133,7 @@ internal sealed partial class ChannelState
         }
 
         boot.ReceivedMicroseconds = Math.Max(boot.ReceivedMicroseconds, receivedMicroseconds);
+        boot.Arrived(frame);
 
         if (!Find(frame.Boot, frame.FirstSampleNumber, out TestProgress? test, out int segment))
         {

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Gateway.Store;
 
 namespace PouchMonitor.Gateway.Pipeline;
 
@@ -16,11 +17,17 @@ public sealed record ChannelView
     /// <summary>Tests that are kept in memory, oldest first; the last is the current one.</summary>
     public required IReadOnlyList<TestView> Tests { get; init; }
 
+    /// <summary>The test that runs; null where none does.</summary>
+    public TestRecord? Running => Tests.Count > 0 && Tests[^1].Record is { Ended: false, Closed: false } record ? record : null;
+
     public required bool HasSample { get; init; }
 
     public required Sample Latest { get; init; }
 
     public required bool IsLive { get; init; }
+
+    /// <summary>True where the node knew the time when it took the newest sample; else that time is an estimate from the arrival.</summary>
+    public bool IsAnchored { get; init; }
 
     public required long ReceivedMicroseconds { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using PouchMonitor.Wire;
 
@@ -15,6 +16,7 @@ internal sealed class ChannelWorker : IDisposable
     private readonly Channel<FrameEntry> queue = Channel.CreateUnbounded<FrameEntry>(
         new UnboundedChannelOptions { SingleReader = true });
 
+    private readonly ConcurrentQueue<Action> orders = new();
     private readonly Dictionary<(string Node, string Channel), WorkerChannel> channels = [];
     private readonly List<WorkerChannel> inTurn = [];
     private readonly WorkerServices services;
@@ -52,6 +54,32 @@ internal sealed class ChannelWorker : IDisposable
         }
     }
 
+    /// <summary>
+    /// Does something with a channel between two frames, within a tick; null stands for a channel that has never been heard.
+    /// A worker that has ended does it no more: the caller waits for so long only.
+    /// </summary>
+    public Task<T> Do<T>(string node, string channel, Func<WorkerChannel?, T> work)
+    {
+        TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        orders.Enqueue(() =>
+        {
+            try
+            {
+                WorkerChannel? known = channels.GetValueOrDefault((node, channel));
+                T result = work(known);
+                known?.Publish(services, services.NowMicroseconds());
+                done.TrySetResult(result);
+            }
+#pragma warning disable CA1031 // It is the caller's, who is told.
+            catch (Exception error)
+#pragma warning restore CA1031
+            {
+                done.TrySetException(error);
+            }
+        });
+        return done.Task;
+    }
+
     /// <summary>Returns when the worker no longer reads from the journal, which may be closed then; it goes on with what it is given.</summary>
     public void StopReading()
     {
@@ -81,6 +109,11 @@ internal sealed class ChannelWorker : IDisposable
         while (true)
         {
             bool any = Drain();
+            while (orders.TryDequeue(out Action? order))
+            {
+                order();
+            }
+
             long now = services.NowMicroseconds();
             if (!stopping.IsCancellationRequested)
             {
@@ -157,6 +190,13 @@ internal sealed class ChannelWorker : IDisposable
         {
             channel.State.Calibrate(frame);
             channel.Arrived(frame, isAnalysed, entry.ReceivedAtMicroseconds, services, now);
+        }
+
+        // After the limit rules, which wait for nothing.
+        if (services.Taps.Find(frame.Node, frame.Channel) is { } tap)
+        {
+            long start = channel.State.BootStart(frame, entry.ReceivedAtMicroseconds);
+            services.Taps.Offer(tap, entry.Bytes, start, entry.ReceivedAtMicroseconds, entry.IsStored ? entry.Position : -1);
         }
 
         channel.IsTouched = true;

@@ -21,6 +21,9 @@ internal sealed class LatestReadings
 
     public bool IsLive { get; private set; }
 
+    /// <summary>True where the node knew the time when it took the sample; else its time is an estimate from its arrival.</summary>
+    public bool IsAnchored { get; private set; }
+
     public long ReceivedMicroseconds { get; private set; }
 
     public long DroppedSamples { get; private set; }
@@ -38,6 +41,7 @@ internal sealed class LatestReadings
 
         FrameSamples.Read(frame, last, bootStartMicroseconds, ref sample);
         HasSample = true;
+        IsAnchored = frame.HasBootAnchor;
         IsLive = frame.IsLive;
         if (sample.IsGood(SampleColumns.Voltage))
         {
@@ -52,6 +56,7 @@ internal sealed class LatestReadings
         {
             FrameSamples.Read(frame, frame.Count - 1, bootStartMicroseconds, ref sample);
             HasSample = true;
+            IsAnchored = frame.HasBootAnchor;
             IsLive = false;
             ReceivedMicroseconds = receivedMicroseconds;
         }

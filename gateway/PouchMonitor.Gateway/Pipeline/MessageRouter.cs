@@ -25,6 +25,7 @@ internal sealed class MessageRouter(GatewayServices services, SamplePipeline pip
     private MessageVerdict TakeEvent(PublisherTopics.Entry topic, in IncomingMessage message)
     {
         services.NodeMessages.Take(topic.Parts.Node, message.Payload);
+        services.Abuse?.TakeEdgeOf(topic.Parts.Node, message.Payload);
         return MessageVerdict.Acknowledge;
     }
 
@@ -44,6 +45,7 @@ internal sealed class MessageRouter(GatewayServices services, SamplePipeline pip
             return MessageVerdict.Acknowledge;
         }
 
+        services.Abuse?.TakeEdgeOf(topic.Parts.Node, message.Payload);
         return MessageVerdict.Acknowledge;
     }
 }

@@ -49,7 +49,8 @@ internal static class TestProfiles
             : $"Test {test.Test} goes on with profile {old.Shown} as it began; a new test of cell '{test.Cell}' takes {now.Shown}: {Fields(old, now)}.";
     }
 
-    private static string Fields(StoredProfile old, StoredProfile now)
+    /// <summary>The fields in which two profiles differ, with both values.</summary>
+    public static string Fields(StoredProfile old, StoredProfile now)
     {
         using JsonDocument before = JsonDocument.Parse(old.Body);
         using JsonDocument after = JsonDocument.Parse(now.Body);

@@ -291,7 +291,8 @@ public sealed class TestRun : IAnalysisSink
             LastMicroseconds = lastMicroseconds,
         };
         View = new TestView(Record, View.Cycles.Count == cycles.Count && !listsChanged ? View.Cycles : [.. cycles],
-            View.Pulses.Count == pulses.Count && !listsChanged ? View.Pulses : [.. pulses], [.. analysis.Findings])
+            View.Pulses.Count == pulses.Count && !listsChanged ? View.Pulses : [.. pulses],
+            View.Findings.SequenceEqual(analysis.Findings) ? View.Findings : [.. analysis.Findings])
         {
             Steps = View.Steps.Count == steps.Count && !listsChanged ? View.Steps : [.. steps],
         };

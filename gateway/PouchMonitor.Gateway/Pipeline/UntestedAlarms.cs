@@ -24,7 +24,7 @@ internal sealed class UntestedAlarms(string node, string channel)
             watch.HasNews = false;
             mayBeOpen = true;
             string cell = services.Channel.CellOf(node, channel);
-            services.Alarms.Reconcile(cell, Name, watch.After(current?.Run.LastMicroseconds ?? long.MinValue), testEnded: false, nowMicroseconds);
+            services.Alarms.Reconcile(cell, Name, watch.After(current?.Run.LastMicroseconds ?? long.MinValue), testEnded: false, nowMicroseconds, node);
         }
         else if (mayBeOpen && current is { IsSettled: true, Run.LastMicroseconds: { } judged })
         {

@@ -90,6 +90,7 @@ internal sealed class WorkerChannel(ChannelState state)
             HasSample = State.Latest.HasSample,
             Latest = State.Latest.Sample,
             IsLive = State.Latest.IsLive,
+            IsAnchored = State.Latest.IsAnchored,
             ReceivedMicroseconds = State.Latest.ReceivedMicroseconds,
             DroppedSamples = State.Latest.DroppedSamples,
             Trend = State.Latest.Trend(),
@@ -119,7 +120,7 @@ internal sealed class WorkerChannel(ChannelState state)
         {
             isForNoTest = isNoTestRunning;
             watch = frame.StartsTest || run is null || run.Ended || run.LastMicroseconds is not { } analysed
-                ? new LiveWatch(run?.Analysis.Profile ?? services.Channel.ProfileOf(State.Node, State.Channel))
+                ? new LiveWatch(run is { Ended: false } && !frame.StartsTest ? run.Analysis.Profile : services.Channel.ProfileOf(State.Node, State.Channel))
                 : new LiveWatch(run.Analysis, analysed);
             watched = run;
         }
@@ -162,7 +163,7 @@ internal sealed class WorkerChannel(ChannelState state)
                 findings = findings.Concat(watch.After(test.IsSettled ? run.LastMicroseconds ?? long.MinValue : long.MinValue));
             }
 
-            services.Alarms.Reconcile(run.Record.Cell, run.Record.Test, findings, run.Ended, nowMicroseconds);
+            services.Alarms.Reconcile(run.Record.Cell, run.Record.Test, findings, run.Ended, nowMicroseconds, State.Node);
         }
 
         // Last, so that what a test takes over stands in its own name first.

@@ -16,6 +16,9 @@ internal sealed record WorkerServices
     /// <summary>Shows a channel as it is now.</summary>
     public required Action<ChannelView> Publish { get; init; }
 
+    /// <summary>Where frames are handed over that an abuse test wants.</summary>
+    public Abuse.AbuseTaps Taps { get; init; } = new();
+
     /// <summary>Counts a fault of the program itself and has it told in an alarm.</summary>
     public required Action<string> Faulted { get; init; }
 

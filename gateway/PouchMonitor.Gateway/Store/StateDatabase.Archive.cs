@@ -26,18 +26,19 @@ public sealed partial class StateDatabase
                 Save(checkpoint);
                 string test = checkpoint.Record.Test;
                 Execute("DELETE FROM alarm WHERE test = $t", ("$t", test));
-                Execute("DELETE FROM alarm_history WHERE test = $t", ("$t", test));
                 foreach (Alarm alarm in alarms)
                 {
                     Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
                         ("$t", test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm with { Test = test }, Json)));
                 }
 
+                // What is known of an earlier import stays: the history only grows.
                 foreach (AlarmHistoryLine line in history)
                 {
                     Execute(
                         "INSERT INTO alarm_history (at_us, test, cell, rule, from_state, to_state, person, note, reason) "
-                        + "VALUES ($at, $t, $c, $r, $f, $s, $p, $n, $w)",
+                        + "SELECT $at, $t, $c, $r, $f, $s, $p, $n, $w WHERE NOT EXISTS (SELECT 1 FROM alarm_history WHERE cell = $c AND rule = $r "
+                        + "AND test = $t AND at_us = $at AND from_state = $f AND to_state = $s AND reason = $w)",
                         ("$at", line.AtMicroseconds), ("$t", test), ("$c", line.Cell), ("$r", line.Rule), ("$f", line.From),
                         ("$s", line.To), ("$p", line.Person), ("$n", line.Note), ("$w", line.Reason));
                 }

@@ -48,15 +48,17 @@ public sealed partial class StateDatabase : IDisposable
 
     /// <summary>Stores checkpoints and alarm transitions in one transaction.</summary>
     public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions) =>
-        Save(checkpoints, transitions, []);
+        Save(checkpoints, transitions, [], []);
 
-    /// <summary>Stores checkpoints, alarm transitions and nodes in one transaction.</summary>
+    /// <summary>Stores checkpoints, alarm transitions, nodes, incidents and names of tests that have begun in one transaction.</summary>
     public void Save(
-        IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions, IReadOnlyCollection<NodeInfo> nodes)
+        IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions,
+        IReadOnlyCollection<NodeInfo> nodes, IReadOnlyCollection<IncidentRecord> incidents, IReadOnlyCollection<BegunTest>? begun = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoints);
         ArgumentNullException.ThrowIfNull(transitions);
         ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(incidents);
         lock (gate)
         {
             InTransaction(() =>
@@ -66,6 +68,8 @@ public sealed partial class StateDatabase : IDisposable
                     Execute("UPDATE change_count SET last = last + 1");
                 }
 
+                // Before the checkpoints, the first of which makes a test's own row of its name.
+                SaveBegunTests(begun ?? []);
                 foreach (TestCheckpoint checkpoint in checkpoints)
                 {
                     Save(checkpoint);
@@ -77,6 +81,7 @@ public sealed partial class StateDatabase : IDisposable
                 }
 
                 SaveNodes(nodes);
+                SaveIncidents(incidents);
             });
         }
     }
@@ -116,15 +121,6 @@ public sealed partial class StateDatabase : IDisposable
         };
     }
 
-    public IReadOnlyList<Alarm> ReadAlarms() =>
-        Read("SELECT body FROM alarm", row => JsonSerializer.Deserialize<Alarm>(row.GetString(0), Json)!);
-
-    /// <summary>The newest lines of the audit trail, newest first.</summary>
-    public IReadOnlyList<AlarmHistoryLine> ReadAlarmHistory(int most) => Read(
-        "SELECT at_us, cell, test, rule, from_state, to_state, person, note, reason FROM alarm_history ORDER BY id DESC LIMIT $n",
-        row => new AlarmHistoryLine(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            row.GetString(5), row[6] as string, row[7] as string, row.GetString(8)), ("$n", most));
-
     private static TestRecord ReadRecord(SqliteDataReader row) => new()
     {
         Test = row.GetString(0),
@@ -154,6 +150,7 @@ public sealed partial class StateDatabase : IDisposable
             ("$closed", record.Closed ? 1 : 0), ("$count", record.SampleCount),
             ("$segments", JsonSerializer.Serialize(record.Segments, Json)), ("$snapshot", checkpoint.Snapshot),
             ("$segment", checkpoint.NextSegment), ("$number", checkpoint.NextNumber), ("$hash", record.ProfileHash));
+        Execute("DELETE FROM test_begun WHERE test = $t", ("$t", record.Test));
         SaveCell(record, checkpoint.Profile);
         SaveBodies("cycle", record.Test, checkpoint.FirstCycleAt, checkpoint.Cycles);
         SaveBodies("pulse", record.Test, checkpoint.FirstPulseAt, checkpoint.Pulses);
@@ -180,25 +177,6 @@ public sealed partial class StateDatabase : IDisposable
             Execute($"INSERT INTO {table} (test, position, body) VALUES ($t, $p, $b)",
                 ("$t", test), ("$p", from + i), ("$b", JsonSerializer.Serialize(items[i], Json)));
         }
-    }
-
-    private void Save(AlarmTransition transition)
-    {
-        Alarm alarm = transition.To;
-        Execute("INSERT OR REPLACE INTO alarm VALUES ($t, $r, $b)",
-            ("$t", alarm.Test), ("$r", alarm.Rule), ("$b", JsonSerializer.Serialize(alarm, Json)));
-        if (transition.From == alarm.State && transition.Reason == AlarmBook.Updated)
-        {
-            return; // A new maximum is not an event of the audit trail.
-        }
-
-        bool byPerson = transition.Reason.StartsWith("acknowledged", StringComparison.Ordinal);
-        Execute(
-            "INSERT INTO alarm_history (at_us, test, cell, rule, from_state, to_state, person, note, reason) "
-            + "VALUES ($at, $t, $c, $r, $f, $s, $p, $n, $w)",
-            ("$at", transition.AtMicroseconds), ("$t", alarm.Test), ("$c", alarm.Cell), ("$r", alarm.Rule),
-            ("$f", transition.From.ToString()), ("$s", alarm.State.ToString()),
-            ("$p", byPerson ? alarm.AcknowledgedBy : null), ("$n", byPerson ? alarm.Note : null), ("$w", transition.Reason));
     }
 
     private List<T> ReadBodies<T>(string table, string order, string test) => Read(
@@ -240,7 +218,3 @@ public sealed partial class StateDatabase : IDisposable
         }
     }
 }
-
-/// <summary>One line of the audit trail as read back.</summary>
-public sealed record AlarmHistoryLine(
-    long AtMicroseconds, string Cell, string Test, string Rule, string From, string To, string? Person, string? Note, string Reason);

@@ -76,5 +76,50 @@ internal static class StateSchema
         CREATE TABLE node_calibration (node TEXT NOT NULL, channel TEXT NOT NULL, id INTEGER NOT NULL, body TEXT NOT NULL,
             PRIMARY KEY (node, channel, id)) WITHOUT ROWID;
         """,
+
+        // The alarm desk: what has changed and by whom, incidents, deliveries, and what people set.
+        """
+        ALTER TABLE alarm_history ADD COLUMN priority INTEGER;
+        ALTER TABLE alarm_history ADD COLUMN asks INTEGER;
+        UPDATE alarm_history SET asks = (reason = 'raised'), priority = (SELECT json_extract(a.body, '$.Finding.Severity')
+            FROM alarm a WHERE a.test = alarm_history.test AND a.rule = alarm_history.rule);
+        CREATE INDEX alarm_history_by_time ON alarm_history (at_us);
+        CREATE INDEX alarm_history_by_alarm ON alarm_history (cell, rule, id);
+        CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, at_us INTEGER NOT NULL, person TEXT NOT NULL, action TEXT NOT NULL,
+            target TEXT NOT NULL, detail TEXT);
+        CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER audit_is_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END;
+        CREATE TRIGGER alarm_history_is_kept BEFORE DELETE ON alarm_history BEGIN SELECT RAISE(ABORT, 'the alarm history is append-only'); END;
+        CREATE TRIGGER alarm_history_is_unchanged BEFORE UPDATE ON alarm_history BEGIN SELECT RAISE(ABORT, 'the alarm history is append-only'); END;
+        CREATE TABLE incident (incident TEXT PRIMARY KEY, opened_us INTEGER NOT NULL, closed_us INTEGER, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX incident_by_time ON incident (opened_us);
+        CREATE TABLE test_begun (test TEXT PRIMARY KEY, node TEXT NOT NULL, channel TEXT NOT NULL, boot INTEGER NOT NULL,
+            first_number INTEGER NOT NULL, cell TEXT NOT NULL, ordinal INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE notice (key TEXT PRIMARY KEY, at_us INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE delivery (id INTEGER PRIMARY KEY AUTOINCREMENT, notice TEXT NOT NULL, route TEXT NOT NULL, at_us INTEGER NOT NULL,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (notice, route));
+        CREATE TABLE session (hash TEXT PRIMARY KEY, person TEXT NOT NULL, expires_us INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE setting (name TEXT PRIMARY KEY, changed_us INTEGER NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE assignment (node TEXT NOT NULL, channel TEXT NOT NULL, changed_us INTEGER NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (node, channel, changed_us)) WITHOUT ROWID;
+        CREATE TABLE lab_profile (name TEXT NOT NULL, version INTEGER NOT NULL, at_us INTEGER NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (name, version)) WITHOUT ROWID;
+        """,
+
+        // Abuse tests, the plans they are done by, and nodes that have to be let go after one. What is signed takes no change but further
+        // signatures, whoever writes.
+        """
+        CREATE TABLE abuse_session (id TEXT PRIMARY KEY, cell TEXT NOT NULL, node TEXT NOT NULL, channel TEXT NOT NULL, state TEXT NOT NULL,
+            created_us INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX abuse_session_by_time ON abuse_session (created_us);
+        CREATE TRIGGER abuse_session_is_kept BEFORE DELETE ON abuse_session BEGIN SELECT RAISE(ABORT, 'abuse tests are never removed'); END;
+        CREATE TRIGGER abuse_session_is_signed BEFORE UPDATE ON abuse_session WHEN OLD.state = 'signed'
+            AND (NEW.id <> OLD.id OR NEW.state <> 'signed' OR json_remove(NEW.body, '$.signatures') <> json_remove(OLD.body, '$.signatures'))
+            BEGIN SELECT RAISE(ABORT, 'a signed abuse test takes no change but further signatures'); END;
+        CREATE TABLE abuse_plan (name TEXT NOT NULL, version INTEGER NOT NULL, at_us INTEGER NOT NULL, person TEXT NOT NULL, body TEXT NOT NULL,
+            PRIMARY KEY (name, version)) WITHOUT ROWID;
+        CREATE TABLE abuse_release (node TEXT NOT NULL, channel TEXT NOT NULL, test TEXT NOT NULL, cell TEXT NOT NULL, disarms INTEGER NOT NULL,
+            ends_fast INTEGER NOT NULL, since_us INTEGER NOT NULL, PRIMARY KEY (node, channel)) WITHOUT ROWID;
+        """,
     ];
 }

@@ -12,6 +12,9 @@ namespace PouchMonitor.Gateway.Store;
 /// </summary>
 internal sealed class StateWriter : IDisposable
 {
+    /// <summary>Transitions of alarms kept while nothing can be written, unless told otherwise.</summary>
+    public const int MostUnsaved = 100_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private readonly StateDatabase database;
     private readonly Action<string?> onHealth;
@@ -19,23 +22,55 @@ internal sealed class StateWriter : IDisposable
     private readonly ConcurrentDictionary<string, NodeInfo> nodes = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(TestRun Run, TestCheckpoint Checkpoint)> checkpoints = new();
     private readonly ConcurrentQueue<KnownCalibration> calibrations = new();
+    private readonly ConcurrentQueue<BegunTest> begun = new();
+    private readonly List<BegunTest> unsavedBegun = [];
     private readonly List<KnownCalibration> unsavedCalibrations = [];
-    private readonly ManualResetEventSlim stopping = new();
+    private readonly AutoResetEvent wake = new(initialState: false);
     private readonly List<AlarmTransition> unsaved = [];
+    private readonly Dictionary<(string Test, string Rule), int> lastUnsaved = [];
     private readonly HashSet<TestRun> incomplete = [];
     private readonly Thread thread;
+    private readonly int mostUnsaved;
+    private int unsavedCount;
+    private long merged;
+    private volatile bool isStopping;
+    private AlarmBook? alarms;
+    private long turns;
 
     /// <param name="database">Where to write.</param>
     /// <param name="onHealth">Told null after a success and the reason after a failure.</param>
-    public StateWriter(StateDatabase database, Action<string?> onHealth)
+    /// <param name="mostUnsaved">Transitions kept while nothing can be written; beyond it each alarm keeps its newest.</param>
+    public StateWriter(StateDatabase database, Action<string?> onHealth, int mostUnsaved = MostUnsaved)
     {
+        this.mostUnsaved = mostUnsaved;
         this.database = database;
         this.onHealth = onHealth;
         thread = new Thread(Run) { IsBackground = true, Name = "state-writer" };
         thread.Start();
     }
 
-    public void Add(AlarmTransition transition) => transitions.Enqueue(transition);
+    /// <summary>Takes an alarm's transition; one that somebody waits for, or that people are told of, is written at once.</summary>
+    public void Add(AlarmTransition transition)
+    {
+        ArgumentNullException.ThrowIfNull(transition);
+        transitions.Enqueue(transition);
+        if (transition.Recording is not null || transition.BeginsToAsk)
+        {
+            wake.Set();
+        }
+    }
+
+    /// <summary>Writes that book's incidents too, each with the alarms that changed it.</summary>
+    public void WriteIncidentsOf(AlarmBook book) => alarms = book;
+
+    /// <summary>Told of each transition a person made, once it is on disk.</summary>
+    public Action<AlarmTransition> Recorded { get; set; } = static _ => { };
+
+    /// <summary>Transitions of alarms that wait for the database.</summary>
+    public int UnsavedCount => Volatile.Read(ref unsavedCount);
+
+    /// <summary>Turns of its thread, five a second where nothing holds it up; a watchdog wants to know.</summary>
+    public long Turns => Interlocked.Read(ref turns);
 
     public void Add(TestRun run, TestCheckpoint checkpoint) => checkpoints.Enqueue((run, checkpoint));
 
@@ -46,14 +81,18 @@ internal sealed class StateWriter : IDisposable
         nodes[node.Node] = node;
     }
 
+    /// <summary>Takes the name of a test that begins, before any of its alarms.</summary>
+    public void Add(BegunTest test) => begun.Enqueue(test);
+
     public void Add(KnownCalibration calibration) => calibrations.Enqueue(calibration);
 
     /// <summary>Writes what waits and ends.</summary>
     public void Dispose()
     {
-        stopping.Set();
+        isStopping = true;
+        wake.Set();
         thread.Join();
-        stopping.Dispose();
+        wake.Dispose();
     }
 
     private void Run()
@@ -61,19 +100,15 @@ internal sealed class StateWriter : IDisposable
         bool last = false;
         while (!last)
         {
-            last = stopping.Wait(Pause);
+            wake.WaitOne(Pause);
+            last = isStopping;
+            Interlocked.Increment(ref turns);
             Flush();
         }
     }
 
     private void Flush()
     {
-        // What failed before comes first, so that a newer state of an alarm is never overwritten by an older.
-        while (transitions.TryDequeue(out AlarmTransition? transition))
-        {
-            Add(unsaved, transition);
-        }
-
         List<(TestRun Run, TestCheckpoint Checkpoint)> tests = [];
         while (checkpoints.TryDequeue(out (TestRun Run, TestCheckpoint Checkpoint) item))
         {
@@ -89,13 +124,26 @@ internal sealed class StateWriter : IDisposable
         }
 
         // Those that are not saved stay, unless a newer state has taken their place meanwhile.
-        List<KeyValuePair<string, NodeInfo>> heard = [.. nodes];
+        // One by one: a list made of them at once asks for their number first, and throws where a node is heard just then.
+        List<KeyValuePair<string, NodeInfo>> heard = [];
+        foreach (KeyValuePair<string, NodeInfo> node in nodes)
+        {
+            heard.Add(node);
+        }
+
         while (calibrations.TryDequeue(out KnownCalibration? calibration))
         {
             unsavedCalibrations.Add(calibration);
         }
 
-        if (unsaved.Count + tests.Count + heard.Count + unsavedCalibrations.Count == 0)
+        (IReadOnlyList<(Incident Incident, long Version)> taken, IReadOnlyList<IncidentRecord> incidents) = TakeAlarms();
+        // After the alarms, so that no alarm of a test is written without its name.
+        while (begun.TryDequeue(out BegunTest? test))
+        {
+            unsavedBegun.Add(test);
+        }
+
+        if (unsaved.Count + tests.Count + heard.Count + unsavedCalibrations.Count + incidents.Count + unsavedBegun.Count == 0)
         {
             return;
         }
@@ -104,9 +152,15 @@ internal sealed class StateWriter : IDisposable
         {
             database.Save(unsavedCalibrations);
             unsavedCalibrations.Clear();
-            database.Save([.. tests.Select(test => test.Checkpoint)], unsaved, [.. heard.Select(node => node.Value)]);
+            database.Save([.. tests.Select(test => test.Checkpoint)], unsaved, [.. heard.Select(node => node.Value)], incidents, unsavedBegun);
+            unsavedBegun.Clear();
             heard.ForEach(node => nodes.TryRemove(node));
+            alarms?.StoredIncidents(taken, isStored: true);
+            Answer();
             unsaved.Clear();
+            lastUnsaved.Clear();
+            merged = 0;
+            Volatile.Write(ref unsavedCount, 0);
             tests.Clear();
             onHealth(null);
         }
@@ -114,7 +168,11 @@ internal sealed class StateWriter : IDisposable
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            onHealth($"The state database cannot be written: {error.Message}");
+            string problem = $"The state database cannot be written: {error.Message}"
+                + (merged > 0 ? $" More than {mostUnsaved} changes of alarms wait for it: {merged} are no longer told one by one." : "");
+            onHealth(problem);
+            alarms?.StoredIncidents(taken, isStored: false);
+            Refuse(problem);
             foreach ((TestRun run, _) in tests)
             {
                 incomplete.Add(run);
@@ -123,19 +181,74 @@ internal sealed class StateWriter : IDisposable
         }
     }
 
-    // An alarm that only changed its figures while nothing can be written takes the place of its last such change.
-    private static void Add(List<AlarmTransition> waiting, AlarmTransition transition)
+    // What failed before comes first, so that a newer state of an alarm is never overwritten by an older.
+    private (IReadOnlyList<(Incident Incident, long Version)> Taken, IReadOnlyList<IncidentRecord> Records) TakeAlarms()
     {
-        int last = transition.Reason == AlarmBook.Updated
-            ? waiting.FindLastIndex(w => w.To.Test == transition.To.Test && w.To.Rule == transition.To.Rule)
-            : -1;
-        if (last >= 0 && waiting[last].Reason == AlarmBook.Updated)
+        void Drain()
         {
-            waiting[last] = transition;
+            while (transitions.TryDequeue(out AlarmTransition? transition))
+            {
+                Keep(transition);
+            }
+        }
+
+        if (alarms is not null)
+        {
+            return alarms.TakeChangedIncidents(Drain);
+        }
+
+        Drain();
+        return ([], []);
+    }
+
+    private void Answer()
+    {
+        foreach (AlarmTransition transition in unsaved.Where(transition => transition.Recording is not null))
+        {
+            Recorded(transition);
+        }
+
+        foreach (Recording recording in unsaved.Select(transition => transition.Recording).OfType<Recording>().Distinct())
+        {
+            recording.Succeeded();
+        }
+    }
+
+    // What a person waits for is not tried again: that person is told, and what was done is taken back before anything else is
+    // written, so that nothing is acknowledged later of which somebody was told that it is not.
+    private void Refuse(string problem)
+    {
+        List<Recording> refused = [.. unsaved.Select(transition => transition.Recording).OfType<Recording>().Distinct()];
+        unsaved.RemoveAll(transition => transition.Recording is not null);
+        lastUnsaved.Clear();
+        for (int at = 0; at < unsaved.Count; at++)
+        {
+            lastUnsaved[(unsaved[at].To.Test, unsaved[at].To.Rule)] = at;
+        }
+
+        Volatile.Write(ref unsavedCount, unsaved.Count);
+        refused.ForEach(recording => recording.Failed(problem));
+    }
+
+    // An alarm that only changed its figures while nothing can be written takes the place of its last such change; where very
+    // many wait, of its last change whatever it was, so that memory has a bound and the newest state is never lost.
+    private void Keep(AlarmTransition transition)
+    {
+        (string, string) key = (transition.To.Test, transition.To.Rule);
+        bool hasLast = lastUnsaved.TryGetValue(key, out int last) && unsaved[last].Recording is null;
+        if (hasLast && transition.Reason == AlarmBook.Updated && unsaved[last].Reason == AlarmBook.Updated)
+        {
+            unsaved[last] = transition;
+        }
+        else if (hasLast && transition.Recording is null && unsaved.Count >= mostUnsaved)
+        {
+            unsaved[last] = transition;
+            merged++;
         }
         else
         {
-            waiting.Add(transition);
+            lastUnsaved[key] = unsaved.Count;
+            unsaved.Add(transition);
         }
     }
 }

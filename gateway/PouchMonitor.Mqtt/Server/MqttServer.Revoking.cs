@@ -59,6 +59,11 @@ public sealed partial class MqttServer
             else
             {
                 (will, session.Will) = (session.Will, null);
+                if (will is not null)
+                {
+                    Leave(session);
+                }
+
                 EndSession(session);
             }
         }

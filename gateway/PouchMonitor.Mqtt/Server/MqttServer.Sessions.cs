@@ -12,6 +12,12 @@ public sealed partial class MqttServer
     /// <summary>Guards the binding of connections to sessions. Held for moments only, never while waiting.</summary>
     private readonly Lock _sessionGate = new();
     private readonly ConcurrentDictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Sessions whose will is being published, by key; guarded by <see cref="_sessionGate"/>. Whoever comes back under that
+    /// name waits: what a node says after its restart must not be followed by what its will said of the time before.
+    /// </summary>
+    private readonly Dictionary<string, TaskCompletionSource> _leaving = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<(MqttSession Session, MqttWill Will)> _heldWills = new();
     private long _lastSessionNumber;
 
@@ -26,18 +32,29 @@ public sealed partial class MqttServer
     {
         while (!connection.IsClosing)
         {
-            MqttConnection? former;
-            MqttSession? known;
+            MqttConnection? former = null;
+            TaskCompletionSource? leaving;
             Log?.Enter();
             try
             {
+                MqttSession? known = null;
                 MqttWill? overdueWill = null;
                 lock (_sessionGate)
                 {
-                    former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
-                    if (former is null)
+                    if (!_leaving.TryGetValue(request.SessionKey, out leaving))
                     {
-                        overdueWill = Bind(connection, connect, request, known);
+                        former = _sessions.TryGetValue(request.SessionKey, out known) ? known.Connection : null;
+                        if (former is null && known?.Will is { } will && connect.CleanStart)
+                        {
+                            // Its session ends before the delay of its will does.
+                            (overdueWill, known.Will) = (will, null);
+                            leaving = Leave(known);
+                            EndSession(known);
+                        }
+                        else if (former is null)
+                        {
+                            Bind(connection, connect, request, known);
+                        }
                     }
                 }
 
@@ -50,6 +67,12 @@ public sealed partial class MqttServer
             finally
             {
                 Log?.Exit();
+            }
+
+            if (leaving is not null)
+            {
+                await leaving.Task.ConfigureAwait(false);
+                continue;
             }
 
             if (former is null)
@@ -98,8 +121,8 @@ public sealed partial class MqttServer
             long now = NowMilliseconds;
             if (session.Will is { } will && (delaySeconds == 0 || session.ExpirySeconds == 0))
             {
-                willNow = will;
-                session.Will = null;
+                (willNow, session.Will) = (will, null);
+                Leave(session);
             }
             else if (session.Will is not null)
             {
@@ -141,20 +164,17 @@ public sealed partial class MqttServer
         }
     }
 
-    /// <summary>Gives the will of the session that this one replaces, if its delay had not yet run out.</summary>
-    private MqttWill? Bind(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request, MqttSession? known)
+    private void Bind(MqttConnection connection, ConnectPacket connect, MqttConnectRequest request, MqttSession? known)
     {
         bool isPresent = known is not null && !connect.CleanStart;
-        MqttWill? overdueWill = null;
         if (known is not null && connect.CleanStart)
         {
-            (overdueWill, known.Will) = (known.Will, null); // its session ends before the delay does
             EndSession(known);
         }
         else if (known is null && _sessions.Count >= Options.MaximumSessions)
         {
             connection.Refuse(MqttReason.ServerBusy, $"The server holds {Options.MaximumSessions} sessions, its limit.");
-            return null;
+            return;
         }
 
         MqttSession session = isPresent ? known! : new MqttSession(request.ClientId, connect.Version)
@@ -173,7 +193,21 @@ public sealed partial class MqttServer
         FlushList flush = FlushList.OfThread;
         connection.Adopt(session, connect, request, isPresent, flush);
         flush.Flush();
-        return overdueWill;
+    }
+
+    /// <summary>To be called under the gate, before <see cref="PublishWill"/> outside of it.</summary>
+    private TaskCompletionSource Leave(MqttSession session)
+        => _leaving[session.Key] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Left(MqttSession session)
+    {
+        lock (_sessionGate)
+        {
+            if (_leaving.Remove(session.Key, out TaskCompletionSource? leaving))
+            {
+                leaving.SetResult();
+            }
+        }
     }
 
     private void EndSession(MqttSession session)
@@ -186,6 +220,29 @@ public sealed partial class MqttServer
         => session.ExpirySeconds == NeverExpires ? MqttMessage.Never : since + (session.ExpirySeconds * 1000L);
 
     private void PublishWill(MqttSession session, MqttWill will)
+    {
+        bool isTold = true; // also where it fails: its client must not be kept out for that
+        try
+        {
+            isTold = OfferWill(session, will);
+        }
+        finally
+        {
+            if (isTold)
+            {
+                Left(session);
+            }
+        }
+
+        if (!isTold)
+        {
+            // Should the process end before, the will is lost: what it waits for is told by the application alone.
+            _heldWills.Enqueue((session, will)); // offered again by the sweep; at most one for each session
+        }
+    }
+
+    /// <summary>False where the application cannot take it now.</summary>
+    private bool OfferWill(MqttSession session, MqttWill will)
     {
         byte[] topic = Encoding.UTF8.GetBytes(will.Topic);
         var writer = WriterOfThread;
@@ -212,20 +269,18 @@ public sealed partial class MqttServer
         catch (Exception exception)
         {
             OnHandlerFailure(exception);
-            return;
+            return true;
         }
 
         if (outcome.Verdict == PublishVerdict.Busy)
         {
-            // Should the process end before, the will is lost: what it waits for is told by the application alone.
-            _heldWills.Enqueue((session, will)); // offered again by the sweep; at most one for each session
-            return;
+            return false;
         }
 
         if (outcome.Verdict == PublishVerdict.Refuse)
         {
             Counters.PublishRefused(outcome.Reason);
-            return;
+            return true;
         }
 
         var message = new PassingMessage
@@ -241,6 +296,7 @@ public sealed partial class MqttServer
         FlushList flush = FlushList.OfThread;
         Route(ref message, outcome.Routing, session, flush);
         flush.Flush();
+        return true;
     }
 
     /// <summary>Everything that time alone brings about.</summary>
@@ -318,9 +374,12 @@ public sealed partial class MqttServer
             bool isExpired = session.ExpiresAtMilliseconds <= now;
             if (isExpired || session.WillAtMilliseconds <= now)
             {
-                due = session.Will;
-                session.Will = null;
+                (due, session.Will) = (session.Will, null);
                 session.WillAtMilliseconds = MqttMessage.Never;
+                if (due is not null)
+                {
+                    Leave(session);
+                }
             }
 
             if (isExpired)

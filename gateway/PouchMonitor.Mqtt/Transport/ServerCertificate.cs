@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,7 +22,15 @@ public sealed class ServerCertificate
     /// <summary>SHA-256 of the certificate, 64 lower-case hexadecimal digits.</summary>
     public string Sha256 { get; }
 
-    internal SslStreamCertificateContext Context { get; }
+    private SslStreamCertificateContext Context { get; }
+
+    /// <summary>What a server's handshake begins with: this certificate, TLS 1.2 or 1.3.</summary>
+    public SslServerAuthenticationOptions ForServer() => new()
+    {
+        ServerCertificateContext = Context,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        AllowRenegotiation = false,
+    };
 
     /// <summary>
     /// Reads a certificate and follows its files. PEM: the certificate first, then those between it and the root, with the

@@ -1,6 +1,5 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using PouchMonitor.Mqtt.Server;
 
@@ -32,12 +31,7 @@ internal static class TlsHandshake
 
     private static SslServerAuthenticationOptions Options(MqttTlsOptions tls)
     {
-        var options = new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = tls.Certificate.Current.Context,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            AllowRenegotiation = false,
-        };
+        SslServerAuthenticationOptions options = tls.Certificate.Current.ForServer();
         if (tls.ClientCertificates == MqttClientCertificates.None)
         {
             return options;

@@ -8,6 +8,8 @@ const now = () => Date.now() / 1000;
 export class MockBench {
   constructor(count, cycleSeconds = 60, historyCycles = 24) {
     this.cycleSeconds = cycleSeconds;
+    /** Seconds between samples: 0.1 on accelerated time, 1 where cycles take as long as real ones. */
+    this.period = cycleSeconds > 1000 ? 1 : 0.1;
     this.revision = new Map();
     this.alarms = new Map();
     this.start = now() - cycleSeconds * historyCycles;
@@ -82,6 +84,7 @@ export class MockBench {
         ...(faulty ? [{ column: 'surface', state: 'open' }] : []),
         ...(cell.i % 23 === 5 ? [{ column: 'infrared', state: 'saturated' }] : cell.i % 3 === 1 ? [{ column: 'infrared', state: 'absent' }] : []),
       ],
+      bench: `bench-${'ABCDEFGH'[Math.floor(cell.i / 64) % 8]}`, step: state === 'ended' ? null : { number: cycles.length * 4 + 2, kind: state === 'charging' ? 'charge' : state === 'discharging' ? 'discharge' : 'rest', elapsedSeconds: (t * 7) % 5000 },
       cycle: cycles.length + 1, cycleCount: cycles.length, lastCycle: last,
       retention: last && first ? last.dischargeCapacityAh / first.dischargeCapacityAh : null,
       sampleCount: Math.floor((t - this.start) * 10), droppedSamples: cell.i % 9 === 5 ? 37 : 0,
@@ -90,16 +93,30 @@ export class MockBench {
     };
   }
 
+  /** Samples at the bench's period but for an outage of half a minute; thinned to extremes as the gateway does where they are too many. */
   samples(cell, from, to, points) {
     const end = Math.min(to ?? Infinity, cell.stoppedAt ?? now());
-    const begin = Math.max(from ?? this.start, this.start);
-    const step = Math.max(0.1, (end - begin) / points);
-    const rows = [];
-    for (let t = begin; t <= end; t += step) {
+    const begin = from ?? this.start;
+    const first = Math.max(begin, this.start);
+    const row = (t) => {
       const [v, a, s, i, ambient] = this.reading(cell, t);
-      rows.push([t, v, v - 0.001 * step, v + 0.001 * step, a, cell.role === 'faulty' ? null : s, cell.i % 3 === 1 ? null : i, ambient]);
+      return [t, v, a, cell.role === 'faulty' ? null : s, cell.i % 3 === 1 ? null : i, ambient];
+    };
+    const isOut = (t) => t > this.start + 400 && t < this.start + 430;
+    const rows = [];
+    const isWhole = (end - first) / this.period <= points;
+    const width = Math.max(this.period, ((to ?? end) - begin) / (points / 2));
+    if (isWhole) {
+      for (let k = Math.ceil(first / this.period); k * this.period <= end; k += 1) if (!isOut(k * this.period)) rows.push(row(k * this.period));
+    } else {
+      for (let n = 0; begin + n * width <= end; n += 1) {
+        const piece = Array.from({ length: 6 }, (_, k) => begin + (n + k / 6) * width).filter((t) => t >= first && t <= end && !isOut(t)).map(row);
+        if (piece.length === 0) continue;
+        const extreme = (pick) => piece[0].map((_, k) => (k === 0 || piece[0][k] === null ? null : pick(...piece.map((one) => one[k]))));
+        rows.push([piece[0][0], ...extreme(Math.min).slice(1)], [piece.at(-1)[0], ...extreme(Math.max).slice(1)]);
+      }
     }
-    return { cell: cell.cell, test: `${cell.cell}@1763700000000000`, from: begin, to: end, columns: ['time', 'voltageV', 'voltageMinimumV', 'voltageMaximumV', 'currentA', 'surfaceC', 'infraredC', 'ambientC'], rows };
+    return { cell: cell.cell, test: `${cell.cell}@1763700000000000`, from: begin, to: to ?? end, intervalSeconds: isWhole ? null : width, missing: null, columns: ['time', 'voltageV', 'currentA', 'surfaceC', 'infraredC', 'ambientC'], rows };
   }
 
   findings(cell) {
@@ -133,6 +150,7 @@ export class MockBench {
   }
 
   tell(alarm) {
+    this.onTell?.(alarm);
     for (const listener of this.listeners ?? []) listener(alarm);
   }
 

@@ -1,8 +1,8 @@
 // DEVELOPMENT AID, never part of the product: answers the gateway's HTTP contract from a made-up bench, so that the pages
 // can be worked on without a gateway. Serves the built pages too, under the gateway's content security policy.
-//   node dev/mock-server.mjs [--port N] [--channels N] [--empty] [--quiet] [--flood]
+//   node dev/mock-server.mjs [--port N] [--channels N] [--every MS] [--empty] [--quiet] [--flood] [--month]
 import { createServer } from 'node:http';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { MockBench } from './mock-bench.mjs';
 
@@ -11,7 +11,8 @@ const argument = (name, fallback) => {
   return at < 0 ? fallback : Number(process.argv[at + 1]);
 };
 const has = (name) => process.argv.includes(`--${name}`);
-const bench = new MockBench(has('empty') ? 0 : argument('channels', 9));
+// With --month, cycles of twelve hours over 30 days at 1 Hz; else of a minute.
+const bench = new MockBench(has('empty') ? 0 : argument('channels', 9), ...(has('month') ? [43_200, 60] : []));
 if (has('quiet') || has('empty')) bench.alarms.clear();
 const files = new URL('../../PouchMonitor.Gateway/wwwroot/', import.meta.url).pathname;
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
@@ -21,6 +22,12 @@ const json = (response, status, body) => {
   response.writeHead(status, { 'Content-Type': 'application/json', ...security });
   response.end(JSON.stringify(body));
 };
+
+// Each page's part of the API stands in `dev/parts/NAME.mjs`: `export async function answer({ method, path, url, body, bench })`
+// gives `[status, body]`, or undefined where it is not its own; `begin(bench)`, where there is one, is called once before.
+const partsFolder = new URL('./parts/', import.meta.url);
+const parts = await Promise.all((await readdir(partsFolder).catch(() => [])).filter((name) => name.endsWith('.mjs')).map((name) => import(new URL(name, partsFolder))));
+for (const part of parts) part.begin?.(bench);
 const find = (name) => bench.cells.find((cell) => cell.cell === name);
 
 async function answer(request, response) {
@@ -38,12 +45,25 @@ async function answer(request, response) {
     if (part === 'findings') return json(response, 200, bench.findings(cell));
     if (part === 'samples') return json(response, 200, bench.samples(cell, number('from'), number('to'), number('points') ?? 600));
   }
-  if (what === 'alarms' && request.method === 'GET') return json(response, 200, [...bench.alarms.values()]);
+  if (what === 'alarms' && !id && request.method === 'GET') return json(response, 200, [...bench.alarms.values()]);
   if (what === 'alarms' && path[5] === 'acknowledge') {
     let text = '';
     for await (const piece of request) text += piece;
     const { by, note } = JSON.parse(text);
     return json(response, ...bench.acknowledge(`${path[3]}/${path[4]}`, by, note));
+  }
+  const pieces = [];
+  for await (const piece of request) pieces.push(piece);
+  const bytes = Buffer.concat(pieces);
+  const type = request.headers['content-type'] ?? '';
+  const body = bytes.length > 0 && type.startsWith('application/json') ? JSON.parse(bytes.toString()) : null;
+  for (const part of parts) {
+    const answered = await part.answer({ method: request.method, path: path.slice(2), url, body, bytes, type, bench });
+    if (!answered) continue;
+    // A third one names a media type: the body is then sent as it is.
+    if (!answered[2]) return json(response, ...answered);
+    response.writeHead(answered[0], { 'Content-Type': answered[2], ...security });
+    return response.end(answered[1]);
   }
   return json(response, 404, { error: `There is nothing at ${url.pathname}.` });
 }
@@ -66,9 +86,9 @@ function stream(request, response) {
   send('hello', { serverTime: Date.now() / 1000, version: 'development stand-in', mqtt: '127.0.0.1:1883' });
   send('cells', bench.cells.map((cell) => bench.view(cell)));
   const moving = bench.cells.filter((cell) => cell.stoppedAt === null);
-  const ticks = setInterval(() => moving.length > 0 && send('cells', moving.map((cell) => bench.view(cell))), 500);
+  const ticks = setInterval(() => moving.length > 0 && send('cells', moving.map((cell) => bench.view(cell))), argument('every', 500));
   const alive = setInterval(() => response.write(': alive\n\n'), 5000);
-  const tell = (alarm) => send('alarm', alarm);
+  const tell = (body, event = 'alarm') => send(event, body);
   bench.listeners.add(tell);
   request.on('close', () => {
     clearInterval(ticks);

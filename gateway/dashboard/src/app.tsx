@@ -1,22 +1,35 @@
 // The page around the pages: header, banner, the chosen page, and the live region that speaks new alarms.
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Alarms } from './pages/alarms';
-import { CellPage } from './pages/cell';
-import { Wall } from './pages/wall';
+import { ShownPage } from './pages/pages';
+import { AlertStrip } from './parts/alert-strip';
 import { Banner, Header } from './parts/header';
+import { ShortcutHelp } from './parts/shortcut-help';
+import { useZone } from './state/clock';
+import { isKiosk } from './state/kiosk';
 import { useRoute } from './state/route';
+import { useSession } from './state/session';
 import { store, useStore } from './state/store';
 
 export function App(): JSX.Element {
   const route = useRoute();
+  const [zone] = useZone();
+  const kiosk = isKiosk(route);
+  const { known, role } = useSession();
+  const isOut = known && role === null;
   const link = useStore((state) => state.link.kind);
   return (
-    <div class={`frame is-link-${link}`}>
+    <div class={`frame is-link-${isOut ? 'none' : link} ${kiosk ? 'is-kiosk' : ''}`}>
       <a class="skip" href="#main" onClick={skipToMain}>To the content</a>
-      <Header route={route} />
-      <Banner />
-      {route.page === 'wall' ? <Wall /> : route.page === 'alarms' ? <Alarms /> : <CellPage key={route.cell} name={route.cell} />}
+      <Header route={route} isKiosk={kiosk} isOut={isOut} />
+      {isOut ? null : (
+        <div class="notices-stack">
+          <Banner key={`banner-${zone}`} />
+          <AlertStrip isKiosk={kiosk} />
+        </div>
+      )}
+      <ShownPage key={zone} route={route} />
+      <ShortcutHelp />
       <Announcer />
     </div>
   );

@@ -4,14 +4,20 @@ import './styles/base.css';
 import './styles/top.css';
 import './styles/wall.css';
 import './styles/alarms.css';
+import './styles/alerts.css';
 import './styles/cell.css';
 import { render } from 'preact';
 import { App } from './app';
+import { alerts } from './state/alerts';
+import { session } from './state/session';
 import { store } from './state/store';
 import { restoreTheme } from './state/theme';
 
 restoreTheme();
+session.onSignedIn = () => store.retryNow();
+session.start();
 store.start();
+alerts.start();
 const root = document.getElementById('app');
 if (root) {
   root.textContent = '';

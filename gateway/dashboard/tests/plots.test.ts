@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Cycle } from '../src/api/types';
 import { cycleColumns, referenceCapacityAh } from '../src/logic/cycles';
-import { sampleColumns, windowStart } from '../src/logic/samples';
 import { sparkline } from '../src/logic/sparkline';
+import { lastKnown } from '../src/plots/axes';
 import { decimalsFor } from '../src/plots/decimals';
 import { fileName, toCsv } from '../src/plots/csv';
 import { cell } from './fixtures';
@@ -55,25 +55,13 @@ describe('cycles', () => {
   });
 });
 
-describe('samples', () => {
-  test('columns are found by name, missing ones are absent', () => {
-    const columns = sampleColumns({ cell: 'a', test: null, from: 0, to: 1, columns: ['currentA', 'time'], rows: [[0.5, 10], [null, 11], [1, null]] });
-    expect(columns.time).toEqual([10, 11]);
-    expect(columns.currentA).toEqual([0.5, null]);
-    expect(columns.voltageV).toEqual([null, null]);
-  });
-
-  test('the window counts from the newest sample, not from the clock of the screen', () => {
-    expect(windowStart('minutes', 5000, 1)).toBe(4400);
-    expect(windowStart('cycles', 5000, 4000)).toBe(4000);
-    expect(windowStart('all', 5000, 4000)).toBeNull();
-    expect(windowStart('hours', null, null)).toBeNull();
-  });
-});
-
 describe('axes and files', () => {
   test.each([[0.25, 2], [0.5, 1], [0.1, 1], [20, 0], [0.05, 2], [0.0025, 4]])('steps of %s need %s decimals', (step, decimals) => {
     expect(decimalsFor(step)).toBe(decimals);
+  });
+
+  test('a line that ends early is told by its own last value', () => {
+    expect([lastKnown([1, 2, null, null]), lastKnown([null]), lastKnown([])]).toEqual([2, null, null]);
   });
 
   test('CSV quotes what needs it and leaves absent values empty', () => {

@@ -26,8 +26,25 @@ describe('channels', () => {
   test('a message without a trend keeps the trend of the same test, and drops that of another', () => {
     const first = loaded(cell('a', { trend: [[1, 3.7], [2, 3.8]] }));
     const { trend: _, ...bare } = cell('a');
-    expect(reduce(first, { kind: 'cells', cells: [bare], all: false, at: at(1) }).cells.get('node-of-a/1')?.cell.trend).toHaveLength(2);
+    const kept = reduce(first, { kind: 'cells', cells: [{ ...bare, voltageV: null }], all: false, at: at(1) });
+    expect(kept.cells.get('node-of-a/1')?.cell.trend).toEqual([[1, 3.7], [2, 3.8]]);
     expect(reduce(first, { kind: 'cells', cells: [{ ...bare, test: 'a@2' }], all: false, at: at(1) }).cells.get('node-of-a/1')?.cell.trend).toBeNull();
+  });
+
+  test('a message without a trend adds its reading to it, and the oldest makes room', () => {
+    const { trend: _, ...bare } = cell('a');
+    let state = loaded(cell('a', { trend: [[1, 3.7], [2, 3.8]] }));
+    const next = (time: number, voltageV: number) => {
+      state = reduce(state, { kind: 'cells', cells: [{ ...bare, time, voltageV }], all: false, at: at(1) });
+      return state.cells.get('node-of-a/1')?.cell.trend;
+    };
+    expect(next(3, 3.9)).toEqual([[1, 3.7], [2, 3.8], [3, 3.9]]);
+    expect(next(3, 4)).toHaveLength(3);
+    for (let time = 4; time < 100; time += 1) {
+      next(time, 4);
+    }
+    expect(next(100, 4.1)).toHaveLength(60);
+    expect(state.cells.get('node-of-a/1')?.cell.trend?.[0]).toEqual([41, 4]);
   });
 });
 

@@ -48,14 +48,14 @@ describe('back-off', () => {
 
 describe('addresses', () => {
   test('name a page', () => {
-    expect(parseRoute('')).toEqual({ page: 'wall' });
-    expect(parseRoute('#/alarms')).toEqual({ page: 'alarms' });
-    expect(parseRoute('#/cell/a%20b')).toEqual({ page: 'cell', cell: 'a b' });
+    expect(parseRoute('')).toMatchObject({ page: 'wall' });
+    expect(parseRoute('#/alarms')).toMatchObject({ page: 'alarms' });
+    expect(parseRoute('#/cell/a%20b')).toMatchObject({ page: 'cell', name: 'a b' });
   });
 
   test('that cannot be read lead to the wall', () => {
-    expect(parseRoute('#/cell/%E0%A4%A')).toEqual({ page: 'wall' });
-    expect(parseRoute('#/cell/')).toEqual({ page: 'wall' });
-    expect(parseRoute('#/nowhere')).toEqual({ page: 'wall' });
+    expect(parseRoute('#/cell/%E0%A4%A')).toMatchObject({ page: 'wall' });
+    expect(parseRoute('#/cell/')).toMatchObject({ page: 'wall' });
+    expect(parseRoute('#/nowhere')).toMatchObject({ page: 'wall' });
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { announcement, compareAlarms, countUnacknowledged, mostUrgent, ruleWords } from '../src/logic/alarms';
 import { compareNames, faultLabel, faultOf, faultWords, matches, urgency } from '../src/logic/cells';
-import { ordered } from '../src/pages/wall-order';
+import { WallPlanner } from '../src/logic/wall-layout';
 import { emptyState, reduce } from '../src/state/reducer';
 import { alarm, at, cell } from './fixtures';
 
@@ -19,7 +19,8 @@ describe('order of the wall', () => {
       alarm('plain-2', 'ce-collapse', { state: 'normal', severity: 'emergency' }),
     ];
     const state = reduce(reduce(emptyState, { kind: 'cells', cells, all: true, at: at(0) }), { kind: 'alarms', alarms, all: true, anew: true });
-    expect(ordered(state).map((view) => view.cell.cell)).toEqual(['burning', 'unseen', 'seen', 'advised', 'over', 'quiet', 'plain-2', 'plain-10', 'ended']);
+    const layout = new WallPlanner().plan(state, { query: '', sort: 'worst', grouped: false });
+    expect(layout.groups[0]?.keys.map((key) => state.cells.get(key)?.cell.cell)).toEqual(['burning', 'unseen', 'seen', 'advised', 'over', 'quiet', 'plain-2', 'plain-10', 'ended']);
   });
 
   test('a value that moves does not move the tile', () => {

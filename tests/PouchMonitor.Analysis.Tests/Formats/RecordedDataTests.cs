@@ -33,6 +33,7 @@ public sealed class RecordedDataTests
         Assert.Equal(23.681, row.Value(SampleColumns.Surface));
         Assert.False(reader.HasColumn(SampleColumns.Current));
         Assert.False(row.IsPresent(SampleColumns.FirstExtraSurface));
-        Assert.Equal(["force_N"], reader.IgnoredColumns);
+        Assert.Equal(3.1836918, row.ForceN);
+        Assert.Empty(reader.IgnoredColumns);
     }
 }

@@ -81,7 +81,6 @@ public sealed class RecordedSeriesTests
     [Theory]
     [InlineData("temperature7_C")]
     [InlineData("temperature0_C")]
-    [InlineData("force_N")]
     [InlineData("temperature2_K")]
     public void ColumnWithoutAPlace_IsIgnoredByName(string name)
     {

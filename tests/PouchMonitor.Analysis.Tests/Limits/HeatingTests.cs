@@ -115,6 +115,16 @@ public sealed class HeatingTests
         Assert.False(run.Has(RuleNames.ThermalRunaway));
     }
 
+    // A record that begins 1.8 s before the collapse: of the first 5 s most are already short-circuited.
+    [Fact]
+    public void InitialVoltage_IsThatBeforeAFallWithinTheFirstSeconds()
+    {
+        LimitRun run = new LimitRun().Every(0.1, 0, 1.8, t => LimitRun.Make(t, 4.1, surface: 25));
+        run.Every(0.1, 1.8, 20, t => LimitRun.Make(t, 0.2, surface: 25 + (2 * (t - 1.8))));
+        Finding finding = run.Complete().Only(RuleNames.ThermalRunaway);
+        Assert.Contains("below the initial 4.1 V", finding.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(59.9, 2)]
     [InlineData(60.0, 3)]

@@ -8,7 +8,7 @@ namespace PouchMonitor.Analysis.Tests.Support;
 /// <summary>A written report, taken apart as far as tests look into it.</summary>
 internal sealed partial class ReportPage
 {
-    private static readonly HashSet<string> Empty = new(["meta", "br", "!doctype"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> Empty = new(["meta", "br", "img", "!doctype"], StringComparer.OrdinalIgnoreCase);
 
     public ReportPage(params IReadOnlyList<AnalysisReport> reports)
     {
@@ -17,7 +17,17 @@ internal sealed partial class ReportPage
         Html = writer.ToString();
     }
 
+    private ReportPage(string html) => Html = html;
+
     public string Html { get; }
+
+    /// <summary>A page of another kind, as it was written.</summary>
+    public static ReportPage OfHtml(Action<TextWriter> write)
+    {
+        using var writer = new StringWriter(CultureInfo.InvariantCulture);
+        write(writer);
+        return new ReportPage(writer.ToString());
+    }
 
     /// <summary>Rows of the first table of a class: for each cell its exact value, null where it has none.</summary>
     public IReadOnlyList<IReadOnlyList<double?>> Rows(string tableClass) =>

@@ -67,10 +67,11 @@ public sealed partial class DashboardTests(Bench bench) : IClassFixture<Bench>
         await Bench.PictureAsync(page, "wall-alarm-dark");
 
         await page.Locator("nav a", new() { HasText = "Alarms" }).ClickAsync();
+        await page.Locator("main nav a", new() { HasText = "List" }).ClickAsync();
         ILocator row = page.Locator("[data-alarm='dne-pouch-1/thermal-limit']");
         await Expect(row).ToHaveAttributeAsync("data-state", "unacknowledged");
         await Bench.PictureAsync(page, "alarms-dark");
-        await row.GetByRole(AriaRole.Button).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await page.GetByLabel("Your name").FillAsync("R. Okafor");
         await page.GetByLabel("Note").FillAsync("fan restarted");
         await Bench.PictureAsync(page, "acknowledge-dark");
@@ -92,12 +93,12 @@ public sealed partial class DashboardTests(Bench bench) : IClassFixture<Bench>
     {
         Assert.SkipWhen(Bench.Missing is not null, Bench.Missing ?? "");
         await bench.PublishAsync(30, surfaceC: 95);
-        IPage page = await bench.OpenAsync("/#/alarms", listen: false);
+        IPage page = await bench.OpenAsync("/#/alarms?view=list", listen: false);
         await page.RouteAsync("**/acknowledge", route => route.FulfillAsync(new()
         {
             Status = 409, ContentType = "application/json", Body = """{"error":"Somebody was faster."}""",
         }));
-        ILocator button = page.Locator("[data-alarm^='dne-pouch-1/'] button").First;
+        ILocator button = page.Locator("[data-alarm^='dne-pouch-1/'] button", new() { HasText = "Acknowledge" }).First;
         await button.ClickAsync(new() { Timeout = Patience });
         await page.GetByLabel("Your name").FillAsync("R. Okafor");
         await page.Locator("dialog button[type=submit]").ClickAsync();

@@ -12,12 +12,15 @@ namespace PouchMonitor.EndToEnd.Tests.Programs;
 /// </summary>
 internal sealed partial class ServeProcess : IAsyncDisposable
 {
+    // A process that dies has closed its sockets before it is gone.
+    private static readonly TimeSpan EndingTime = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
     private readonly string folder = Directory.CreateTempSubdirectory("pouchmonitor-serve-").FullName;
     private readonly string[] tracer;
     private readonly string[] command;
     private Process? process;
+    private Task<string> errors = Task.FromResult("");
 
     private ServeProcess(string[] tracer, string? data, string? config, string[] options)
     {
@@ -82,7 +85,7 @@ internal sealed partial class ServeProcess : IAsyncDisposable
             UseShellExecute = false,
             Environment = { ["TMPDIR"] = folder },
         }) ?? throw new InvalidOperationException("The gateway's process could not be started.");
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        errors = process.StandardError.ReadToEndAsync();
         using CancellationTokenSource limit = new(StartTime);
         string seen = "";
         while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } said)
@@ -99,6 +102,8 @@ internal sealed partial class ServeProcess : IAsyncDisposable
             }
         }
 
+        process.Dispose();
+        process = null;
         throw new InvalidOperationException($"The gateway ended before it was ready. It said: {seen}{await errors}");
     }
 
@@ -137,7 +142,16 @@ internal sealed partial class ServeProcess : IAsyncDisposable
 
         if (tracer.Length == 0)
         {
+            // One that has ended by itself is a fault of its own, whatever else the test has to say.
+            string? fate = process.HasExited ? string.Create(CultureInfo.InvariantCulture, $"The gateway ended by itself with code {process.ExitCode}.") : null;
             process.Kill(entireProcessTree: true);
+            if (fate is not null)
+            {
+                process.WaitForExit();
+                process.Dispose();
+                process = null;
+                throw new InvalidOperationException($"{fate} It said: {errors.GetAwaiter().GetResult()}");
+            }
         }
         else
         {
@@ -179,15 +193,26 @@ internal sealed partial class ServeProcess : IAsyncDisposable
         {
             // Told below, with what was last seen.
         }
+        catch (HttpRequestException lost) when (process is { } gateway && gateway.WaitForExit(EndingTime))
+        {
+            throw new InvalidOperationException($"The gateway ended by itself with code {gateway.ExitCode} while it was asked for {path}. It said: {await errors}", lost);
+        }
 
         throw new TimeoutException($"{path} did not become as wanted; last: {last.GetRawText()}");
     }
 
     public ValueTask DisposeAsync()
     {
-        Kill();
-        Http.Dispose();
-        Directory.Delete(folder, recursive: true);
+        try
+        {
+            Kill();
+        }
+        finally
+        {
+            Http.Dispose();
+            Directory.Delete(folder, recursive: true);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -4,6 +4,7 @@ using PouchMonitor.Firmware.Host;
 using PouchMonitor.Firmware.Protection;
 using PouchMonitor.Mqtt.Client;
 using PouchMonitor.Mqtt.Packets;
+using PouchMonitor.Simulation.Abuse;
 
 namespace PouchMonitor.EndToEnd.Tests.Schemas;
 
@@ -25,6 +26,7 @@ public class MessageSchemaTests
         }
 
         await FirmwareNode(serve, box);
+        await NodeUnderAbuse(serve, box);
         await Replay(serve);
         await HotDevice(serve, box);
 
@@ -145,6 +147,27 @@ public class MessageSchemaTests
         await stop.CancelAsync();
         await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await box.Until("pouch/v1/n1/status", body => body.GetProperty("state").GetString() == "offline");
+    }
+
+    // The words of an abuse test: the channel at the fast rate, and the edge of the trigger input.
+    private static async Task NodeUnderAbuse(ServeProcess serve, MessageBox box)
+    {
+        using CancellationTokenSource stop = new();
+        EmulatedNode node = new(new EmulatedNodeOptions
+        {
+            Node = "n3", CellName = "dne-pouch", SampleInterval = TimeSpan.FromMilliseconds(100), VirtualStartUnixMicroseconds = 1_790_000_000_000_000,
+            Port = serve.MqttPort, HasTriggerInput = true,
+            Abuse = AbuseScript.Create(EmulatedAbuseKind.Nail, EmulatedAbuseOutcome.NearMiss, seed: 1), AbuseDelay = TimeSpan.FromSeconds(1),
+        });
+        Task running = node.RunAsync(stop.Token);
+        await box.Until("pouch/v1/n3/status", body => body.GetProperty("state").GetString() == "online");
+        await using MqttClient person = new(new MqttClientOptions { Port = serve.MqttPort, ClientId = "behind-the-wall" });
+        await person.ConnectAsync();
+        await person.PublishAsync("pouch/v1/n3/command", """{"id":"a1","command":"begin-abuse"}"""u8.ToArray(), MqttQos.AtLeastOnce);
+        await box.Until("pouch/v1/n3/event", body => body.GetProperty("event").GetString() == "trigger");
+        await box.Until("pouch/v1/n3/status", body => body.TryGetProperty("abuseChannel", out _) && body.TryGetProperty("trigger", out _));
+        await stop.CancelAsync();
+        await running.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     // Events with every field that an answer may have: a refused command, and one whose result says more.

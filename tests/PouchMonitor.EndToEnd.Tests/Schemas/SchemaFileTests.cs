@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using PouchMonitor.Analysis.Abuse;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.EndToEnd.Tests.Programs;
 
@@ -30,6 +32,30 @@ public sealed class SchemaFileTests : IDisposable
     [Fact]
     public void TheCatalogueOfCells_IsAsItsSchemaSays() => Assert.Empty(JsonSchema.Of("profile").Problems(File.ReadAllText(
         Path.Combine(RepositoryFiles.Root, "gateway", "PouchMonitor.Analysis", "Profiles", "reference-cells.json"))));
+
+    [Fact]
+    public void TheBroughtPlansOfAbuseTests_AreAsTheirSchemaSays()
+    {
+        Assert.NotEmpty(AbusePlans.BuiltIn);
+        Assert.All(AbusePlans.BuiltIn, plan => Assert.Empty(JsonSchema.Of("abuse-plan").Problems(JsonSerializer.Serialize(plan, AbuseJson.Options))));
+    }
+
+    [Theory]
+    [InlineData("trigger", "{}")]
+    [InlineData("preTriggerS", "601")]
+    [InlineData("preTriggerS", "null")]
+    [InlineData("version", "0")]
+    [InlineData("protectionKind", "\"nails\"")]
+    [InlineData("criteria", "[{}]")]
+    [InlineData("colour", "1")]
+    public void APlanOfAnAbuseTest_ThatItsSchemaRefuses_IsRefused(string field, string value)
+    {
+        JsonObject plan = JsonSerializer.SerializeToNode(AbusePlans.Find("nail-gb"), AbuseJson.Options)!.AsObject();
+        Assert.Empty(JsonSchema.Of("abuse-plan").Problems(plan.ToJsonString()));
+        plan[field] = JsonNode.Parse(value);
+        Assert.NotEmpty(JsonSchema.Of("abuse-plan").Problems(plan.ToJsonString()));
+        Assert.NotEmpty(AbusePlans.Check(plan.ToJsonString()));
+    }
 
     [Theory]
     [InlineData("""{"name":"a"}""", true)]
@@ -79,6 +105,10 @@ public sealed class SchemaFileTests : IDisposable
     [InlineData("""{"silenceSeconds":0}""")]
     [InlineData("""{"silenceSeconds":86401}""")]
     [InlineData("""{"silence":60}""")]
+    [InlineData("""{"alarms":{"settleSeconds":60.5}}""")]
+    [InlineData("""{"alarms":{"escalateAfterMinutes":0}}""")]
+    [InlineData("""{"alarms":{"groupSeconds":601}}""")]
+    [InlineData("""{"alarms":{"escalate":5}}""")]
     [InlineData("null")]
     [InlineData("[]")]
     public async Task AConfiguration_ThatItsSchemaRefuses_IsRefusedByServe(string content)
@@ -94,6 +124,7 @@ public sealed class SchemaFileTests : IDisposable
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"silenceSeconds":1}""")]
+    [InlineData("""{"alarms":{"settleSeconds":0.5,"groupSeconds":30,"escalateAfterMinutes":5,"escalateEmergencyAfterMinutes":1}}""")]
     [InlineData("""{"silenceSeconds":86400,"cells":{"pouch-1":{"profile":"dne-pouch"},"pouch-2":{"profile":"dne-pouch-baseline"}}}""")]
     public async Task AConfiguration_ThatItsSchemaAllows_IsTakenByServe(string content)
     {

@@ -69,7 +69,7 @@ public sealed class ForwarderTests : IAsyncLifetime
         Start();
         Alarm alarm = new() { Cell = "a", Test = "a@1", Finding = Finding("silence", 5), State = AlarmState.Unacknowledged, RaisedMicroseconds = 7 };
         database.Save([], [new AlarmTransition(7, AlarmState.Normal, alarm, "raised"),
-            new AlarmTransition(7, AlarmState.Unacknowledged, alarm with { State = AlarmState.Acknowledged, AcknowledgedBy = "Ada" }, "acknowledged by Ada")]);
+            new AlarmTransition(7, AlarmState.Unacknowledged, alarm with { State = AlarmState.Acknowledged, AcknowledgedBy = "Ada" }, "acknowledged by Ada") { Person = "Ada" }]);
         await Until(() => server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 7)) && server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 8)));
         Assert.Equal("\"Ada\"", server.Points[("cell_alarm,cell=a,rule=silence,test=a@1", 8)]["person"]);
     }

@@ -86,10 +86,13 @@ public sealed class IdentityTests
         Assert.Equal(AppendOutcome.Conflict, await journal.AppendOne(TestEntry.Frame(120, 50, variant: 1, kind: FrameKind.Capture)));
     }
 
-    [Fact]
-    public async Task ForeignDevices_AreKnownByTime_InAnyOrder_AcrossSegments()
+    // Also where closed segments become packs meanwhile, of which a slow machine makes more: there are fewer segments then.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ForeignDevices_AreKnownByTime_InAnyOrder_AcrossSegmentsAndPacks(bool compacts)
     {
-        await using var journal = FrameJournal.Open(JournalRig.Options(files));
+        await using var journal = FrameJournal.Open(JournalRig.Options(files) with { CompactsInBackground = compacts });
         int seed = Environment.TickCount;
         long[] times = [.. Enumerable.Range(0, 1500).Select(at => 1_763_700_000_000_000L + (at * 1_000_003L))];
         new Random(seed).Shuffle(times);
@@ -98,7 +101,7 @@ public sealed class IdentityTests
             Assert.Equal(AppendOutcome.Stored, await journal.AppendOne(TestEntry.Frame(time, 1, boot: 0)));
         }
 
-        Assert.True(journal.Counters().Segments > 3);
+        Assert.True(compacts || journal.Counters().Segments > 3, $"seed {seed}: only {journal.Counters().Segments} segments");
         foreach (long time in times.Take(300))
         {
             Assert.Equal(AppendOutcome.Duplicate, await journal.AppendOne(TestEntry.Frame(time, 1, boot: 0)));

@@ -1,4 +1,5 @@
 using PouchMonitor.Gateway.Api;
+using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Journal;
 using PouchMonitor.Gateway.Journal.Packs;
 using PouchMonitor.Gateway.Store;
@@ -118,7 +119,7 @@ public sealed class RollUpTests(ITestOutputHelper output)
 
     private sealed class Extremes : ISummationSink
     {
-        private readonly SampleIntervals one = new(0, 1, 1);
+        private readonly SampleIntervals one = new(0, 1, 1, new CalibratedValue(static _ => null));
         private long samples;
 
         public void Take(RollUpRows rows, int at, int level)

@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Steps;
 using PouchMonitor.Gateway.Calibration;
 using PouchMonitor.Gateway.Pipeline;
+using PouchMonitor.Gateway.Setup;
 using PouchMonitor.Gateway.Store;
 using PouchMonitor.Measurement;
 using PouchMonitor.Wire;
@@ -73,7 +74,10 @@ internal sealed class FakeChannel : IFrameHistory
     }
 
     /// <summary>The gateway ends without a word and starts again from what was stored of the tests.</summary>
-    public void Restart(IReadOnlyList<StoredTest> checkpoints, IReadOnlyList<ulong> boots)
+    /// <param name="checkpoints">Tests as they were stored.</param>
+    /// <param name="boots">Boots in the order of their first arrival.</param>
+    /// <param name="cuts">Where somebody ended a test.</param>
+    public void Restart(IReadOnlyList<StoredTest> checkpoints, IReadOnlyList<ulong> boots, params BootPlace[] cuts)
     {
         StartPosition = positions.Count;
         State = new ChannelState("n1", "1", Services());
@@ -88,6 +92,11 @@ internal sealed class FakeChannel : IFrameHistory
             Decode(stored.First(pair => pair.Key.Boot == boot).Value, frame);
             Decode(stored.Last(pair => pair.Key.Boot == boot).Value, last);
             State.RestoreBoot(frame, NowMicroseconds, last, NowMicroseconds);
+        }
+
+        foreach (BootPlace cut in cuts)
+        {
+            State.Cut(cut);
         }
 
         // Every frame here holds samples of its own, and JSON samples are counted only when all are asked for.

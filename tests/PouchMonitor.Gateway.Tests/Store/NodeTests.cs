@@ -82,7 +82,7 @@ public sealed class NodeTests : IDisposable
         {
             Node = string.Create(CultureInfo.InvariantCulture, $"n{i}"), IsOnline = true, FirstSeenMicroseconds = 1, SeenMicroseconds = i + 1,
         })];
-        database.Save([], [], all);
+        database.Save([], [], all, []);
         IReadOnlyList<NodeInfo> read = database.ReadNodes();
         Assert.Equal(NodeDirectory.MostNodes, read.Count);
         Assert.Equal("n5", read[0].Node);
@@ -102,6 +102,37 @@ public sealed class NodeTests : IDisposable
             node.GetProperty("lastState").GetString(), node.GetProperty("lastSeen").GetDouble(), node.GetProperty("bootCount").GetInt64()));
         Assert.Equal(JsonValueKind.Null, node.GetProperty("online").ValueKind);
         Assert.Equal("c1", node.GetProperty("channels").GetProperty("1").GetString());
+    }
+
+    // The writer's thread once ended the whole gateway here: its list of nodes was made while another was heard.
+    [Fact]
+    public async Task NodesHeardWhileTheyAreWritten_AreAllThere() =>
+        await Task.Run(HearAndWrite, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+    private void HearAndWrite()
+    {
+        const int Threads = 4;
+        const int MostEach = 20_000;
+        const int TurnsWatched = 5;
+        const int Spins = 300;
+        int added = 0;
+        using var database = new StateDatabase(Database);
+        using (var writer = new StateWriter(database, fault => Assert.Null(fault)))
+        {
+            long end = writer.Turns + TurnsWatched;
+            Parallel.For(0, Threads, thread =>
+            {
+                // New ones all the time, so that there are more of them at every moment of the writer's turn.
+                for (int i = 0; i < MostEach && writer.Turns < end; i++)
+                {
+                    writer.Add(new NodeInfo { Node = $"n{thread}-{i}", IsOnline = true });
+                    Interlocked.Increment(ref added);
+                    Thread.SpinWait(Spins);
+                }
+            });
+        }
+
+        Assert.Equal(Math.Min(added, NodeDirectory.MostNodes), database.ReadNodes().Count);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -26,6 +26,7 @@ public sealed partial class WiringDocumentTests
 
     [Theory]
     [InlineData("Esp32Pins.cs", "ButtonPin", "button", true)]
+    [InlineData("Esp32Pins.cs", "TriggerPin", "trigger input", true)]
     [InlineData("Esp32Pins.cs", "WatchdogPin", "watchdog kick", true)]
     [InlineData("Esp32Pins.cs", "LampPin", "lamp", true)]
     [InlineData("Esp32Pins.cs", "MultiplexerResetPin", "RESET of U17", false)]

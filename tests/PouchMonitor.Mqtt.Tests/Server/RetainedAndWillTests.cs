@@ -148,6 +148,81 @@ public sealed class RetainedAndWillTests
         Assert.Equal(2, bench.Handler.Seen.Count);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task AWillOfTheConnectionBefore_IsToldBeforeAnythingThatTheClientSaysWhenItIsBack(bool takesOver, bool cleanStart)
+    {
+        await using Bench bench = await Bench.StartAsync();
+        using var isTold = new ManualResetEventSlim();
+        bench.Handler.Judge = seen =>
+        {
+            if (seen.IsWill)
+            {
+                isTold.Wait(TimeSpan.FromSeconds(30));
+            }
+
+            return PublishOutcome.Acknowledge;
+        };
+        var connect = new ConnectPacket
+        {
+            ClientId = "n", CleanStart = cleanStart, Properties = new MqttProperties { SessionExpirySeconds = cleanStart ? 0u : 60u }, Will = new MqttWill { Topic = "n/status", Payload = "offline"u8.ToArray() },
+        };
+        using RawPeer before = bench.Raw();
+        before.Connect(connect);
+        if (!takesOver)
+        {
+            before.Abort();
+            await Eventually.TrueAsync(() => bench.Handler.Ends.Count == 1, "the end of the connection");
+        }
+
+        Task<(MqttClient Client, ConcurrentQueue<Got> Got)> back = bench.ConnectAsync(
+            new MqttClientOptions { ClientId = "n", CleanStart = cleanStart, SessionExpirySeconds = cleanStart ? 0u : 60u });
+        await Eventually.TrueAsync(() => bench.Handler.Ends.Count == 1, "the end of the connection before");
+        await NotLetInAsync(back);
+        isTold.Set();
+        (MqttClient client, _) = await back;
+        await client.PublishAsync("n/status", "online"u8.ToArray(), MqttQos.AtLeastOnce);
+        Assert.Equal(["offline", "online"], bench.Handler.Seen.Select(seen => seen.Payload));
+    }
+
+    [Fact]
+    public async Task AClientThatIsBack_WaitsForItsWillAlsoWhereTheApplicationCannotTakeItYet()
+    {
+        var time = new ManualTime();
+        await using Bench bench = await Bench.StartAsync(() => new MqttServerOptions { EndPoint = Bench.Options().EndPoint, TimeProvider = time });
+        bool isBusy = true;
+        bench.Handler.Judge = _ => isBusy ? PublishOutcome.Busy : PublishOutcome.Acknowledge;
+        using (RawPeer peer = bench.Raw())
+        {
+            peer.Connect(new ConnectPacket { ClientId = "n", Will = new MqttWill { Topic = "n/status", Payload = "offline"u8.ToArray() } });
+            peer.Abort();
+        }
+
+        await Eventually.TrueAsync(() => bench.Handler.Seen.Count == 1, "the first offer");
+        Task<(MqttClient Client, ConcurrentQueue<Got> Got)> back = bench.ConnectAsync(new MqttClientOptions { ClientId = "n" });
+        await NotLetInAsync(back);
+        isBusy = false;
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(0.5));
+                return back.IsCompleted;
+            },
+            "the client");
+        (MqttClient client, _) = await back;
+        await client.PublishAsync("n/status", "online"u8.ToArray(), MqttQos.AtLeastOnce);
+        Assert.Equal(["offline", "offline", "online"], bench.Handler.Seen.Select(seen => seen.Payload));
+    }
+
+    private static async Task NotLetInAsync(Task back)
+    {
+        await Task.WhenAny(back, Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken)); // time to be too early
+        Assert.False(back.IsCompleted, "The client was let in before its will was told.");
+    }
+
     [Fact]
     public async Task MessageExpiry_RemovesWhatWaitedTooLong_AndTellsWhatIsLeft()
     {

@@ -42,6 +42,9 @@ public sealed partial class LimitRules
         sensorFaults = new SensorFaults(sink);
     }
 
+    /// <summary>What <c>thermal-runaway</c> judged beside the rate at the last sample.</summary>
+    internal RunawayBasis RunawayBasis { get; private set; }
+
     /// <summary>Takes the next sample.</summary>
     public void Add(in Sample sample)
     {
@@ -56,7 +59,8 @@ public sealed partial class LimitRules
         heatingRate.Add(time, sample, temperatures.Believed);
         hardShort.Follow(temperatures);
         bool voltageIsRecent = time - state.VoltageMicroseconds <= LimitTable.OldestLevelMicroseconds;
-        runaway.Add(time, heatingRate, temperatures, voltageIsRecent ? state.VoltageV : double.NaN, initialVoltage.MedianV);
+        RunawayBasis = new RunawayBasis(voltageIsRecent ? state.VoltageV : double.NaN, initialVoltage.MedianV, temperatures.Highest);
+        runaway.Add(time, heatingRate, RunawayBasis);
         if (heatingRate.IsAnomalous || hardShort.IsAnomalous)
         {
             state.IsAnomalous = true;

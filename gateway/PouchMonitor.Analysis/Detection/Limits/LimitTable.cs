@@ -52,7 +52,7 @@ public static class LimitTable
 
     public static readonly LimitRow RunawayVoltageDrop = new(
         RuleNames.ThermalRunaway, 0.25, "of initial", 0, 1, 0, 0, FindingSeverity.Emergency, true,
-        "Universal. GB 38031-2025: more than 25 % below the initial voltage (median of the first 5 s).");
+        "Universal. GB 38031-2025: more than 25 % below the initial voltage (median of the first 5 s, or of what precedes a fall within them).");
 
     public static readonly LimitRow RunawayMaximum = new(
         RuleNames.ThermalRunaway, 0, "C", 0, 1, 0, 0, FindingSeverity.Emergency, true,
@@ -94,7 +94,7 @@ public static class LimitTable
     /// <summary>Longest interval between two readings across which T(t - 1 s) is interpolated.</summary>
     public const long LongestRateIntervalMicroseconds = 2_500_000;
 
-    /// <summary>The initial voltage is the median of the believed readings of this first span.</summary>
+    /// <summary>The initial voltage is the median of the believed readings of this first span, or of what precedes a fall within it.</summary>
     public const long InitialSpanMicroseconds = 5_000_000;
 
     /// <summary>Oldest level before a fall: what fell more slowly than this did not fall rapidly.</summary>

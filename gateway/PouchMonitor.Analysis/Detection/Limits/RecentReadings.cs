@@ -4,14 +4,17 @@ using PouchMonitor.Measurement;
 namespace PouchMonitor.Analysis.Detection.Limits;
 
 /// <summary>
-/// The readings of the last second and the one before them, bounded: readings closer than 20 ms are thinned out. The
-/// oldest kept is always the latest that is a second old or more, if there is one.
+/// The readings of the last second (or another span) and the one before them, bounded: readings closer than 20 ms (or a
+/// fiftieth of a longer span) are thinned out. The oldest kept is always the latest that is a span old or more, if there is one.
 /// </summary>
-internal sealed class RecentReadings
+/// <param name="spanMicroseconds">Length of the span; one second unless given.</param>
+internal sealed class RecentReadings(long spanMicroseconds = LimitTable.RateSpanMicroseconds)
 {
     private const int Capacity = 64;
     private const int Wrap = Capacity - 1;
-    private const long SpacingMicroseconds = 20_000;
+    private const long LeastSpacingMicroseconds = 20_000;
+    private const int ReadingsPerSpan = 50;
+    private readonly long spacingMicroseconds = Math.Max(LeastSpacingMicroseconds, spanMicroseconds / ReadingsPerSpan);
     private readonly Reading[] ring = new Reading[Capacity];
     private int first;
     private int count;
@@ -27,7 +30,31 @@ internal sealed class RecentReadings
 
     /// <summary>True when a reading a second or more before <paramref name="timeMicroseconds"/> is kept.</summary>
     public bool HasOld(long timeMicroseconds) =>
-        count > 1 && ring[first].TimeMicroseconds <= timeMicroseconds - LimitTable.RateSpanMicroseconds;
+        count > 1 && ring[first].TimeMicroseconds <= timeMicroseconds - spanMicroseconds;
+
+    /// <summary>
+    /// Rise of the reading at <paramref name="timeMicroseconds"/>, which was added last, over the span, per second: what it was a span
+    /// before is interpolated between the two readings around that moment. NaN where those lie further apart than allowed.
+    /// </summary>
+    public double Rate(long timeMicroseconds, double value, long longestIntervalMicroseconds)
+    {
+        if (!HasOld(timeMicroseconds))
+        {
+            return double.NaN;
+        }
+
+        Reading old = Old;
+        Reading next = AfterOld;
+        long interval = next.TimeMicroseconds - old.TimeMicroseconds;
+        if (interval > longestIntervalMicroseconds)
+        {
+            return double.NaN;
+        }
+
+        long target = timeMicroseconds - spanMicroseconds;
+        double before = old.Value + ((next.Value - old.Value) * (target - old.TimeMicroseconds) / interval);
+        return (value - before) / (spanMicroseconds / 1e6);
+    }
 
     /// <summary>Adds a reading; of two at the same time the later is kept.</summary>
     public void Add(long timeMicroseconds, double value, double current = double.NaN)
@@ -38,7 +65,7 @@ internal sealed class RecentReadings
         {
             ring[last] = new Reading(timeMicroseconds, value, current);
         }
-        else if (spacing >= SpacingMicroseconds)
+        else if (spacing >= spacingMicroseconds)
         {
             if (count == Capacity)
             {
@@ -49,7 +76,7 @@ internal sealed class RecentReadings
             count++;
         }
 
-        while (count > 2 && AfterOld.TimeMicroseconds <= timeMicroseconds - LimitTable.RateSpanMicroseconds)
+        while (count > 2 && AfterOld.TimeMicroseconds <= timeMicroseconds - spanMicroseconds)
         {
             DropFirst();
         }
@@ -76,7 +103,7 @@ internal sealed class RecentReadings
     public void AddRun(ReadOnlySpan<Sample> samples, int column, bool withCurrent)
     {
         int old = samples.Length - 2;
-        long target = samples[^1].TimeMicroseconds - LimitTable.RateSpanMicroseconds;
+        long target = samples[^1].TimeMicroseconds - spanMicroseconds;
         while (old >= 0 && samples[old].TimeMicroseconds > target)
         {
             old--;

@@ -42,7 +42,7 @@ internal sealed class SensorHeat
             return;
         }
 
-        RateCPerS = Rate(timeMicroseconds, temperatureC);
+        RateCPerS = readings.Rate(timeMicroseconds, temperatureC, LimitTable.LongestRateIntervalMicroseconds);
         bool fast = RateCPerS >= LimitTable.RunawayRate.Raise;
         IsRunawayRate = state.Runaway.ForMoreThan(fast, timeMicroseconds, LimitTable.RunawayRate);
         IsHeating = state.Heating.ForMoreThan(RateCPerS >= limitCPerS, timeMicroseconds, LimitTable.HeatingRate);
@@ -110,26 +110,6 @@ internal sealed class SensorHeat
         double rise = temperatureC - (old.Value < next.Value ? old.Value : next.Value);
         double slow = SlowShare * (limitCPerS < LimitTable.RunawayRate.Raise ? limitCPerS : LimitTable.RunawayRate.Raise);
         return rise < slow - Rounding && next.TimeMicroseconds - old.TimeMicroseconds <= LimitTable.LongestRateIntervalMicroseconds;
-    }
-
-    private double Rate(long timeMicroseconds, double temperatureC)
-    {
-        if (!readings.HasOld(timeMicroseconds))
-        {
-            return double.NaN;
-        }
-
-        RecentReadings.Reading old = readings.Old;
-        RecentReadings.Reading next = readings.AfterOld;
-        long interval = next.TimeMicroseconds - old.TimeMicroseconds;
-        if (interval > LimitTable.LongestRateIntervalMicroseconds)
-        {
-            return double.NaN;
-        }
-
-        long target = timeMicroseconds - LimitTable.RateSpanMicroseconds;
-        double before = old.Value + ((next.Value - old.Value) * (target - old.TimeMicroseconds) / interval);
-        return (temperatureC - before) / (LimitTable.RateSpanMicroseconds / 1e6);
     }
 
     private struct Memory

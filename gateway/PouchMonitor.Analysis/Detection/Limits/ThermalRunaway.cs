@@ -18,14 +18,13 @@ internal sealed class ThermalRunaway(CellProfile profile, IFindingSink sink)
     public bool IsRaised => state.IsRaised;
 
     /// <summary>
-    /// Takes a sample: the sensor whose rate meets the criterion (-1 where none), the last believed voltage and the initial
-    /// one (NaN where not known).
+    /// Takes a sample: the sensor whose rate meets the criterion (-1 where none), and what is judged beside the rate.
     /// </summary>
-    public void Add(long timeMicroseconds, HeatingRate heating, CellTemperatures temperatures, double voltageV, double initialV)
+    public void Add(long timeMicroseconds, HeatingRate heating, in RunawayBasis basis)
     {
         if (state.IsRaised)
         {
-            if (state.Maximum.Add(temperatures.Highest, StepC))
+            if (state.Maximum.Add(basis.HighestC, StepC))
             {
                 Tell();
             }
@@ -38,18 +37,17 @@ internal sealed class ThermalRunaway(CellProfile profile, IFindingSink sink)
             return;
         }
 
-        bool dropped = voltageV < initialV * (1 - LimitTable.RunawayVoltageDrop.Raise);
-        if (dropped || temperatures.Highest >= maximumC)
+        if (basis.HasSecondCondition(maximumC))
         {
             state.IsRaised = true;
             state.OnsetMicroseconds = timeMicroseconds;
             state.Column = heating.RunawayColumn;
             state.RateCPerS = heating.RateOf(heating.RunawayColumn);
-            state.HasDropped = dropped;
-            state.VoltageV = voltageV;
-            state.InitialV = initialV;
-            state.OnsetC = temperatures.Highest;
-            state.Maximum.Start(temperatures.Highest);
+            state.HasDropped = basis.HasDropped;
+            state.VoltageV = basis.VoltageV;
+            state.InitialV = basis.InitialV;
+            state.OnsetC = basis.HighestC;
+            state.Maximum.Start(basis.HighestC);
             Tell();
         }
     }

@@ -11,7 +11,7 @@ public static class HtmlReport
 {
     private const string Resource = "PouchMonitor.Analysis.Report.Html.report.css";
 
-    private static readonly Lazy<string> Style = new(ReadStyle);
+    private static readonly Lazy<string> Style = new(() => ReadStyle(Resource));
 
     /// <summary>Writes the report.</summary>
     /// <param name="output">Where to; what encodes it must use UTF-8.</param>
@@ -23,7 +23,7 @@ public static class HtmlReport
         ArgumentNullException.ThrowIfNull(reports);
         var html = new HtmlText(output);
         CellView[] views = [.. reports.Select((report, at) => new CellView(report, at + 1))];
-        WriteHead(html, views);
+        WriteHead(html, views.Length == 1 ? views[0].Report.Cell : string.Create(CultureInfo.InvariantCulture, $"{views.Length} cells"));
         html.Raw("<body>\n<main>\n");
         if (views.Length > 1)
         {
@@ -41,16 +41,16 @@ public static class HtmlReport
             .Raw(". Exact values stand beside the rounded ones in the source of this page and in the JSON of the same command.</footer>\n</body>\n</html>\n");
     }
 
-    private static void WriteHead(HtmlText html, CellView[] views)
-    {
-        string title = views.Length == 1
-            ? views[0].Report.Cell
-            : string.Create(CultureInfo.InvariantCulture, $"{views.Length} cells");
+    /// <summary>Writes everything up to the body: the rules of what the page may load, its title, and the style of all reports.</summary>
+    /// <param name="html">Where to.</param>
+    /// <param name="title">What the page is about, before the product's own words.</param>
+    /// <param name="furtherStyle">Style of this kind of report, after that of all; never from outside unless escaped for CSS.</param>
+    /// <param name="hasImages">True where the page carries pictures within itself.</param>
+    internal static void WriteHead(HtmlText html, string title, string furtherStyle = "", bool hasImages = false) =>
         html.Raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+            + "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'").Raw(hasImages ? "; img-src data:" : "").Raw("\">\n"
             + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<title>")
-            .Text(title).Raw(" · PouchMonitor report</title>\n<style>\n").Raw(Style.Value).Raw("</style>\n</head>\n");
-    }
+            .Text(title).Raw(" · PouchMonitor report</title>\n<style>\n").Raw(Style.Value).Raw(furtherStyle).Raw("</style>\n</head>\n");
 
     private static void WriteContents(HtmlText html, CellView[] views)
     {
@@ -99,10 +99,10 @@ public static class HtmlReport
         html.Raw("</section>\n");
     }
 
-    private static string ReadStyle()
+    internal static string ReadStyle(string resource)
     {
-        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidOperationException($"The assembly lacks its resource {Resource}.");
+        using Stream stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(resource)
+            ?? throw new InvalidOperationException($"The assembly lacks its resource {resource}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

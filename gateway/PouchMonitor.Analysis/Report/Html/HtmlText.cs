@@ -83,6 +83,7 @@ internal sealed class HtmlText(TextWriter output)
         return escaped.ToString();
     }
 
-    private static bool IsHarmful(Rune rune) => Rune.IsControl(rune)
+    /// <summary>True for control characters and those that turn the direction of writing.</summary>
+    internal static bool IsHarmful(Rune rune) => Rune.IsControl(rune)
         || rune.Value is 0x061C or 0x200E or 0x200F or 0x2028 or 0x2029 or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }

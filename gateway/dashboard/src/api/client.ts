@@ -1,5 +1,5 @@
 // Requests to the gateway. Every failure becomes one sentence a person can act on.
-import type { Alarm, Cell, Cycle, Finding, Samples } from './types';
+import type { Alarm, Cell } from './types';
 
 /** A request that did not succeed; the message is meant for the screen. */
 export class ApiError extends Error {
@@ -10,8 +10,8 @@ export class ApiError extends Error {
 
 const timeoutMilliseconds = 10_000;
 
-async function request<T>(path: string, init: RequestInit = {}, signal?: AbortSignal): Promise<T> {
-  const timeout = AbortSignal.timeout(timeoutMilliseconds);
+export async function request<T>(path: string, init: RequestInit = {}, signal?: AbortSignal, patience = timeoutMilliseconds): Promise<T> {
+  const timeout = AbortSignal.timeout(patience);
   let response: Response;
   try {
     response = await fetch(path, {
@@ -25,12 +25,15 @@ async function request<T>(path: string, init: RequestInit = {}, signal?: AbortSi
       throw cause;
     }
     const late = timeout.aborted;
-    throw new ApiError(late ? 'The gateway did not answer within 10 s.' : 'The gateway could not be reached.', null);
+    throw new ApiError(late ? `The gateway did not answer within ${patience / 1000} s.` : 'The gateway could not be reached.', null);
+  }
+  if (response.status === 401) {
+    signedOut();
   }
   if (!response.ok) {
     throw new ApiError(await errorSentence(response), response.status);
   }
-  return (await response.json()) as T;
+  return (response.status === 204 ? null : await response.json()) as T;
 }
 
 async function errorSentence(response: Response): Promise<string> {
@@ -45,30 +48,46 @@ async function errorSentence(response: Response): Promise<string> {
   return `The gateway answered ${response.status} ${response.statusText}`.trim() + '.';
 }
 
-const cellPath = (cell: string): string => `/api/v1/cells/${encodeURIComponent(cell)}`;
+/** Told when the gateway asks to sign in. */
+export let signedOut: () => void = () => {};
+
+export function onSignedOut(listener: () => void): void {
+  signedOut = listener;
+}
+
+let csrf: string | null = null;
+
+/** Kept in memory only; every change carries it. */
+export function setCsrf(token: string | null): void {
+  csrf = token;
+}
+
+/** A change: JSON in, JSON out. */
+export const change = <T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T> =>
+  request<T>(path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(csrf === null ? {} : { 'X-PouchMonitor-Csrf': csrf }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+
+/** A file takes its time over a slow link. */
+const uploadMilliseconds = 120_000;
+
+/** A file as it is, with its own media type. */
+export const upload = <T>(path: string, file: File): Promise<T> =>
+  request<T>(path, {
+    method: 'POST',
+    headers: { 'Content-Type': file.type || 'application/octet-stream', ...(csrf === null ? {} : { 'X-PouchMonitor-Csrf': csrf }) },
+    body: file,
+  }, undefined, uploadMilliseconds);
 
 export const api = {
   cells: (signal?: AbortSignal) => request<Cell[]>('/api/v1/cells', {}, signal),
   alarms: (signal?: AbortSignal) => request<Alarm[]>('/api/v1/alarms', {}, signal),
-  cycles: (cell: string, signal?: AbortSignal) => request<Cycle[]>(`${cellPath(cell)}/cycles`, {}, signal),
-  findings: (cell: string, signal?: AbortSignal) => request<Finding[]>(`${cellPath(cell)}/findings`, {}, signal),
-
-  /** Down-sampled samples, extremes kept; `from` and `to` in seconds of the samples' own clock. */
-  samples: (cell: string, from: number | null, to: number | null, points: number, signal?: AbortSignal) => {
-    const query = new URLSearchParams({ points: String(points) });
-    if (from !== null) {
-      query.set('from', from.toFixed(6));
-    }
-    if (to !== null) {
-      query.set('to', to.toFixed(6));
-    }
-    return request<Samples>(`${cellPath(cell)}/samples?${query}`, {}, signal);
-  },
 
   acknowledge: (cell: string, rule: string, by: string, note: string) =>
-    request<Alarm>(`/api/v1/alarms/${encodeURIComponent(cell)}/${encodeURIComponent(rule)}/acknowledge`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ by, note }),
-    }),
+    change<Alarm>('POST', `/api/v1/alarms/${encodeURIComponent(cell)}/${encodeURIComponent(rule)}/acknowledge`, { by, note }),
 };

@@ -4,6 +4,11 @@ export type ChannelState = 'charging' | 'discharging' | 'resting' | 'ended' | 'n
 
 export type Severity = 'advisory' | 'warning' | 'critical' | 'emergency';
 
+/** How soon somebody has to act. */
+export type Priority = 'low' | 'medium' | 'high' | 'emergency';
+
+export type Role = 'viewer' | 'operator' | 'admin';
+
 export type AlarmState = 'unacknowledged' | 'acknowledged' | 'returnedUnacknowledged' | 'normal';
 
 export interface SensorFault {
@@ -21,6 +26,7 @@ export interface Cycle {
   readonly coulombicEfficiencyUncertainty: number | null;
   readonly chargeEnergyWh: number | null;
   readonly dischargeEnergyWh: number | null;
+  readonly energyEfficiency?: number | null;
   readonly meanChargeVoltageV: number | null;
   readonly meanDischargeVoltageV: number | null;
   readonly polarizationV: number | null;
@@ -69,6 +75,41 @@ export interface Alarm {
   readonly revision: number;
   readonly maximumTemperatureC?: number | null;
   readonly proposedHazardLevel?: number | null;
+  readonly priority?: Priority;
+  /** Set while a person has put it aside. */
+  readonly shelf?: Shelf | null;
+  readonly suppressedBecause?: string | null;
+  readonly incident?: string | null;
+  readonly escalation?: number;
+  /** What to do about it, in words. */
+  readonly action?: string | null;
+}
+
+export interface Shelf {
+  readonly since: number;
+  readonly until: number;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** Who is signed in, from `GET /api/v1/session`. */
+export interface Session {
+  /** Null in an open trial, and for nobody. */
+  readonly person: string | null;
+  readonly role: Role | null;
+  /** True where the gateway runs without accounts, on loopback. */
+  readonly open: boolean;
+  /** True until the first administrator has been made. */
+  readonly needsSetup: boolean;
+  /** To be sent back as `X-PouchMonitor-Csrf` with every change; null in an open trial. */
+  readonly csrf: string | null;
+}
+
+/** The step now running, up to the newest sample. */
+export interface RunningStep {
+  readonly number: number;
+  readonly kind: 'rest' | 'charge' | 'discharge' | 'constantVoltageCharge';
+  readonly elapsedSeconds: number;
 }
 
 /** A point of a trend: Unix seconds and volts (null where there is no reading). */
@@ -84,6 +125,8 @@ export interface Cell {
   readonly online: boolean;
   readonly live: boolean;
   readonly time: number | null;
+  /** False where the node did not know the time, so that `time` is an estimate. */
+  readonly clockKnown?: boolean;
   readonly receivedAt: number | null;
   readonly ageSeconds: number | null;
   readonly silent: boolean;
@@ -93,6 +136,9 @@ export interface Cell {
   readonly infraredC: number | null;
   readonly ambientC: number | null;
   readonly faults: readonly SensorFault[];
+  /** Bench the channel stands on; its node while nobody has named one. */
+  readonly bench?: string;
+  readonly step?: RunningStep | null;
   readonly cycle: number | null;
   readonly cycleCount: number;
   readonly lastCycle: Cycle | null;
@@ -108,6 +154,10 @@ export interface Samples {
   readonly test: string | null;
   readonly from: number | null;
   readonly to: number | null;
+  /** Width of the intervals of which the rows are the extremes; null where they are samples as measured. */
+  readonly intervalSeconds?: number | null;
+  /** What is not there and why, in one sentence. */
+  readonly missing?: string | null;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | null)[])[];
 }
@@ -117,4 +167,8 @@ export interface Hello {
   readonly version: string;
   /** Where nodes connect, such as `127.0.0.1:1883`. */
   readonly mqtt?: string | null;
+  /** True where the stream goes on after the last event this client had; otherwise the next list of channels is complete. */
+  readonly resumed?: boolean;
+  /** Why it could not go on; null where it could or was not asked to. */
+  readonly gap?: string | null;
 }

@@ -30,6 +30,7 @@ const ruleTexts: Readonly<Record<string, string>> = {
   silence: 'Silence',
   storage: 'Storage',
   'forwarder-lag': 'Forwarder lag',
+  delivery: 'Alarms not delivered',
   quarantine: 'Quarantined data',
   clock: 'Clock',
   'node-backlog': 'Node backlog',
@@ -63,14 +64,17 @@ export const needsAcknowledgement = (alarm: Alarm): boolean =>
 /** True for what a screen has to show without being asked. */
 export const isOpen = (alarm: Alarm): boolean => alarm.state !== 'normal';
 
+/** True while a person has put it aside, or it is suppressed by design: it asks for nobody. */
+export const isAside = (alarm: Alarm): boolean => Boolean(alarm.shelf) || Boolean(alarm.suppressedBecause);
+
 /** Identity on the screen: the same rule may be open in two tests of one cell. */
 export const alarmKey = (alarm: Alarm): string => `${alarm.id} ${alarm.test ?? ''}`;
 
-/** What a rule proposes beside its judgement; only a person confirms a hazard level. */
-export const hazardWords = (of: { readonly proposedHazardLevel?: number | null }): string =>
+/** What a rule proposes beside its judgement, to stand behind its message; only a person confirms a hazard level. */
+export const hazardWords = (of: { readonly message: string; readonly proposedHazardLevel?: number | null }): string =>
   of.proposedHazardLevel === null || of.proposedHazardLevel === undefined
     ? ''
-    : ` Proposed hazard level ${of.proposedHazardLevel}, to be confirmed by a person.`;
+    : `${of.message.endsWith('.') ? '' : '.'} Proposed hazard level ${of.proposedHazardLevel}, to be confirmed by a person.`;
 
 /** The gateway's own alarms carry this in place of a cell. */
 export const gatewayCell = '_gateway';
@@ -109,7 +113,7 @@ export function mostUrgent(alarms: readonly Alarm[], most: number): Alarm[] {
 export function countUnacknowledged(alarms: Iterable<Alarm>): Record<Severity, number> {
   const counts: Record<Severity, number> = { emergency: 0, critical: 0, warning: 0, advisory: 0 };
   for (const alarm of alarms) {
-    if (alarm.state === 'unacknowledged') {
+    if (alarm.state === 'unacknowledged' && !isAside(alarm)) {
       counts[alarm.severity] += 1;
     }
   }

@@ -1,6 +1,7 @@
 // What a channel's fields mean to a person: states and sensor faults in words, order on the wall, search.
-import type { Alarm, Cell, ChannelState } from '../api/types';
-import { isActive, severityRank } from './alarms';
+import type { Alarm, Cell, ChannelState, RunningStep } from '../api/types';
+import { isActive, isAside, severityRank } from './alarms';
+import { span } from './time';
 
 /** Identity on the screen is the channel: two nodes may carry the same label, and neither may hide the other. */
 export const channelKey = (cell: Cell): string => `${cell.node}/${cell.channel}`;
@@ -12,6 +13,25 @@ export const stateWords: Readonly<Record<ChannelState, string>> = {
   ended: 'Ended',
   noData: 'No data',
 };
+
+const stepTexts: Readonly<Record<RunningStep['kind'], string>> = {
+  rest: 'Rest',
+  charge: 'Charge',
+  discharge: 'Discharge',
+  constantVoltageCharge: 'Charge at constant voltage',
+};
+
+/** "Step 14: Charge, 12 min 03 s so far." */
+export const stepWords = (step: RunningStep): string => `Step ${step.number}: ${stepTexts[step.kind]}, ${span(step.elapsedSeconds)} so far.`;
+
+/** The time a step has run in one unit, so that it changes seldom: "12 min". */
+export function stepTime(step: RunningStep | null | undefined): string {
+  if (!step) {
+    return '';
+  }
+  const seconds = Math.floor(step.elapsedSeconds);
+  return seconds < 60 ? `${seconds} s` : seconds < 3600 ? `${Math.floor(seconds / 60)} min` : seconds < 172_800 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
 
 const faultTexts: Readonly<Record<string, string>> = {
   absent: 'no such sensor, or nothing was recorded',
@@ -57,7 +77,7 @@ export function urgency(cell: Cell, alarms: readonly Alarm[]): number {
     if (alarm.state === 'normal') {
       continue;
     }
-    const seen = alarm.state === 'unacknowledged' ? 2 : alarm.state === 'acknowledged' ? 1 : 0;
+    const seen = alarm.state === 'unacknowledged' && !isAside(alarm) ? 2 : isActive(alarm) ? 1 : 0;
     worst = Math.max(worst, (isActive(alarm) ? 1000 : 500) + severityRank[alarm.severity] * 10 + seen);
   }
   if (worst > 0) {
@@ -84,6 +104,7 @@ export function matches(cell: Cell, alarms: readonly Alarm[], query: string): bo
   const text = [
     cell.cell,
     cell.node,
+    cell.bench ?? '',
     cell.channel,
     cell.profile ?? '',
     stateWords[cell.state],

@@ -1,7 +1,7 @@
-// The top of every page: name, pages, connection, clock, theme; below it the banner of alarms and of a lost connection.
+// The top of every page: name, pages, connection, clock, settings; below it the banner of alarms and of a lost connection.
 import type { JSX } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
-import { countUnacknowledged, severities, severityWords } from '../logic/alarms';
+import { countUnacknowledged, isAside, severities, severityWords } from '../logic/alarms';
 import { dash } from '../logic/format';
 import { secondsBetween } from '../logic/staleness';
 import { span } from '../logic/time';
@@ -9,24 +9,24 @@ import { clock, useNow } from '../state/clock';
 import type { Link } from '../state/reducer';
 import type { Route } from '../state/route';
 import { store, useStore } from '../state/store';
-import { themeWords, useTheme } from '../state/theme';
+import { AccountButton } from './account';
 import { Mark, SeverityIcon } from './icons';
+import { Navigation } from './navigation';
+import { Preferences } from './preferences';
 
-export function Header({ route }: { readonly route: Route }): JSX.Element {
+/** `isOut`: nobody is signed in, and there is nothing but the way in. */
+export function Header({ route, isKiosk, isOut }: { readonly route: Route; readonly isKiosk: boolean; readonly isOut: boolean }): JSX.Element {
   const link = useStore((state) => state.link);
   const version = useStore((state) => state.version);
-  const [theme, nextTheme] = useTheme();
   return (
     <header class="top">
       <a class="brand" href="#/" aria-label="PouchMonitor, to the bench" title={version ? `Gateway ${version}` : undefined}><Mark /><span>PouchMonitor</span></a>
-      <nav aria-label="Pages">
-        <a href="#/" aria-current={route.page === 'wall' ? 'page' : undefined}>Bench</a>
-        <a href="#/alarms" aria-current={route.page === 'alarms' ? 'page' : undefined}>Alarms</a>
-      </nav>
+      {isKiosk || isOut ? null : <Navigation route={route} />}
       <div class="status">
-        <LinkState link={link} />
+        {isOut ? null : <LinkState link={link} />}
         <WallClock />
-        <button type="button" class="plain" onClick={nextTheme} title="Light, dark, or as the system says"><span class="theme-lead">Theme: </span>{themeWords[theme].toLowerCase()}</button>
+        {isKiosk ? <a class="leave" href="./#/">Leave wall screen</a> : <Preferences />}
+        {isKiosk ? null : <AccountButton />}
       </div>
     </header>
   );
@@ -48,7 +48,7 @@ export function Banner(): JSX.Element {
   const link = useStore((state) => state.link);
   const known = useStore((state) => state.alarmsKnown);
   const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
-  const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged').length, [alarms]);
+  const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged' && !isAside(alarm)).length, [alarms]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
 
   useEffect(() => {
@@ -60,7 +60,8 @@ export function Banner(): JSX.Element {
   return (
     <section class="notices" aria-label="Alarm counts and connection">
       {link.kind === 'lost' ? <LostBanner link={link} /> : null}
-      <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms" aria-label={`Alarms not acknowledged: ${severities.map((severity) => `${counts[severity]} ${severity}`).join(', ')}. To the alarm list.`}>
+      <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms">
+        <span class="visually-hidden">Alarms not acknowledged: </span>
         {severities.map((severity) => (
           <span key={severity} class={`banner-count sev-${severity} ${counts[severity] > 0 ? 'is-on' : 'is-off'}`} data-severity={severity}>
             <SeverityIcon severity={severity} filled={counts[severity] > 0} size={20} />

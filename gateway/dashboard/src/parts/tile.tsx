@@ -1,55 +1,25 @@
-// One channel on the bench wall. Renders again only when its channel or its alarms are another object, and off screen
-// only every few seconds.
-import { Component, createRef, type JSX } from 'preact';
+// One channel on the bench wall.
+import type { JSX } from 'preact';
 import type { Alarm, Cell } from '../api/types';
 import { alarmKey, compareAlarms, isActive, isOpen, mostUrgent } from '../logic/alarms';
-import { channelKey, faultOf, stateWords } from '../logic/cells';
+import { channelKey, faultOf, stateWords, stepTime, stepWords } from '../logic/cells';
 import { amperes, celsius, percent, volts } from '../logic/format';
 import type { CellView } from '../state/reducer';
 import { cellHref } from '../state/route';
-import { watchVisible } from '../state/visible';
 import { Age, useAge } from './age';
 import { AlarmLine } from './alarm-line';
+import { Channel } from './channel';
 import { StateIcon } from './icons';
 import { Reading } from './reading';
 import { Trend } from './trend';
 
-interface TileProps {
-  readonly view: CellView;
-  readonly alarms: readonly Alarm[];
-}
-
 /** Alarms named on a tile; the rest is counted. */
 const linesMax = 4;
 
-/** A tile off screen is rendered again at most this often. */
-const offScreenMilliseconds = 3000;
-
-export class Tile extends Component<TileProps, { readonly visible: boolean }> {
-  override state = { visible: true };
-  private readonly element = createRef<HTMLLIElement>();
-  private unwatch: (() => void) | null = null;
-  private renderedAt = 0;
-
-  override componentDidMount(): void {
-    if (this.element.current) {
-      this.unwatch = watchVisible(this.element.current, (visible) => this.setState({ visible }));
-    }
-  }
-
-  override componentWillUnmount(): void {
-    this.unwatch?.();
-  }
-
-  override shouldComponentUpdate(next: TileProps, state: { readonly visible: boolean }): boolean {
-    if (state.visible !== this.state.visible || next.alarms !== this.props.alarms) {
-      return true;
-    }
-    return next.view !== this.props.view && (state.visible || performance.now() - this.renderedAt > offScreenMilliseconds);
-  }
-
-  override render({ view, alarms }: TileProps, { visible }: { readonly visible: boolean }): JSX.Element {
-    this.renderedAt = performance.now();
+export class Tile extends Channel<HTMLLIElement> {
+  protected override draw(view: CellView, alarms: readonly Alarm[]): JSX.Element {
+    const { visible } = this.state;
+    const Heading = this.props.level === 3 ? 'h3' : 'h2';
     const { cell } = view;
     const open = alarms.filter(isOpen).sort(compareAlarms);
     const worst = open.find(isActive);
@@ -58,8 +28,8 @@ export class Tile extends Component<TileProps, { readonly visible: boolean }> {
       <li ref={this.element} class={`tile ${worst ? `has-alarm sev-${worst.severity}` : ''} is-${cell.state}`} data-cell={cell.cell}>
         <Faded view={view} ticking={visible}>
           <header class="tile-head">
-            <h2 id={id}><a href={cellHref(cell.cell)}>{cell.cell}</a></h2>
-            <span class={`state is-${cell.state}`}><StateIcon state={cell.state} />{stateWords[cell.state]}</span>
+            <Heading id={id}><a href={cellHref(cell.cell)}>{cell.cell}</a></Heading>
+            <span class={`state is-${cell.state}`}><StateIcon state={cell.state} />{stateWords[cell.state]}<StepTime cell={cell} /></span>
           </header>
           <p class="tile-sub">
             <span class="where">{[cell.node !== cell.cell ? cell.node : null, `channel ${cell.channel}`, cell.profile].filter(Boolean).join(' · ')}{cell.online ? '' : ' · node offline'}</span>
@@ -75,14 +45,19 @@ export class Tile extends Component<TileProps, { readonly visible: boolean }> {
             <Temperature cell={cell} column="surface" label="Surface" value={cell.surfaceC} />
             <Temperature cell={cell} column="infrared" label="Infrared" value={cell.infraredC} />
             <Temperature cell={cell} column="ambient" label="Ambient" value={cell.ambientC} />
-            <div><dt>Cycle</dt><dd class="reading"><span class="number">{cell.cycle ?? '–'}</span></dd></div>
-            <div><dt>Complete</dt><dd class="reading"><span class="number">{cell.cycleCount}</span></dd></div>
+            <div><dt>Cycle</dt><dd class="reading" title={`${cell.cycleCount} complete`}><span class="number">{cell.cycle ?? '–'}</span></dd></div>
+            <div><dt>Step</dt><dd class="reading" title={cell.step ? stepWords(cell.step) : 'No step is running.'}><span class="number">{cell.step?.number ?? '–'}</span></dd></div>
             <div><dt>Retention</dt><dd><Retention cell={cell} /></dd></div>
           </dl>
         </Faded>
       </li>
     );
   }
+}
+
+/** How long the step has run, beside the state. */
+function StepTime({ cell }: { readonly cell: Cell }): JSX.Element | null {
+  return cell.step && cell.state !== 'ended' ? <span class="step-time" title={stepWords(cell.step)}>{stepTime(cell.step)}</span> : null;
 }
 
 /** Marks the tile by the freshness of its reading; the age ticks, so this part renders each second. */

@@ -56,9 +56,19 @@ export const valueAxis = (colours: PlotColours): uPlot.Axis => ({
 /** The value under the cursor, or the newest one while there is no cursor: a legend that always says something. */
 export const legendValue = (format: (value: number | null) => string) =>
   (plot: uPlot, value: number | null, series: number, index: number | null): string => {
-    const shown = index === null ? (plot.data[series]?.[(plot.data[series]?.length ?? 0) - 1] ?? null) : value;
-    return format(shown);
+    return format(index === null ? lastKnown(plot.data[series] ?? []) : value);
   };
+
+/** The last value that is there: lines that end early have none at the end. */
+export function lastKnown(values: ArrayLike<number | null | undefined>): number | null {
+  for (let at = values.length - 1; at >= 0; at -= 1) {
+    const value = values[at];
+    if (value !== null && value !== undefined) {
+      return value;
+    }
+  }
+  return null;
+}
 
 /** Scale that never zooms into less than `smallest`, so that noise does not look like a drama. */
 export const atLeast = (smallest: number): uPlot.Range.Function => (_plot, minimum, maximum) => {

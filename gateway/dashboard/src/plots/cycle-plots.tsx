@@ -1,91 +1,53 @@
-// Four small plots against the cycle number: capacity, coulombic efficiency, polarization, retention.
+// The figures of a test against the cycle number, each with its bands and the profile's reference curve.
 import type { JSX } from 'preact';
-import { useMemo, useRef } from 'preact/hooks';
-import type uPlot from 'uplot';
+import { useMemo } from 'preact/hooks';
+import { cellAddress } from '../api/cell';
+import type { Pulse, Standing } from '../api/cell-types';
 import type { Cell, Cycle } from '../api/types';
-import { cycleColumns, referenceCapacityAh } from '../logic/cycles';
+import { projectionWords, referenceCapacityAh } from '../logic/cycles';
 import { fixed } from '../logic/format';
-import { atLeast, indexAxis, legendValue, valueAxis } from './axes';
-import { fileName } from './csv';
-import { saveCsv, savePng } from './export';
-import { Plot, type PlotOptions } from './plot';
-import { plotColours, type PlotColours } from './theme';
+import { cycleFigures } from './cycle-figures';
+import { FigurePlot } from './figure';
 
-interface Line {
-  readonly label: string;
-  readonly colour: keyof PlotColours;
-  readonly dash?: number[];
+interface Props {
+  readonly name: string;
+  readonly test: string | null;
+  readonly cell: Cell | null;
+  readonly cycles: readonly Cycle[];
+  readonly pulses: readonly Pulse[];
+  readonly standing: Standing | null;
+  /** Shows a cycle in the history. */
+  readonly onCycle: (cycle: Cycle) => void;
 }
 
-function cyclePlot(lines: readonly Line[], decimals: number, smallestRange: number): (colours: PlotColours) => PlotOptions {
-  return (colours) => ({
-    scales: { x: { time: false, range: (_plot, from, to) => (from === to ? [from - 1, to + 1] : [from - 0.5, to + 0.5]) }, y: { range: atLeast(smallestRange) } },
-    axes: [indexAxis(colours), valueAxis(colours)],
-    series: [
-      { label: 'Cycle', value: legendValue((value) => fixed(value, 0)) },
-      ...lines.map((line): uPlot.Series => ({
-        label: line.label,
-        stroke: colours[line.colour],
-        width: 1.5,
-        points: { show: true, size: 5, stroke: colours[line.colour], fill: line.dash ? colours.panel : colours[line.colour] },
-        ...(line.dash ? { dash: line.dash } : {}),
-        value: legendValue((value) => fixed(value, decimals)),
-      })),
-    ],
-    cursor: { drag: { x: false, y: false }, sync: { key: 'cycles' } },
-    legend: { live: true },
-  });
-}
-
-const capacity = cyclePlot([{ label: 'Discharge', colour: 'discharge' }, { label: 'Charge', colour: 'charge', dash: [4, 3] }], 4, 0.01);
-const efficiency = cyclePlot([{ label: 'CE', colour: 'voltage' }], 2, 1);
-const polarization = cyclePlot([{ label: 'Gap', colour: 'current' }], 1, 5);
-const retention = cyclePlot([{ label: 'Retention', colour: 'discharge' }], 1, 5);
-
-export function CyclePlots({ name, cell, cycles }: { readonly name: string; readonly cell: Cell | null; readonly cycles: readonly Cycle[] }): JSX.Element {
-  const reference = referenceCapacityAh(cell, cycles);
-  const columns = useMemo(() => cycleColumns(cycles, reference), [cycles, reference]);
-  const plots = useRef(new Map<string, uPlot>());
-  const made = (key: string) => (plot: uPlot | null): void => {
-    if (plot) {
-      plots.current.set(key, plot);
-    } else {
-      plots.current.delete(key);
+export function CyclePlots({ name, test, cell, cycles, pulses, standing, onCycle }: Props): JSX.Element {
+  const reference = referenceCapacityAh(cell, cycles, standing);
+  const figures = useMemo(() => cycleFigures(cycles, pulses, standing, reference), [cycles, pulses, standing, reference]);
+  const choose = (index: number): void => {
+    const cycle = cycles.find((one) => one.index === index);
+    if (cycle) {
+      onCycle(cycle);
     }
   };
-  const png = (): void => {
-    const colours = plotColours();
-    savePng(fileName(name, 'cycles.png'), `${name}: capacity (Ah), coulombic efficiency (%), polarization (mV), retention (%)`, [...plots.current.values()], colours.panel, colours.text, colours.font);
-  };
-  const csv = (): void =>
-    saveCsv(fileName(name, 'cycles.csv'), cycleFields, cycles.map((cycle) => cycleFields.map((field) => cycle[field] ?? null)));
-  const figures = [
-    { key: 'capacity', title: 'Capacity', unit: 'Ah', options: capacity, data: [columns.index, columns.dischargeAh, columns.chargeAh] },
-    { key: 'efficiency', title: 'Coulombic efficiency', unit: '%', options: efficiency, data: [columns.index, columns.efficiencyPercent] },
-    { key: 'polarization', title: 'Polarization', unit: 'mV', options: polarization, data: [columns.index, columns.polarizationMillivolts] },
-    { key: 'retention', title: 'Retention', unit: '%', options: retention, data: [columns.index, columns.retentionPercent] },
-  ];
+  const lines = [`Test ${test ?? 'newest'}, cycles ${cycles[0]?.index ?? ''} to ${cycles[cycles.length - 1]?.index ?? ''}`, standing ? `Profile ${standing.profile}` : ''].filter(Boolean);
   return (
     <section class="panel" aria-labelledby="cycle-plots">
       <header class="panel-head">
         <h2 id="cycle-plots">Cycles</h2>
-        <p class="hint">{reference === null ? '' : `Retention against ${fixed(reference, 4)} Ah`}</p>
-        <div class="tools"><button type="button" onClick={png}>PNG</button><button type="button" onClick={csv}>CSV</button></div>
+        <p class="hint">
+          {reference === null ? '' : `100 % is ${fixed(reference, 4)} Ah${standing?.referenceCycle ? `, cycle ${standing.referenceCycle}` : ''}. `}
+          {projectionWords(standing?.projection, standing?.profileContent.endOfLifeRetention ?? 0.8)} A click on a cycle shows it in the history.
+        </p>
       </header>
       <div class="plot-grid">
         {figures.map((figure) => (
-          <figure key={figure.key}>
-            <figcaption>{figure.title} <span class="unit">{figure.unit}</span></figcaption>
-            <Plot title={`${figure.title} in ${figure.unit} against the cycle number; the values are in the table below`} options={figure.options} data={figure.data as uPlot.AlignedData} height={170} onMade={made(figure.key)} />
-          </figure>
+          <FigurePlot
+            key={figure.key} figure={figure} subject={name} lines={lines} bottom="Cycle" syncKey="cycles" onChoose={choose}
+            raw={cellAddress(name, figure.key === 'resistance' ? 'pulses' : 'cycles', { test })}
+            note={figure.key === 'efficiency' ? (figure.lines[0]?.band ? 'band: uncertainty' : 'uncertainty not known') : figure.key === 'resistance' ? 'band: spread within the cycle' : ''}
+          />
         ))}
       </div>
     </section>
   );
 }
-
-const cycleFields = [
-  'index', 'start', 'end', 'chargeCapacityAh', 'dischargeCapacityAh', 'coulombicEfficiency', 'coulombicEfficiencyUncertainty',
-  'chargeEnergyWh', 'dischargeEnergyWh', 'meanChargeVoltageV', 'meanDischargeVoltageV', 'polarizationV', 'maxTemperatureC',
-  'quality', 'qualityReason', 'revision',
-] as const;

@@ -73,7 +73,7 @@ export function Plot({ title, options, data, height, onZoom, onMade }: PlotProps
 }
 
 /** Counts up when the colours change: by the toggle or by the system. */
-function useThemeVersion(): number {
+export function useThemeVersion(): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {
     const changed = (): void => setVersion((n) => n + 1);

@@ -1,5 +1,6 @@
 // Colours of the plots, read from the style sheet so that both themes have one source.
 export interface PlotColours {
+  readonly ink: string;
   readonly text: string;
   readonly grid: string;
   readonly voltage: string;
@@ -10,6 +11,11 @@ export interface PlotColours {
   readonly ambient: string;
   readonly charge: string;
   readonly discharge: string;
+  readonly gap: string;
+  readonly emergency: string;
+  readonly critical: string;
+  readonly warning: string;
+  readonly advisory: string;
   readonly panel: string;
   readonly font: string;
 }
@@ -18,6 +24,7 @@ export function plotColours(): PlotColours {
   const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
+    ink: read('ink'),
     text: read('ink-2'),
     grid: read('line'),
     voltage: read('plot-voltage'),
@@ -28,6 +35,11 @@ export function plotColours(): PlotColours {
     ambient: read('plot-ambient'),
     charge: read('plot-charge'),
     discharge: read('plot-discharge'),
+    gap: read('hatch'),
+    emergency: read('emergency'),
+    critical: read('critical'),
+    warning: read('warning'),
+    advisory: read('advisory'),
     panel: read('panel'),
     font: `12px ${read('font')}`,
   };

@@ -1,4 +1,5 @@
 // What the screen knows, and how each message changes it. Pure: time is an argument, untouched channels keep their object.
+import type { Incident } from '../api/desk-types';
 import type { Alarm, Cell, Hello } from '../api/types';
 import { alarmKey, isActive } from '../logic/alarms';
 import { channelKey } from '../logic/cells';
@@ -37,6 +38,8 @@ export interface DashboardState {
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Alarms of one cell; rebuilt only for the cells whose alarms changed. */
   readonly alarmsByCell: ReadonlyMap<string, readonly Alarm[]>;
+  /** Open incidents by their name, as far as the gateway has told of them. */
+  readonly incidents: ReadonlyMap<string, Incident>;
   readonly lastHeard: Instant | null;
 }
 
@@ -49,6 +52,7 @@ export const emptyState: DashboardState = {
   alarmsKnown: false,
   alarms: new Map(),
   alarmsByCell: new Map(),
+  incidents: new Map(),
   lastHeard: null,
 };
 
@@ -57,6 +61,7 @@ export type Action =
   | { readonly kind: 'cells'; readonly cells: readonly Cell[]; readonly all: boolean; readonly at: Instant }
   /** `all`: the complete list, what is not in it is gone. `anew`: believed even where it seems older (another gateway run). */
   | { readonly kind: 'alarms'; readonly alarms: readonly Alarm[]; readonly all: boolean; readonly anew: boolean }
+  | { readonly kind: 'incidents'; readonly incidents: readonly Incident[]; readonly all: boolean }
   | { readonly kind: 'alive'; readonly at: Instant }
   | { readonly kind: 'lost'; readonly attempt: number; readonly retryAt: Instant | null; readonly at: Instant };
 
@@ -68,6 +73,8 @@ export function reduce(state: DashboardState, action: Action): DashboardState {
       return mergeCells(live(state, action.at), action.cells, action.all, action.at);
     case 'alarms':
       return mergeAlarms(action.all && !state.alarmsKnown ? { ...state, alarmsKnown: true } : state, action.alarms, action.all, action.anew);
+    case 'incidents':
+      return { ...state, incidents: mergeIncidents(action.all ? new Map() : state.incidents, action.incidents) };
     case 'alive':
       return state.link.kind === 'live' ? { ...state, lastHeard: action.at } : state;
     case 'lost':
@@ -96,11 +103,35 @@ function mergeCells(state: DashboardState, cells: readonly Cell[], all: boolean,
   for (const cell of cells) {
     const key = channelKey(cell);
     const before = state.cells.get(key)?.cell;
-    const trend = cell.trend ?? (before?.test === cell.test ? before?.trend : null) ?? null;
+    const trend = cell.trend ?? (before?.test === cell.test ? extended(before?.trend ?? null, cell) : null) ?? null;
     merged.set(key, { cell: trend === cell.trend ? cell : { ...cell, trend }, arrived: at });
     carried.push(...(cell.alarms ?? []));
   }
   return mergeAlarms({ ...state, cells: merged, loaded: state.loaded || all }, carried, false, false);
+}
+
+function mergeIncidents(known: ReadonlyMap<string, Incident>, told: readonly Incident[]): ReadonlyMap<string, Incident> {
+  const merged = new Map(known);
+  for (const incident of told) {
+    if (incident.state === 'open') {
+      merged.set(incident.incident, incident);
+    } else {
+      merged.delete(incident.incident);
+    }
+  }
+  return merged;
+}
+
+/** Points of a trend: as many as the gateway sends. */
+const trendPointsMax = 60;
+
+/** The trend with the newest reading: changes come without it. */
+function extended(trend: Cell['trend'], cell: Cell): Cell['trend'] {
+  const last = trend?.[trend.length - 1];
+  if (!trend || cell.time === null || cell.voltageV === null || (last && cell.time <= last[0])) {
+    return trend;
+  }
+  return [...trend.slice(1 - trendPointsMax), [cell.time, cell.voltageV]];
 }
 
 /** True when `next` says the same as or more than `before`: a message that was overtaken must not undo an acknowledgement. */
@@ -124,7 +155,11 @@ const same = (a: Alarm, b: Alarm): boolean =>
   a.observed === b.observed &&
   a.limit === b.limit &&
   a.message === b.message &&
-  a.note === b.note;
+  a.note === b.note &&
+  a.shelf?.until === b.shelf?.until &&
+  a.suppressedBecause === b.suppressedBecause &&
+  a.incident === b.incident &&
+  a.escalation === b.escalation;
 
 function mergeAlarms(state: DashboardState, alarms: readonly Alarm[], all: boolean, anew: boolean): DashboardState {
   const merged = new Map(all ? [] : state.alarms);

@@ -1,27 +1,39 @@
 // Which page is shown, from the address's hash, so that the gateway only ever serves one file.
 import { useEffect, useState } from 'preact/hooks';
 
-export type Route =
-  | { readonly page: 'wall' }
-  | { readonly page: 'alarms' }
-  | { readonly page: 'cell'; readonly cell: string };
+/** Pages by the first part of the hash; `wall` is shown for an empty or unknown one. */
+export const pageNames = ['wall', 'alarms', 'cell', 'compare', 'nodes', 'setup', 'profiles', 'abuse', 'delivery', 'accounts', 'login'] as const;
+
+export type PageName = (typeof pageNames)[number];
+
+export interface Route {
+  readonly page: PageName;
+  /** What follows the page's name, decoded: a cell, a profile. */
+  readonly name: string;
+  /** What follows a question mark in the hash. */
+  readonly query: URLSearchParams;
+}
 
 export function parseRoute(hash: string): Route {
-  const path = hash.replace(/^#\/?/, '').split('/');
-  if (path[0] === 'alarms') {
-    return { page: 'alarms' };
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
+  const [first = '', second = ''] = path.split('/');
+  const wall: Route = { page: 'wall', name: '', query: new URLSearchParams(query) };
+  if (!(pageNames as readonly string[]).includes(first)) {
+    return wall;
   }
-  if (path[0] === 'cell' && path[1]) {
-    try {
-      return { page: 'cell', cell: decodeURIComponent(path[1]) };
-    } catch {
-      return { page: 'wall' };
-    }
+  try {
+    const route: Route = { page: first as PageName, name: decodeURIComponent(second), query: wall.query };
+    return route.page === 'cell' && route.name === '' ? wall : route;
+  } catch {
+    return wall;
   }
-  return { page: 'wall' };
 }
 
 export const cellHref = (cell: string): string => `#/cell/${encodeURIComponent(cell)}`;
+
+/** The page of one alarm. */
+export const alarmHref = (alarm: { readonly cell: string; readonly rule: string }): string =>
+  `#/alarms/${encodeURIComponent(`${alarm.cell}/${alarm.rule}`)}`;
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));

@@ -12,7 +12,9 @@ export const eventLengthMax = 16 * 1024 * 1024;
 
 /** Feeds on text in any pieces; calls back once for each complete event. */
 export class EventStreamParser {
-  private rest = '';
+  /** Pieces of the line that has not ended yet: a list of all channels comes in dozens of them, and none is read twice. */
+  private pieces: string[] = [];
+  private piecesLength = 0;
   private event = '';
   private data: string[] = [];
   private dataLength = 0;
@@ -22,19 +24,20 @@ export class EventStreamParser {
 
   /** Takes the next piece. Throws when a line or an event is longer than {@link eventLengthMax}. */
   push(piece: string): void {
-    const text = this.rest + piece;
     let start = 0;
-    for (;;) {
-      const end = text.indexOf('\n', start);
-      if (end < 0) {
-        break;
-      }
-      const line = text.charCodeAt(end - 1) === 13 && end > start ? text.slice(start, end - 1) : text.slice(start, end);
-      this.line(line);
+    for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', start)) {
+      const tail = piece.slice(start, end);
+      const line = this.pieces.length === 0 ? tail : this.pieces.join('') + tail;
+      this.pieces = [];
+      this.piecesLength = 0;
+      this.line(line.endsWith('\r') ? line.slice(0, -1) : line);
       start = end + 1;
     }
-    this.rest = text.slice(start);
-    if (this.rest.length > eventLengthMax) {
+    if (start < piece.length) {
+      this.pieces.push(start === 0 ? piece : piece.slice(start));
+      this.piecesLength += piece.length - start;
+    }
+    if (this.piecesLength > eventLengthMax) {
       throw new RangeError(`stream line longer than ${eventLengthMax} characters`);
     }
   }

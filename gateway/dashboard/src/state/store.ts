@@ -1,9 +1,12 @@
 // The one place that holds what the screen knows. Messages are folded in at once; the screen is told once per frame.
 import { useEffect, useState } from 'preact/hooks';
 import { api } from '../api/client';
+import { desk } from '../api/desk';
+import type { Incident } from '../api/desk-types';
 import type { Alarm, Cell } from '../api/types';
-import { alarmKey, announcement, compareAlarms, isActive, severityRank } from '../logic/alarms';
+import { alarmKey, announcement, compareAlarms, isActive, isAside, severityRank } from '../logic/alarms';
 import type { Instant } from '../logic/staleness';
+import { abuseEvents } from './abuse-events';
 import { emptyState, missingFrom, reduce, type Action, type DashboardState } from './reducer';
 import { GatewayStream } from './stream';
 
@@ -30,6 +33,10 @@ class Store {
   /** True after a connect until the alarms were read again: the gateway may be another run than before. */
   private anew = false;
   private stream: GatewayStream | null = null;
+  private incidentsWanted = false;
+  /** Told while the list was being read: newer than the list. */
+  private incidentsTold: Incident[] | null = null;
+  private readonly watchers = new Set<Listener>();
 
   /** Called with one sentence for the live region, and whether it is urgent. */
   onAnnounce: (sentence: string, urgent: boolean) => void = () => {};
@@ -43,15 +50,38 @@ class Store {
     return () => this.listeners.delete(listener);
   }
 
+  /** Calls at once with every message and not once per frame: a hidden tab gets no frames. */
+  watch(watcher: Listener): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** Reads the open incidents, now and whenever the stream begins anew; asked for by the pages that show them. */
+  wantIncidents(): void {
+    if (!this.incidentsWanted) {
+      this.incidentsWanted = true;
+      void this.refreshIncidents();
+    }
+  }
+
   start(): void {
     this.stream = new GatewayStream('/api/v1/stream', {
       hello: (hello) => {
         this.apply({ kind: 'hello', hello, at: instantNow() });
         this.anew = true;
+        abuseEvents.hello(hello.serverTime);
         void this.refreshAlarms();
       },
-      cells: (cells, all) => this.takeCells(cells, all),
-      alarm: (alarm) => this.takeAlarm(alarm),
+      cells: (cells, all) => {
+        this.takeCells(cells, all);
+        if (all) {
+          void this.refreshIncidents();
+        }
+      },
+      // In order, and also believed where an acknowledgement is taken back because it could not be recorded.
+      alarm: (alarm) => this.takeAlarm(alarm, true),
+      incident: (incident) => this.takeIncident(incident),
+      abuse: (event) => abuseEvents.take(event),
       alive: () => this.apply({ kind: 'alive', at: instantNow() }),
       lost: (attempt, wait) => {
         const at = instantNow();
@@ -67,10 +97,32 @@ class Store {
     this.stream?.retryNow();
   }
 
-  /** Takes an alarm the gateway has answered with, or sent. */
-  takeAlarm(alarm: Alarm): void {
+  /** Takes an alarm the gateway has answered with; one it has sent is believed even where it seems older. */
+  takeAlarm(alarm: Alarm, anew = false): void {
     this.noteRaised([alarm]);
-    this.apply({ kind: 'alarms', alarms: [alarm], all: false, anew: false });
+    this.apply({ kind: 'alarms', alarms: [alarm], all: false, anew });
+  }
+
+  /** Takes an incident the gateway has answered with, or sent. */
+  takeIncident(incident: Incident): void {
+    this.incidentsTold?.push(incident);
+    this.apply({ kind: 'incidents', incidents: [incident], all: false });
+  }
+
+  private async refreshIncidents(): Promise<void> {
+    if (!this.incidentsWanted || this.current.link.kind !== 'live') {
+      return;
+    }
+    const told: Incident[] = [];
+    this.incidentsTold = told;
+    try {
+      this.apply({ kind: 'incidents', incidents: [...(await desk.incidents()), ...told], all: true });
+    } catch {
+      // Alarms name their incident themselves; the next connect asks again.
+    }
+    if (this.incidentsTold === told) {
+      this.incidentsTold = null;
+    }
   }
 
   private takeCells(cells: readonly Cell[], all: boolean): void {
@@ -113,7 +165,7 @@ class Store {
       const before = this.current.alarms.get(alarmKey(alarm));
       const again =
         before !== undefined && isActive(before) && before.raisedAt === alarm.raisedAt && severityRank[alarm.severity] <= severityRank[before.severity];
-      if (alarm.state === 'unacknowledged' && !again && !this.announced.some((other) => alarmKey(other) === alarmKey(alarm))) {
+      if (alarm.state === 'unacknowledged' && !isAside(alarm) && !again && !this.announced.some((other) => alarmKey(other) === alarmKey(alarm))) {
         this.announced.push(alarm);
       }
     }
@@ -125,6 +177,9 @@ class Store {
       return;
     }
     this.current = next;
+    for (const watcher of [...this.watchers]) {
+      watcher();
+    }
     if (this.frame === 0) {
       // A hidden tab gets no frames; its title must still tell of alarms.
       this.frame = document.hidden ? window.setTimeout(this.publish, 500) : requestAnimationFrame(this.publish);

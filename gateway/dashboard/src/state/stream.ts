@@ -1,4 +1,7 @@
 // The connection to the gateway's event stream: reads, watches for silence, reconnects with back-off.
+import { signedOut } from '../api/client';
+import type { AbuseEvent } from '../api/abuse-types';
+import type { Incident } from '../api/desk-types';
 import type { Alarm, Cell, Hello } from '../api/types';
 import { retryDelayMilliseconds } from './backoff';
 import { EventStreamParser, type StreamEvent } from './sse';
@@ -12,6 +15,9 @@ export interface StreamListener {
   /** `all` is true for the first list after a connect, which holds every channel. */
   cells(cells: readonly Cell[], all: boolean): void;
   alarm(alarm: Alarm): void;
+  incident(incident: Incident): void;
+  /** An abuse test moved: its screen must not wait for anything. */
+  abuse?(event: AbuseEvent): void;
   /** Something came, if only a comment. */
   alive(): void;
   /** `waitMilliseconds` is the wait before the next attempt, null while one is under way. */
@@ -81,6 +87,9 @@ export class GatewayStream {
         headers['Last-Event-ID'] = this.lastId;
       }
       const response = await fetch(this.path, { headers, cache: 'no-store', signal: controller.signal });
+      if (response.status === 401) {
+        signedOut();
+      }
       if (!response.ok || !response.body) {
         throw new Error(`stream answered ${response.status}`);
       }
@@ -109,16 +118,27 @@ export class GatewayStream {
   private dispatch(event: StreamEvent, first: boolean): boolean {
     this.lastId = event.id ?? this.lastId;
     switch (event.event) {
-      case 'hello':
+      case 'hello': {
         this.attempt = 0;
-        this.listener.hello(JSON.parse(event.data) as Hello);
-        return first;
+        const hello = JSON.parse(event.data) as Hello;
+        this.listener.hello(hello);
+        return hello.resumed !== true;
+      }
+      case 'gap':
+        // Too slow for what has happened: begins anew, with all alarms and incidents read again.
+        throw new Error('gap');
       case 'cells':
         this.attempt = 0;
         this.listener.cells(JSON.parse(event.data) as Cell[], first);
         return false;
       case 'alarm':
         this.listener.alarm(JSON.parse(event.data) as Alarm);
+        return first;
+      case 'incident':
+        this.listener.incident(JSON.parse(event.data) as Incident);
+        return first;
+      case 'abuse':
+        this.listener.abuse?.(JSON.parse(event.data) as AbuseEvent);
         return first;
       default:
         return first;

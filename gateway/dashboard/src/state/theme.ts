@@ -4,7 +4,7 @@ import { recall, remember } from './settings';
 
 export type Theme = 'system' | 'light' | 'dark';
 
-const order: readonly Theme[] = ['system', 'light', 'dark'];
+export const themes: readonly Theme[] = ['system', 'light', 'dark'];
 
 export const themeWords: Readonly<Record<Theme, string>> = { system: 'Auto', light: 'Light', dark: 'Dark' };
 
@@ -17,17 +17,16 @@ const apply = (theme: Theme): void => {
   document.dispatchEvent(new Event('pouchmonitor-theme'));
 };
 
-const stored = (): Theme => order.find((theme) => theme === recall('theme')) ?? 'system';
+const stored = (): Theme => themes.find((theme) => theme === recall('theme')) ?? 'system';
 
 export const restoreTheme = (): void => apply(stored());
 
-export function useTheme(): readonly [Theme, () => void] {
+export function useTheme(): readonly [Theme, (theme: Theme) => void] {
   const [theme, setTheme] = useState(stored);
-  const next = (): void => {
-    const chosen = order[(order.indexOf(theme) + 1) % order.length] ?? 'system';
+  const choose = (chosen: Theme): void => {
     remember('theme', chosen === 'system' ? null : chosen);
     apply(chosen);
     setTheme(chosen);
   };
-  return [theme, next];
+  return [theme, choose];
 }

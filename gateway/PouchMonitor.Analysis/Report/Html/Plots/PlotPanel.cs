@@ -30,13 +30,20 @@ internal sealed record PlotSeries(string Name, int Color, PlotForm Form, IReadOn
 
     /// <summary>False for points that do not set the scale, and are marked at the edge where they lie outside it.</summary>
     public bool SetsScale { get; init; } = true;
+
+    /// <summary>Radius of a mark; larger where there are few.</summary>
+    public double MarkRadius { get; init; } = 1.9;
 }
 
 /// <summary>A line across the plot.</summary>
 /// <param name="At">Its place on the axis.</param>
 /// <param name="Label">What it says; empty for nothing.</param>
 /// <param name="Style">Class of its colour, such as the name of a severity.</param>
-internal sealed record PlotLine(double At, string Label, string Style);
+internal sealed record PlotLine(double At, string Label, string Style)
+{
+    /// <summary>A letter or two written at an upright line's head, where a key says what it means; empty for a small flag.</summary>
+    public string Mark { get; init; } = "";
+}
 
 /// <summary>One plot.</summary>
 internal sealed record PlotPanel
@@ -63,6 +70,14 @@ internal sealed record PlotPanel
 
     /// <summary>Where the x axis shall begin; null for the first point.</summary>
     public double? LeastX { get; init; }
+
+    /// <summary>Where the x axis shall reach to; null for the last point.</summary>
+    public double? GreatestX { get; init; }
+
+    /// <summary>Width of the drawing, in the units of its text of 10.5; a wide one takes the whole line.</summary>
+    public double Width { get; init; } = 400;
+
+    public double Height { get; init; } = 244;
 
     public bool IsEmpty => Series.All(series => series.Points.All(point => !double.IsFinite(point.Y)));
 }

@@ -6,14 +6,14 @@ namespace PouchMonitor.Analysis.Report.Html.Plots;
 /// <summary>Draws a plot as SVG within a figure: axes, series, lines, legend. No script; colours come from the style sheet.</summary>
 internal sealed class PlotWriter(HtmlText html)
 {
-    private const double Width = 400;
-    private const double Height = 244;
     private const double Left = 46;
-    private const double Right = 392;
+    private const double RightRoom = 8;
     private const double Top = 24;
-    private const double Bottom = 206;
-    private const double MarkRadius = 1.9;
+    private const double BottomRoom = 38;
+    private const double WideFrom = 500;
 
+    private double right;
+    private double bottom;
     private int outside;
 
     /// <summary>Draws the plot; nothing where it has no points.</summary>
@@ -24,12 +24,14 @@ internal sealed class PlotWriter(HtmlText html)
             return;
         }
 
+        right = panel.Width - RightRoom;
+        bottom = panel.Height - BottomRoom;
         AxisScale x = XScale(panel);
         AxisScale y = YScale(panel);
         outside = 0;
-        html.Raw("<figure class=\"plot\"><figcaption>").Text(panel.Title).Raw("</figcaption>");
+        html.Raw(panel.Width >= WideFrom ? "<figure class=\"plot wide\"><figcaption>" : "<figure class=\"plot\"><figcaption>").Text(panel.Title).Raw("</figcaption>");
         WriteLegend(panel);
-        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\""))
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {panel.Width} {panel.Height}\" role=\"img\" aria-label=\""))
             .Text($"{panel.Title}: {panel.YLabel} over {panel.XLabel}").Raw("\">");
         WriteAxes(panel, x, y);
         WriteLevels(panel, y);
@@ -44,20 +46,20 @@ internal sealed class PlotWriter(HtmlText html)
         html.Raw("</figure>\n");
     }
 
-    private static AxisScale XScale(PlotPanel panel)
+    private AxisScale XScale(PlotPanel panel)
     {
         double low = panel.LeastX ?? double.PositiveInfinity;
-        double high = double.NegativeInfinity;
+        double high = panel.GreatestX ?? double.NegativeInfinity;
         foreach (PlotPoint point in panel.Series.SelectMany(series => series.Points).Where(point => double.IsFinite(point.Y)))
         {
             low = Math.Min(low, point.X);
             high = Math.Max(high, point.X);
         }
 
-        return AxisScale.Over(low, high, Left, Right, 6, 0.02, panel.HasWholeX);
+        return AxisScale.Over(low, high, Left, right, panel.Width >= WideFrom ? 10 : 6, 0.02, panel.HasWholeX);
     }
 
-    private static AxisScale YScale(PlotPanel panel)
+    private AxisScale YScale(PlotPanel panel)
     {
         double[] values = ScaleValues(panel.Series.Where(series => series.SetsScale));
         if (values.Length == 0)
@@ -68,7 +70,7 @@ internal sealed class PlotWriter(HtmlText html)
         return AxisScale.Over(
             Math.Min(values.Min(), panel.Levels.Select(line => line.At).DefaultIfEmpty(double.PositiveInfinity).Min()),
             Math.Max(values.Max(), panel.Levels.Select(line => line.At).DefaultIfEmpty(double.NegativeInfinity).Max()),
-            Bottom, Top, 5);
+            bottom, Top, 5);
     }
 
     private static double[] ScaleValues(IEnumerable<PlotSeries> series) =>
@@ -105,7 +107,7 @@ internal sealed class PlotWriter(HtmlText html)
         html.Raw("<g class=\"grid\">");
         foreach (double tick in y.Ticks)
         {
-            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {y.PlaceOf(tick):0.#}H{Right}\"/>"));
+            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path d=\"M{Left} {y.PlaceOf(tick):0.#}H{right}\"/>"));
         }
 
         html.Raw("</g><g class=\"ticks\">");
@@ -117,12 +119,12 @@ internal sealed class PlotWriter(HtmlText html)
         foreach (double tick in x.Ticks)
         {
             double at = x.PlaceOf(tick);
-            string anchor = at > Right - 8 ? "end" : "middle";
+            string anchor = at > right - 8 ? "end" : "middle";
             html.Raw(string.Create(CultureInfo.InvariantCulture,
-                $"<path d=\"M{at:0.#} {Bottom}v4\"/><text x=\"{at:0.#}\" y=\"{Bottom + 14}\" text-anchor=\"{anchor}\">{x.TextOf(tick)}</text>"));
+                $"<path d=\"M{at:0.#} {bottom}v4\"/><text x=\"{at:0.#}\" y=\"{bottom + 14}\" text-anchor=\"{anchor}\">{x.TextOf(tick)}</text>"));
         }
 
-        html.Raw(string.Create(CultureInfo.InvariantCulture, $"</g><path class=\"frame\" d=\"M{Left} {Top}V{Bottom}H{Right}\"/><text class=\"axis\" x=\"{0.5 * (Left + Right)}\" y=\"{Height - 6}\" text-anchor=\"middle\">"))
+        html.Raw(string.Create(CultureInfo.InvariantCulture, $"</g><path class=\"frame\" d=\"M{Left} {Top}V{bottom}H{right}\"/><text class=\"axis\" x=\"{0.5 * (Left + right)}\" y=\"{panel.Height - 6}\" text-anchor=\"middle\">"))
             .Text(panel.XLabel)
             .Raw(string.Create(CultureInfo.InvariantCulture, $"</text><text class=\"axis\" x=\"2\" y=\"{Top - 12}\">"))
             .Text(panel.YLabel).Raw("</text>");
@@ -133,10 +135,10 @@ internal sealed class PlotWriter(HtmlText html)
         foreach (PlotLine level in panel.Levels)
         {
             double at = y.PlaceOf(level.At);
-            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path class=\"level {level.Style}\" d=\"M{Left} {at:0.#}H{Right}\"/>"));
+            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path class=\"level {level.Style}\" d=\"M{Left} {at:0.#}H{right}\"/>"));
             if (level.Label.Length > 0)
             {
-                html.Raw(string.Create(CultureInfo.InvariantCulture, $"<text class=\"mark {level.Style}\" x=\"{Left + 4}\" y=\"{(at > Bottom - 12 ? at - 4 : at + 11):0.#}\">"))
+                html.Raw(string.Create(CultureInfo.InvariantCulture, $"<text class=\"mark {level.Style}\" x=\"{Left + 4}\" y=\"{(at > bottom - 12 ? at - 4 : at + 11):0.#}\">"))
                     .Text(level.Label).Raw("</text>");
             }
         }
@@ -144,19 +146,32 @@ internal sealed class PlotWriter(HtmlText html)
 
     private void WriteMoments(PlotPanel panel, AxisScale x)
     {
-        foreach (PlotLine moment in panel.Moments.Where(moment => x.Contains(moment.At)))
+        double taken = double.NegativeInfinity;
+        foreach (PlotLine moment in panel.Moments.Where(moment => x.Contains(moment.At)).OrderBy(moment => moment.At))
         {
             double at = x.PlaceOf(moment.At);
-            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path class=\"moment {moment.Style}\" d=\"M{at:0.#} {Top}V{Bottom}\"><title>"))
-                .Text(moment.Label)
-                .Raw(string.Create(CultureInfo.InvariantCulture, $"</title></path><path class=\"flag {moment.Style}\" d=\"M{at - 4:0.#} {Top - 8}h8l-4 7z\"/>"));
+            html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path class=\"moment {moment.Style}\" d=\"M{at:0.#} {Top}V{bottom}\"><title>"))
+                .Text(moment.Label).Raw("</title></path>");
+            if (moment.Mark.Length == 0)
+            {
+                html.Raw(string.Create(CultureInfo.InvariantCulture, $"<path class=\"flag {moment.Style}\" d=\"M{at - 4:0.#} {Top - 8}h8l-4 7z\"/>"));
+                continue;
+            }
+
+            // Moments that lie close together are lettered one beside the other, each with a line to its place.
+            double half = 1 + (3.5 * moment.Mark.Length);
+            double place = Math.Max(at, taken + half);
+            taken = place + half;
+            html.Raw(string.Create(CultureInfo.InvariantCulture,
+                $"<path class=\"moment {moment.Style}\" d=\"M{at:0.#} {Top}L{place:0.#} {Top - 5}\"/><text class=\"flag {moment.Style}\" x=\"{place:0.#}\" y=\"{Top - 7}\" text-anchor=\"middle\">"))
+                .Text(moment.Mark).Raw("</text>");
         }
     }
 
     private void WriteSeries(PlotSeries series, AxisScale x, AxisScale y)
     {
         IReadOnlyList<PlotPoint> points = series.Form == PlotForm.Band ? series.Points : PointThinner.Thin(series.Points, MostOf(series.Form));
-        string path = series.Form is PlotForm.Line or PlotForm.Band ? Line(points, x, y) : Marks(series.Form, points, x, y);
+        string path = series.Form is PlotForm.Line or PlotForm.Band ? Line(points, x, y) : Marks(series, points, x, y);
         if (path.Length == 0)
         {
             return;
@@ -178,8 +193,9 @@ internal sealed class PlotWriter(HtmlText html)
     {
         var path = new StringBuilder();
         bool isDown = false;
-        foreach (PlotPoint point in points)
+        for (int at = 0; at < points.Count; at++)
         {
+            PlotPoint point = points[at];
             if (!double.IsFinite(point.Y))
             {
                 isDown = false;
@@ -187,14 +203,20 @@ internal sealed class PlotWriter(HtmlText html)
             }
 
             path.Append(CultureInfo.InvariantCulture, $"{(isDown ? 'L' : 'M')}{x.PlaceOf(point.X):0.#} {y.PlaceOf(Math.Clamp(point.Y, y.Low, y.High)):0.#}");
+            if (!isDown && (at + 1 == points.Count || !double.IsFinite(points[at + 1].Y)))
+            {
+                path.Append("h0"); // A point alone between two gaps shows as a dot.
+            }
+
             isDown = true;
         }
 
         return path.ToString();
     }
 
-    private string Marks(PlotForm form, IReadOnlyList<PlotPoint> points, AxisScale x, AxisScale y)
+    private string Marks(PlotSeries series, IReadOnlyList<PlotPoint> points, AxisScale x, AxisScale y)
     {
+        double radius = series.MarkRadius;
         var path = new StringBuilder();
         foreach (PlotPoint point in points.Where(point => double.IsFinite(point.Y)))
         {
@@ -203,18 +225,18 @@ internal sealed class PlotWriter(HtmlText html)
             {
                 outside++;
                 bool isAbove = point.Y > y.High;
-                path.Append(CultureInfo.InvariantCulture, $"M{atX - 3:0.#} {(isAbove ? Top + 5 : Bottom - 5):0.#}h6l-3 {(isAbove ? -5 : 5)}z");
+                path.Append(CultureInfo.InvariantCulture, $"M{atX - 3:0.#} {(isAbove ? Top + 5 : bottom - 5):0.#}h6l-3 {(isAbove ? -5 : 5)}z");
                 continue;
             }
 
             double atY = y.PlaceOf(point.Y);
-            if (form == PlotForm.Peaks)
+            if (series.Form == PlotForm.Peaks)
             {
                 path.Append(CultureInfo.InvariantCulture, $"M{atX - 3.5:0.#} {atY + (point.Y < 0 ? 7 : -7):0.#}h7l-3.5 {(point.Y < 0 ? -5 : 5)}z");
             }
             else
             {
-                path.Append(CultureInfo.InvariantCulture, $"M{atX - MarkRadius:0.#} {atY:0.#}a{MarkRadius} {MarkRadius} 0 1 0 {2 * MarkRadius} 0a{MarkRadius} {MarkRadius} 0 1 0 {-2 * MarkRadius} 0z");
+                path.Append(CultureInfo.InvariantCulture, $"M{atX - radius:0.#} {atY:0.#}a{radius} {radius} 0 1 0 {2 * radius} 0a{radius} {radius} 0 1 0 {-2 * radius} 0z");
             }
         }
 

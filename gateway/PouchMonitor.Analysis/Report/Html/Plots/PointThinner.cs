@@ -9,9 +9,9 @@ internal static class PointThinner
     /// <summary>Most points of a line.</summary>
     public const int MostLinePoints = 1500;
 
-    /// <summary>The points themselves where they are few enough.</summary>
+    /// <summary>The points themselves where they are few enough; else lowest and highest of every stretch, and that it has a gap.</summary>
     /// <param name="points">In order of x.</param>
-    /// <param name="most">Most points wanted.</param>
+    /// <param name="most">Most points wanted, those that break a line at a gap not counted.</param>
     public static IReadOnlyList<PlotPoint> Thin(IReadOnlyList<PlotPoint> points, int most)
     {
         if (points.Count <= most)
@@ -25,19 +25,22 @@ internal static class PointThinner
         {
             int from = (int)((long)at * points.Count / stretches);
             int to = (int)((long)(at + 1) * points.Count / stretches);
-            int low = from;
-            int high = from;
+            int low = -1;
+            int high = -1;
+            int gap = -1;
             for (int i = from; i < to; i++)
             {
-                low = !(points[i].Y >= points[low].Y) ? i : low;
-                high = !(points[i].Y <= points[high].Y) ? i : high;
+                if (!double.IsFinite(points[i].Y))
+                {
+                    gap = gap < 0 ? i : gap;
+                    continue;
+                }
+
+                low = low < 0 || points[i].Y < points[low].Y ? i : low;
+                high = high < 0 || points[i].Y > points[high].Y ? i : high;
             }
 
-            kept.Add(points[Math.Min(low, high)]);
-            if (low != high)
-            {
-                kept.Add(points[Math.Max(low, high)]);
-            }
+            kept.AddRange(new[] { low, high, gap }.Where(index => index >= 0).Distinct().Order().Select(index => points[index]));
         }
 
         return kept;
