@@ -28,6 +28,7 @@ describe('a session as the screen follows it', () => {
     root.dataset = {};
     vi.stubGlobal('window', globalThis);
     vi.stubGlobal('document', { documentElement: root, dispatchEvent: () => true, hidden: false });
+    vi.stubGlobal('requestAnimationFrame', () => 0); // nothing here is ever painted
     vi.stubGlobal('fetch', (path: string) => (/\/(trace|images)\?/.test(path)
       ? new Promise(() => {})
       : new Promise((resolve) => waiting.push((state) => resolve({ ok: true, status: 200, json: async () => record(state) })))));

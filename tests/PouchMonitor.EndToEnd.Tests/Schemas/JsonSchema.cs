@@ -107,6 +107,9 @@ internal sealed class JsonSchema
                 case "maxItems" when value.ValueKind == JsonValueKind.Array:
                     Demand(value.GetArrayLength() <= limit.GetInt32(), $"has more than {limit.GetRawText()} items");
                     break;
+                case "uniqueItems" when value.ValueKind == JsonValueKind.Array && limit.ValueKind == JsonValueKind.True:
+                    Demand(AreUnique([.. value.EnumerateArray()]), "holds an item twice");
+                    break;
                 case "items" when value.ValueKind == JsonValueKind.Array:
                     foreach ((int index, JsonElement item) in value.EnumerateArray().Index())
                     {
@@ -145,8 +148,8 @@ internal sealed class JsonSchema
                     }
 
                     break;
-                case "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "maxItems" or "items" or "required"
-                    or "maxProperties" or "properties" or "additionalProperties" or "propertyNames":
+                case "minimum" or "maximum" or "minLength" or "maxLength" or "pattern" or "maxItems" or "uniqueItems" or "items"
+                    or "required" or "maxProperties" or "properties" or "additionalProperties" or "propertyNames":
                     break; // Says nothing of a value of this type.
                 default:
                     throw new NotSupportedException($"{at}: the keyword '{rule.Name}' is not known to this validator.");
@@ -162,6 +165,9 @@ internal sealed class JsonSchema
             }
         }
     }
+
+    private static bool AreUnique(JsonElement[] items) =>
+        items.Index().All(one => items.Skip(one.Index + 1).All(other => !JsonElement.DeepEquals(one.Item, other)));
 
     private static IEnumerable<JsonElement> Items(JsonElement oneOrMany) =>
         oneOrMany.ValueKind == JsonValueKind.Array ? oneOrMany.EnumerateArray() : [oneOrMany];

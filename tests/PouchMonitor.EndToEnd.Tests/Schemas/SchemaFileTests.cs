@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PouchMonitor.Analysis.Abuse;
@@ -47,14 +48,27 @@ public sealed class SchemaFileTests : IDisposable
     [InlineData("version", "0")]
     [InlineData("protectionKind", "\"nails\"")]
     [InlineData("criteria", "[{}]")]
+    [InlineData("criteria/0/seen", """["flame", "flame"]""")]
     [InlineData("colour", "1")]
     public void APlanOfAnAbuseTest_ThatItsSchemaRefuses_IsRefused(string field, string value)
     {
         JsonObject plan = JsonSerializer.SerializeToNode(AbusePlans.Find("nail-gb"), AbuseJson.Options)!.AsObject();
         Assert.Empty(JsonSchema.Of("abuse-plan").Problems(plan.ToJsonString()));
-        plan[field] = JsonNode.Parse(value);
+        Change(plan, field, JsonNode.Parse(value));
         Assert.NotEmpty(JsonSchema.Of("abuse-plan").Problems(plan.ToJsonString()));
         Assert.NotEmpty(AbusePlans.Check(plan.ToJsonString()));
+    }
+
+    // A field by its path: criteria/0/seen.
+    private static void Change(JsonNode at, string path, JsonNode? value)
+    {
+        string[] steps = path.Split('/');
+        foreach (string step in steps[..^1])
+        {
+            at = int.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? at[index]! : at[step]!;
+        }
+
+        at[steps[^1]] = value;
     }
 
     [Theory]
