@@ -68,6 +68,12 @@ public sealed record AbuseSignature(string Person, string Meaning, double At, st
 /// <param name="UncertaintyS">Half width within which the moment lies, s.</param>
 public sealed record AbuseMoment(TriggerSource Source, double At, double UncertaintyS, string Reason);
 
+/// <summary>A trigger that a person took back, since no event took place: a contact was lost, a button pressed too early.</summary>
+/// <param name="At">Unix seconds; nothing before counts for a later trigger, criterion or warning.</param>
+/// <param name="Trigger">The trigger as it stood.</param>
+/// <param name="Moments">What people and the node had told of it.</param>
+public sealed record AbuseWithdrawal(double At, string Person, string Note, AbuseTrigger Trigger, IReadOnlyList<AbuseMoment> Moments);
+
 /// <summary>The emergency stop.</summary>
 /// <param name="State"><c>sent</c>, <c>confirmed</c>, <c>refused</c>, <c>unanswered</c>.</param>
 public sealed record AbuseStop(double At, string Person, string State, double? AnsweredAt, string? Detail);
@@ -133,6 +139,9 @@ public sealed record AbuseRecord
 
     /// <summary>Moments of the event as people and the node told them; the trigger itself is in <see cref="Figures"/>.</summary>
     public IReadOnlyList<AbuseMoment> Moments { get; init; } = [];
+
+    /// <summary>Triggers that were taken back, in their order.</summary>
+    public IReadOnlyList<AbuseWithdrawal> Withdrawals { get; init; } = [];
 
     public AbuseObservations Observations { get; init; } = new();
 

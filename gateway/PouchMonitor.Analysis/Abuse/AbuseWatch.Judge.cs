@@ -16,6 +16,11 @@ public sealed partial class AbuseWatch
 
     private bool JudgeCriteria(long time, in Sample sample, uint believed)
     {
+        if (time < judgedFromMicroseconds)
+        {
+            return false;
+        }
+
         (double hottest, double fastest) = (double.NaN, double.NaN);
         for (uint rest = believed; rest != 0; rest &= rest - 1)
         {

@@ -25,6 +25,7 @@ public sealed partial class AbuseWatch
     private readonly LimitRules limits;
     private readonly LimitNotes notes;
     private readonly double ambientC;
+    private readonly long judgedFromMicroseconds;
     private readonly RunawayDoubt runawayDoubt;
     private readonly CriterionJudge[] judges;
     private readonly CriterionJudge[] dropJudges;
@@ -53,7 +54,8 @@ public sealed partial class AbuseWatch
     /// <param name="profile">Its cell, for the maker's maximum and the warning limits.</param>
     /// <param name="sensors">What is known of its temperature sensors, for the uncertainties.</param>
     /// <param name="ruleFromS">The plan's rule triggers on nothing earlier, such as what was handled before arming, s; null where it always may.</param>
-    public AbuseWatch(AbusePlan plan, CellProfile profile, SensorClass sensors = SensorClass.Node, double? ruleFromS = null)
+    /// <param name="judgedFromS">Criteria are judged from here on, after an event that was taken back, s; null where always.</param>
+    public AbuseWatch(AbusePlan plan, CellProfile profile, SensorClass sensors = SensorClass.Node, double? ruleFromS = null, double? judgedFromS = null)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(profile);
@@ -63,6 +65,7 @@ public sealed partial class AbuseWatch
         long fromMicroseconds = ruleFromS is not { } from ? long.MinValue : double.IsFinite(from) ? TriggerMoments.Microseconds(from) : long.MaxValue;
         finder = new TriggerFinder(plan.Trigger) { FromMicroseconds = fromMicroseconds };
         ambientC = PlanAmbient.Of(plan);
+        judgedFromMicroseconds = judgedFromS is { } judged ? TriggerMoments.Microseconds(judged) : long.MinValue;
         notes = new LimitNotes(ambientC, fromMicroseconds == long.MaxValue ? long.MinValue : fromMicroseconds);
         moments = new TriggerMoments(plan.PreTriggerS);
         limits = new LimitRules(profile, notes);

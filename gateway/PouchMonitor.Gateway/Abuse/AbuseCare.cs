@@ -190,7 +190,7 @@ internal sealed class AbuseCare(GatewayServices gateway, AbuseBook book, AbuseDe
         }
 
         session.NeedsRebuild = false;
-        session.RebuildArmedAt = session.Record.ArmedAt;
+        session.RebuildCountsFrom = session.Record.CountsFrom();
         AbuseRecord record = session.Record;
         Interlocked.Increment(ref rebuilds);
         rebuildBegan[session.Record.Id] = Environment.TickCount64;
@@ -222,9 +222,9 @@ internal sealed class AbuseCare(GatewayServices gateway, AbuseBook book, AbuseDe
             return;
         }
 
-        if (session.Record.ArmedAt != session.RebuildArmedAt)
+        if (session.Record.CountsFrom() != session.RebuildCountsFrom)
         {
-            session.NeedsRebuild = true; // Begun before arming, its rule looks for nothing.
+            session.NeedsRebuild = true; // Begun before arming, its rule looks for nothing; before a withdrawal, for what was taken back.
             session.NextRebuildAt = 0;
             return;
         }

@@ -58,6 +58,16 @@ internal sealed partial class AbuseDesk
         feed.KnowsExposureEnd = true;
     }
 
+    /// <summary>The event was taken back: what was counted from it is made anew, from what is stored, before anything else is judged.</summary>
+    public static void Withdraw(AbuseSession session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        session.Feed = null;
+        session.NeedsRebuild = true;
+        session.NextRebuildAt = 0;
+        session.SetFigures(null);
+    }
+
     /// <summary>The figures that a test ends with; null before there are any.</summary>
     public AbuseFigures? FinalFigures(AbuseSession session)
     {
@@ -110,21 +120,26 @@ internal sealed partial class AbuseDesk
         {
             long? start = session.Feed?.StartOf(edge.Boot)
                 ?? gateway.Journal.FindStream(new StreamId(edge.Node, edge.Channel, edge.Boot, FrameKind.Samples))?.UptimeZeroMicroseconds;
-            if (!edge.IsTold && (start is null || (start + edge.UptimeMicroseconds) / 1e6 < (session.Record.ArmedAt ?? double.PositiveInfinity)))
+            if (!edge.IsTold && (start is null || (start + edge.UptimeMicroseconds) / 1e6 < (session.Record.CountsFrom() ?? double.PositiveInfinity)))
             {
                 continue; // Said again and again; only what a test waits for is news.
             }
 
             AbuseMoment moment = edge.MomentOf(start, NowS);
             AbuseRecord record = session.Record;
-            if (record.Moments.Any(known => known.Source == TriggerSource.Input && Math.Abs(known.At - moment.At) < SameMomentS) || record.EndedAt < moment.At)
+            if (IsKnown(record.Moments, moment) || record.EndedAt < moment.At)
             {
                 continue;
             }
 
-            if (record.ArmedAt is not { } armed || moment.At < armed || record.State is AbuseState.Signed or AbuseState.Cancelled)
+            if (record.Withdrawals.Any(taken => IsKnown(taken.Moments, moment)))
             {
-                Note(session, record.With(moment.At, AbuseLog.Node, $"{moment.Reason} while the test was not armed"));
+                continue; // Said again by the status.
+            }
+
+            if (record.CountsFrom() is not { } from || moment.At < from || record.State is AbuseState.Signed or AbuseState.Cancelled)
+            {
+                Note(session, record.With(moment.At, AbuseLog.Node, $"{moment.Reason} while the test was not armed{(record.Withdrawals.Count > 0 ? ", or before its last trigger was taken back" : "")}"));
                 continue;
             }
 
@@ -141,4 +156,7 @@ internal sealed partial class AbuseDesk
             care.Tell(session);
         }
     }
+
+    private static bool IsKnown(IReadOnlyList<AbuseMoment> told, AbuseMoment moment) =>
+        told.Any(known => known.Source == TriggerSource.Input && Math.Abs(known.At - moment.At) < SameMomentS);
 }

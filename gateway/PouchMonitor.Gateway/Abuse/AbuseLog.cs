@@ -16,6 +16,7 @@ internal static class AbuseLog
     public const string Node = "node";
     public const string Data = "data";
     public const string Figure = "figure";
+    public const string Withdrawal = "withdrawal";
 
     // How it began is worth more than the middle of a long watch.
     private const int KeptFromTheBeginning = 100;
@@ -36,7 +37,10 @@ internal static class AbuseLog
         return record with { Log = lines, LogDropped = dropped };
     }
 
-    /// <summary>The same, unless the log says it already: figures made anew find again what they had found before.</summary>
+    /// <summary>
+    /// The same, unless the log says it already: figures made anew find again what they had found before. What it said of an event that
+    /// was taken back is not said of the next.
+    /// </summary>
     public static AbuseRecord WithOnce(this AbuseRecord record, double at, string kind, string text) =>
-        record.Log.Any(line => line.Kind == kind && line.Text == text) ? record : record.With(at, kind, text);
+        record.Log.Reverse().TakeWhile(line => line.Kind != Withdrawal).Any(line => line.Kind == kind && line.Text == text) ? record : record.With(at, kind, text);
 }

@@ -18,12 +18,18 @@ internal static class AbuseMoves
 
     private const int MostMoments = 32;
 
+    /// <summary>Who takes back more than this has a rig to mend, not a test to run.</summary>
+    private const int MostWithdrawals = 16;
+
     /// <summary>True while it has neither ended nor been cancelled.</summary>
     public static bool IsOpen(this AbuseRecord record) =>
         record.State is AbuseState.Preparing or AbuseState.Armed or AbuseState.Triggered or AbuseState.Observing;
 
     /// <summary>True from arming until the end: the node samples fast, and what happens counts.</summary>
     public static bool IsWatched(this AbuseRecord record) => record.State is AbuseState.Armed or AbuseState.Triggered or AbuseState.Observing;
+
+    /// <summary>From when on what happens counts, s: the arming, or the last trigger that was taken back; null before arming.</summary>
+    public static double? CountsFrom(this AbuseRecord record) => record.Withdrawals.Count == 0 ? record.ArmedAt : record.Withdrawals[^1].At;
 
     public static AbuseRecord Arm(AbuseRecord record, string person, double now, string? note)
     {
@@ -72,6 +78,43 @@ internal static class AbuseMoves
         bool isWatchedFromIt = record.Plan.Observation.Start == ObservationStart.Trigger;
         return (record with { TriggeredAt = trigger.At, ObservingAt = isWatchedFromIt ? trigger.At : record.ObservingAt }).With(now, AbuseLog.State,
             string.Create(CultureInfo.InvariantCulture, $"The moment of the event has moved by {trigger.At - record.TriggeredAt!.Value:+0.000;-0.000} s: {trigger.Reason}"));
+    }
+
+    /// <summary>
+    /// The event that was told or found did not take place. The test is armed again, and says so for good. A thermal runaway is never
+    /// taken back: what looked like one is for those to judge who read the report.
+    /// </summary>
+    public static AbuseRecord Withdraw(AbuseRecord record, string person, double now, AbuseFigures? figures, string? note)
+    {
+        Require(record, "taken back", AbuseState.Triggered, AbuseState.Observing);
+        if (string.IsNullOrWhiteSpace(note))
+        {
+            throw SetupRefusal.Bad("'note' must say why the event is taken back.");
+        }
+
+        if (figures?.Values.Any(value => value is { Id: "timeToRunawayS", Value: not null }) == true)
+        {
+            throw SetupRefusal.Conflict($"{record.Id} met thermal runaway; that is not taken back. End the test, write down what you know of it, and make a new one.");
+        }
+
+        if (record.Withdrawals.Count >= MostWithdrawals)
+        {
+            throw SetupRefusal.Conflict($"{record.Id} has had {record.Withdrawals.Count} triggers taken back, {MostWithdrawals} are the most. End the test, mend the rig, and make a new one.");
+        }
+
+        AbuseTrigger trigger = figures?.Trigger ?? new AbuseTrigger(TriggerSource.Command, record.TriggeredAt!.Value, CommandUncertaintyS, "the figures were not made yet");
+        string what = string.Create(CultureInfo.InvariantCulture,
+            $"The event ({trigger.Source.ToString().ToLowerInvariant()}: {trigger.Reason}) was taken back {now - trigger.At:F0} s later: {note}");
+        AbuseRecord armed = (record with
+        {
+            State = AbuseState.Armed,
+            TriggeredAt = null,
+            ExposureEndedAt = null,
+            ObservingAt = null,
+            Moments = [],
+            Withdrawals = [.. record.Withdrawals, new AbuseWithdrawal(now, person, note, trigger, record.Moments)],
+        }).With(now, AbuseLog.Withdrawal, what, person);
+        return AbuseNotes.Deviate(armed, $"{what} ({person})");
     }
 
     public static AbuseRecord EndExposure(AbuseRecord record, string person, double now, string? note)

@@ -37,8 +37,9 @@ internal sealed class AbuseReplay(FrameJournal journal, CalibrationBook calibrat
         ArgumentNullException.ThrowIfNull(record);
         double from = record.ArmedAt is { } armed ? armed - record.Plan.PreTriggerS - LeastBeforeS
             : Math.Max(record.CreatedAt - LeastBeforeS, nowS - PreparingS);
-        double ruleFrom = record.ArmedAt ?? double.PositiveInfinity; // What is handled while it is prepared is no event.
-        WatchFeed feed = new(new AbuseWatch(record.Plan, profile, ruleFromS: ruleFrom), Microseconds(from), record.EndedAt is { } ended ? Microseconds(ended) : long.MaxValue);
+        double ruleFrom = record.CountsFrom() ?? double.PositiveInfinity; // What is handled while it is prepared is no event.
+        double? judgedFrom = record.Withdrawals.Count == 0 ? null : ruleFrom;
+        WatchFeed feed = new(new AbuseWatch(record.Plan, profile, ruleFromS: ruleFrom, judgedFromS: judgedFrom), Microseconds(from), record.EndedAt is { } ended ? Microseconds(ended) : long.MaxValue);
         feed.MomentCount = record.Moments.Count;
         feed.KnowsExposureEnd = record.ExposureEndedAt is not null;
         foreach (AbuseMoment moment in record.Moments)

@@ -38,8 +38,8 @@ internal sealed class AbuseSession(AbuseRecord record)
     /// <summary>The watch that is being made; null for none.</summary>
     public Task<WatchFeed>? Rebuild { get; set; }
 
-    /// <summary>When the test had been armed as that was begun: before arming the rule looks for nothing.</summary>
-    public double? RebuildArmedAt { get; set; }
+    /// <summary>From when on things counted (<see cref="AbuseMoves.CountsFrom"/>) as that was begun.</summary>
+    public double? RebuildCountsFrom { get; set; }
 
     /// <summary>Not before this, s: late frames that pour in do not make it anew one by one.</summary>
     public double NextRebuildAt { get; set; }
@@ -92,8 +92,8 @@ internal sealed class AbuseSession(AbuseRecord record)
         Show();
     }
 
-    /// <summary>Takes the figures as they are now.</summary>
-    public void SetFigures(AbuseFigures now)
+    /// <summary>Takes the figures as they are now; null while there are none.</summary>
+    public void SetFigures(AbuseFigures? now)
     {
         figures = now;
         Show();

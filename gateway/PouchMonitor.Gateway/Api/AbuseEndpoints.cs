@@ -39,6 +39,7 @@ internal sealed class AbuseEndpoints(GatewayServices gateway)
         MapAct(api, "checks/{check}", Check, "good", "detail");
         MapAct(api, "arm", (id, body, person) => Desk.Commands.ArmAsync(id, person, Note(body)));
         MapAct(api, "trigger", Trigger);
+        MapAct(api, "withdraw", Withdraw);
         MapAct(api, "end-exposure", EndExposure);
         MapAct(api, "end", End);
         MapAct(api, "cancel", Cancel);
@@ -129,13 +130,22 @@ internal sealed class AbuseEndpoints(GatewayServices gateway)
             session => AbuseMoves.Tell(session.Record, moment, Desk.NowS, person), session => Desk.Tell(session, moment));
     }
 
+    private Task<AbuseRecord> Withdraw(string id, ActBody body, string person) => Desk.Act(id, person, "abuse.withdraw", Note(body), session =>
+    {
+        AbuseFigures? figures = Desk.FinalFigures(session); // may be what begins it
+        return AbuseMoves.Withdraw(session.Record, person, Desk.NowS, figures, Note(body));
+    }, AbuseDesk.Withdraw);
+
     private Task<AbuseRecord> EndExposure(string id, ActBody body, string person) => Desk.Act(id, person, "abuse.end-exposure", Note(body),
         session => AbuseMoves.EndExposure(session.Record, person, Desk.NowS, Note(body)), Desk.EndExposure);
 
     private async Task<AbuseRecord> End(string id, ActBody body, string person)
     {
-        AbuseRecord ended = await Desk.Act(id, person, "abuse.end", Note(body),
-            session => AbuseMoves.End(session.Record, person, Desk.NowS, Desk.FinalFigures(session), Note(body)), Desk.Close);
+        AbuseRecord ended = await Desk.Act(id, person, "abuse.end", Note(body), session =>
+        {
+            AbuseFigures? figures = Desk.FinalFigures(session); // may write into the record what it ends with
+            return AbuseMoves.End(session.Record, person, Desk.NowS, figures, Note(body));
+        }, Desk.Close);
         return ended;
     }
 

@@ -21,6 +21,9 @@ internal sealed class AbuseBench
     /// <summary>Virtual time from the first fast sample to the event, s.</summary>
     public const double DelayS = 35;
 
+    /// <summary>The emulated cell shows nothing of the event before its next step, s; and a tenth of a millisecond of rounding.</summary>
+    public const double EmulatedStepS = AbuseCell.StepS + 0.0001;
+
     private const double TurnS = 0.05;
 
     public AbuseBench(AbuseScript script, bool hasTriggerInput = true)

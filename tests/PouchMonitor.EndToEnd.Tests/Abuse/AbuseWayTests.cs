@@ -50,7 +50,7 @@ public sealed class AbuseWayTests(ITestOutputHelper output)
             double uncertainty = red.GetProperty("figures").GetProperty("trigger").GetProperty("uncertaintyS").GetDouble();
             double eventS = (node.Options.VirtualStartUnixMicroseconds / 1e6) + node.Abuse!.BeganS!.Value;
             output.WriteLine($"triggered at {moment - eventS:F4} s +- {uncertainty:F4} s from the event");
-            Assert.InRange(eventS, moment - uncertainty - 0.0011, moment + uncertainty + 0.0011);
+            Assert.InRange(eventS, moment - uncertainty - AbuseBench.EmulatedStepS, moment + uncertainty + AbuseBench.EmulatedStepS);
 
             serve.Kill();
             await UntilSampled(node, node.Node.Channels[0].SampleCount + 50);
@@ -65,7 +65,9 @@ public sealed class AbuseWayTests(ITestOutputHelper output)
                 path, record => node.Node.Boot != boot && HasTrigger(record) && LastAt(record) > eventS + truth.MaximumAtS + 10, Patience);
             JsonElement trigger = whole.GetProperty("figures").GetProperty("trigger");
             Assert.Equal("input", trigger.GetProperty("source").GetString());
-            Assert.InRange(eventS, trigger.GetProperty("at").GetDouble() - trigger.GetProperty("uncertaintyS").GetDouble() - 0.0011, trigger.GetProperty("at").GetDouble() + trigger.GetProperty("uncertaintyS").GetDouble() + 0.0011);
+            double told = trigger.GetProperty("at").GetDouble();
+            double doubt = trigger.GetProperty("uncertaintyS").GetDouble() + AbuseBench.EmulatedStepS;
+            Assert.InRange(eventS, told - doubt, told + doubt);
             Assert.Equal(truth.InitialVoltageV, whole.GetProperty("figures").GetProperty("initialVoltageV").GetDouble(), 0.005);
             JsonElement trace = await serve.Get(path + "/trace?after=0&points=20000");
             AssertBeforeTheTrigger(trace, eventS);

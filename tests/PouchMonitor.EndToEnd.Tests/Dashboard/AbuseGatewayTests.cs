@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Playwright;
+using PouchMonitor.EndToEnd.Tests.Abuse;
 using PouchMonitor.Firmware.Host;
 using PouchMonitor.Simulation.Abuse;
 using static Microsoft.Playwright.Assertions;
@@ -105,7 +106,7 @@ public sealed class AbuseGatewayTests(Bench bench) : IClassFixture<Bench>
             double eventS = (node.Options.VirtualStartUnixMicroseconds / 1e6) + node.Abuse!.BeganS!.Value;
             JsonElement trigger = record.GetProperty("figures").GetProperty("trigger");
             Assert.Equal("rule", trigger.GetProperty("source").GetString());
-            double doubt = trigger.GetProperty("uncertaintyS").GetDouble() + 0.0011;
+            double doubt = trigger.GetProperty("uncertaintyS").GetDouble() + AbuseBench.EmulatedStepS;
             Assert.InRange(trigger.GetProperty("at").GetDouble(), eventS - doubt, eventS + doubt);
             Assert.Contains(record.GetProperty("deviations").EnumerateArray(), said => said.GetString()!.Contains("the cell is burnt out", StringComparison.Ordinal));
             string report = await bench.Http.GetStringAsync(new Uri($"{bench.Gateway.Address}/api/v1/abuse/{id}/report"), TestContext.Current.CancellationToken);

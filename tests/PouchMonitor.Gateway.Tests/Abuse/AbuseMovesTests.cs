@@ -60,6 +60,29 @@ public sealed class AbuseMovesTests
     }
 
     [Fact]
+    public void AFalseTrigger_IsTakenBack_WithAReason_ButNeverARunaway()
+    {
+        AbuseRecord begun = AbuseMoves.Begin(AbuseMoves.Arm(Ready(), "ada", Now, null), Event);
+        AbuseFigures figures = new AbuseWatch(begun.Plan, CellProfiles.Default).Figures() with { Trigger = Event };
+        AbuseRecord told = begun with { Moments = [new AbuseMoment(TriggerSource.Input, Now + 4.9, 0.001, "edge")] };
+        Assert.Contains("must say why", Refused(() => AbuseMoves.Withdraw(told, "ada", Now + 30, figures, " ")), StringComparison.Ordinal);
+        AbuseRecord armed = AbuseMoves.Withdraw(told, "ada", Now + 30, figures, "a lead fell off").WithOnce(Now + 31, AbuseLog.State, "The observation has begun");
+        Assert.Equal((AbuseState.Armed, Now, null, null), (armed.State, armed.ArmedAt, armed.TriggeredAt, armed.ObservingAt));
+        Assert.Equal(Now + 30, armed.CountsFrom());
+        Assert.Empty(armed.Moments);
+        AbuseWithdrawal taken = Assert.Single(armed.Withdrawals);
+        Assert.Equal((Now + 30, "ada", "a lead fell off", Event, 1), (taken.At, taken.Person, taken.Note, taken.Trigger, taken.Moments.Count));
+        Assert.Equal("The event (rule: voltage fell by 0.6 V) was taken back 25 s later: a lead fell off (ada)", Assert.Single(armed.Deviations));
+        Assert.Equal(2, armed.Log.Count(line => line.Text == "The observation has begun"));
+        Assert.Contains("is armed and cannot be taken back now", Refused(() => AbuseMoves.Withdraw(armed, "ada", Now, figures, "x")), StringComparison.Ordinal);
+        AbuseValue runaway = figures.Values[0] with { Id = "timeToRunawayS", Value = 3.2 };
+        Assert.Contains("met thermal runaway; that is not taken back",
+            Refused(() => AbuseMoves.Withdraw(told, "ada", Now + 30, figures with { Values = [runaway] }, "x")), StringComparison.Ordinal);
+        AbuseRecord often = told with { Withdrawals = [.. Enumerable.Repeat(taken, 16)] };
+        Assert.Contains("16 are the most", Refused(() => AbuseMoves.Withdraw(often, "ada", Now, figures, "x")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void EachState_RefusesWhatDoesNotBelongThere()
     {
         AbuseRecord preparing = Ready();

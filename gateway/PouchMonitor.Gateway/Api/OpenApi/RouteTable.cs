@@ -141,6 +141,7 @@ internal static class RouteTable
         ["POST /api/v1/abuse/{id}/checks/{check}"] = new(Abuse, "Acknowledges one line of the list before arming, or takes it back.", "AbuseTest") { Body = "AbuseCheck" },
         ["POST /api/v1/abuse/{id}/arm"] = new(Abuse, "Arms the test and the node's protection, where everything on the list is good.", "AbuseTest") { Body = "AbuseAct" },
         ["POST /api/v1/abuse/{id}/trigger"] = new(Abuse, "Says that the event has begun.", "AbuseTest") { Body = "AbuseAct" },
+        ["POST /api/v1/abuse/{id}/withdraw"] = new(Abuse, "Takes back a false trigger: the test is armed again. The note is asked for, and stands among the deviations.", "AbuseTest") { Body = "AbuseAct" },
         ["POST /api/v1/abuse/{id}/end-exposure"] = new(Abuse, "Says that the exposure has ended, where the plan watches from there.", "AbuseTest") { Body = "AbuseAct" },
         ["POST /api/v1/abuse/{id}/end"] = new(Abuse, "Ends the test.", "AbuseTest") { Body = "AbuseAct" },
         ["POST /api/v1/abuse/{id}/cancel"] = new(Abuse, "Gives up a test that was never triggered.", "AbuseTest") { Body = "AbuseAct" },

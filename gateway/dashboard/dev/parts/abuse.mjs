@@ -219,6 +219,10 @@ function act(session, path, query, body, bytes, type) {
     case 'trigger':
       trigger(session, true, by);
       break;
+    case 'withdraw':
+      Object.assign(session, { state: 'armed', armedAt: now(), triggeredAt: null, exposureEndedAt: null, observingAt: null, logged: new Set(), deviations: [...session.deviations, body.note] });
+      log(session, 'withdrawal', `The event was taken back: ${body.note}`, by);
+      break;
     case 'end-exposure':
       Object.assign(session, { exposureEndedAt: now(), observingAt: now(), state: 'observing' });
       log(session, 'exposure-ended', 'The exposure has ended.', by);

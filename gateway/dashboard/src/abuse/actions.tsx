@@ -9,7 +9,7 @@ import { useDesk, type SessionProps } from './context';
 import { Acting } from './acting';
 import { EmergencyStop } from './stop';
 
-type Ask = 'trigger' | 'end-exposure' | 'end' | 'cancel' | 'note' | 'deviation';
+type Ask = 'trigger' | 'withdraw' | 'end-exposure' | 'end' | 'cancel' | 'note' | 'deviation';
 
 interface Action {
   readonly ask: Ask;
@@ -19,6 +19,7 @@ interface Action {
 
 const all: Readonly<Record<Ask, Action>> = {
   trigger: { ask: 'trigger', words: 'Trigger now', key: 't' },
+  withdraw: { ask: 'withdraw', words: 'Take back', key: 'b' },
   'end-exposure': { ask: 'end-exposure', words: 'End exposure', key: 'e' },
   note: { ask: 'note', words: 'Note', key: 'n' },
   deviation: { ask: 'deviation', words: 'Deviation', key: 'd' },
@@ -30,7 +31,7 @@ function offered({ record, standing }: SessionProps): readonly Action[] {
   const exposes = record.plan.observation.start === 'end-of-exposure' && record.exposureEndedAt === null;
   const asks: readonly (Ask | null)[] = standing.state === 'preparing' ? ['note', 'deviation', 'cancel']
     : standing.state === 'armed' ? ['trigger', 'note', 'deviation', 'cancel']
-    : isWatched(standing.state) ? [exposes ? 'end-exposure' : null, 'note', 'deviation', 'end'] : [];
+    : isWatched(standing.state) ? [exposes ? 'end-exposure' : null, 'note', 'deviation', 'withdraw', 'end'] : [];
   return asks.filter((ask) => ask !== null).map((ask) => all[ask]);
 }
 
@@ -75,6 +76,7 @@ export function Actions(props: SessionProps): JSX.Element {
 }
 
 const questions: Readonly<Record<Exclude<Ask, 'trigger'>, { readonly title: string; readonly text: string; readonly go: string }>> = {
+  withdraw: { title: 'Was it no event?', text: 'A contact was lost, a button pressed too early. The test is armed again and waits for the event; what was taken back stands in the report. Say why.', go: 'Take it back' },
   'end-exposure': { title: 'Has the exposure ended?', text: 'The short is open, the charger is off or the hold is over. The observation begins now.', go: 'Yes, it has ended' },
   note: { title: 'Note', text: 'Goes into the log with your name and the time.', go: 'Write it down' },
   deviation: { title: 'Deviation from the plan', text: 'Stands in the report.', go: 'Write it down' },
@@ -93,7 +95,7 @@ function Question({ ask, record, onClose }: SessionProps & { readonly ask: Ask; 
   const { title, text: explanation, go } = questions[ask];
   const observation = record.figures?.observation;
   const isEarly = ask === 'end' && (observation?.completeAt ?? null) === null;
-  const takesText = ask === 'note' || ask === 'deviation' || isEarly;
+  const takesText = ask === 'note' || ask === 'deviation' || ask === 'withdraw' || isEarly;
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     const said = text.trim();

@@ -12,7 +12,7 @@ export const named = (by: string | null, more: object = {}): object => (by === n
 const asked = (by: string | null): string => (by === null ? '' : `?by=${encodeURIComponent(by)}`);
 
 /** What a session can be told beside its checks, notes and signatures. */
-export type AbuseAct = 'arm' | 'trigger' | 'end-exposure' | 'end' | 'cancel' | 'stop';
+export type AbuseAct = 'arm' | 'trigger' | 'withdraw' | 'end-exposure' | 'end' | 'cancel' | 'stop';
 
 export const abuseApi = {
   plans: (signal?: AbortSignal) => request<AbusePlan[]>('/api/v1/abuse/plans', {}, signal),
