@@ -152,6 +152,6 @@ internal static class AbuseScripts
             _ => Within(noise, 0.062, 0.066),
         },
         NeighbourTimeS = cell.Outcome == EmulatedAbuseOutcome.Vent ? 250 : cell.NeighbourTimeS,
-        VentC = cell.Outcome == EmulatedAbuseOutcome.Vent ? Within(noise, 80, 84) : cell.VentC,
+        VentC = cell.Outcome == EmulatedAbuseOutcome.Vent ? Within(noise, 76, 80) : cell.VentC,
     };
 }

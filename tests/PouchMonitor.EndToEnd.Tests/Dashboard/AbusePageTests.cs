@@ -120,6 +120,34 @@ public sealed class AbusePageTests(AbuseStandIn bench) : IClassFixture<AbuseStan
     }
 
     [Fact]
+    public async Task AFalseTrigger_IsTakenBackByKeys_WithAReason()
+    {
+        Assert.SkipWhen(AbuseStandIn.Missing is not null, AbuseStandIn.Missing ?? "");
+        string id = await bench.BeginAsync(4, isArmed: true);
+        IPage page = await bench.OpenAsync($"/#/abuse/{id}", 820, 1180, name: "ada");
+        await ToBeIn(page, "armed");
+        await page.Keyboard.PressAsync("t");
+        await page.Keyboard.PressAsync("Enter");
+        await ToBeIn(page, "observing");
+        await page.Locator("#main").EvaluateAsync("() => document.activeElement.blur()");
+        await page.Keyboard.PressAsync("b");
+        await Expect(page.Locator(".abuse-question textarea")).ToBeFocusedAsync(new() { Timeout = Patience });
+        await page.Keyboard.PressAsync("Enter");
+        await ToBeIn(page, "observing"); // not without a reason
+        await page.Keyboard.TypeAsync("pressed too early");
+        await Bench.PictureAsync(page, "abuse-withdraw-820");
+        await page.Keyboard.PressAsync("Enter");
+        await ToBeIn(page, "armed");
+        await Expect(page.Locator("html[data-abuse-red]")).ToHaveCountAsync(0, new() { Timeout = Patience });
+        await Expect(page.Locator(".abuse-log")).ToContainTextAsync("taken back: pressed too early", new() { Timeout = Patience });
+        await page.SetViewportSizeAsync(390, 844);
+        Assert.Equal(0, await FramePages.OverflowAsync(page));
+        await Bench.PictureAsync(page, "abuse-withdrawn-390");
+        await bench.PostAsync($"/abuse/{id}/cancel");
+        Assert.Empty(bench.Complaints);
+    }
+
+    [Fact]
     public async Task OnATablet_FingersDoTheSame_AndNoStateScrollsSidewaysOrViolatesARule()
     {
         Assert.SkipWhen(AbuseStandIn.Missing is not null, AbuseStandIn.Missing ?? "");

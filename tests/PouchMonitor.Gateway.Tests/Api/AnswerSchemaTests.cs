@@ -125,7 +125,11 @@ public sealed class AnswerSchemaTests
         await bench.Until(id, record => record.GetProperty("checks").EnumerateArray().All(line => line.GetProperty("state").GetString() == "good"));
         await talk.SayAsync("POST", "/api/v1/abuse/{id}/arm", """{"by":"ada"}""");
         await bench.Node.SendImageAsync(25);
+        await talk.SayAsync("POST", "/api/v1/abuse/{id}/trigger", """{"note":"slipped","by":"ada"}""");
+        await bench.Until(id, record => AbuseBench.State(record) == "triggered");
+        await talk.SayAsync("POST", "/api/v1/abuse/{id}/withdraw", """{"note":"pressed too early","by":"ada"}""");
         await talk.SayAsync("POST", "/api/v1/abuse/{id}/trigger", """{"note":"nail in","by":"ada"}""");
+        await bench.Until(id, record => AbuseBench.State(record) == "triggered");
         bench.Node.IsSurfaceLost = true;
         await bench.Until(id, record => record.GetProperty("figures").GetProperty("sensorLosses").GetArrayLength() > 0);
         await bench.Until($"/api/v1/abuse/{id}/images", images => images.GetArrayLength() > 0);
@@ -146,7 +150,7 @@ public sealed class AnswerSchemaTests
 
         // Nothing was as described only because it was empty.
         JsonElement figures = signed.GetProperty("figures");
-        Assert.All((string[])["log", "moments", "deviations", "attachments", "calibrations", "signatures"], field => Assert.NotEmpty(signed.GetProperty(field).EnumerateArray()));
+        Assert.All((string[])["log", "moments", "withdrawals", "deviations", "attachments", "calibrations", "signatures"], field => Assert.NotEmpty(signed.GetProperty(field).EnumerateArray()));
         Assert.All((string[])["values", "criteria", "sensorLosses", "readings"], field => Assert.NotEmpty(figures.GetProperty(field).EnumerateArray()));
         Assert.Equal(JsonValueKind.Object, figures.GetProperty("trigger").ValueKind);
         Assert.Empty(OpenApiDocument.RoutesOf(((IEndpointRouteBuilder)bench.Gateway.Web).DataSources)

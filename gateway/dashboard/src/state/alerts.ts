@@ -49,6 +49,7 @@ class Alerts {
   private ticker: Worker | null = null;
   private steppedAt = -Infinity;
   private steppedFor: unknown = null;
+  private steppedKnown = false;
   private plainTitle: string | null = null;
 
   get state(): AlertState {
@@ -136,14 +137,17 @@ class Alerts {
     this.set({ blocked: this.current.sound && !this.tones.isAllowed });
   }
 
-  /** At once when the alarms changed, else once a second. */
+  /**
+   * At once when the alarms changed or have become known, else once a second: what is raised in the moment after the first list is news.
+   */
   private advance(): void {
     const { alarms, alarmsKnown, lastHeard } = store.state;
     const at = instantNow();
-    if (alarms === this.steppedFor && at.monotonicMilliseconds - this.steppedAt < 900) {
+    if (alarms === this.steppedFor && alarmsKnown === this.steppedKnown && at.monotonicMilliseconds - this.steppedAt < 900) {
       return;
     }
     this.steppedFor = alarms;
+    this.steppedKnown = alarmsKnown;
     this.steppedAt = at.monotonicMilliseconds;
     const now = at.wallMilliseconds / 1000;
     if (this.mute && now >= this.mute.until) {
