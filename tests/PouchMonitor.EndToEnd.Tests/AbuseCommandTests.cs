@@ -128,6 +128,18 @@ public sealed class AbuseCommandTests : IDisposable
         Assert.All(AbusePlans.BuiltIn, plan => Assert.Contains(plan.Title, list.Output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task WhatDoesNotGoTogether_IsSaid()
+    {
+        string file = Write("a.csv", "time_s,voltage_V,temperature_C", at => FormattableString.Invariant($"{at},4,25"));
+        CommandRun own = await CommandRun.PouchMonitor("analyze", "--abuse", "own", file);
+        Assert.Equal(2, own.ExitCode);
+        Assert.Contains("a recorded series brings no plan", Assert.Single(own.ErrorLines), StringComparison.Ordinal);
+        CommandRun html = await CommandRun.PouchMonitor("analyze", "--abuse", "nail-gb", "--html", "a.html", file);
+        Assert.Equal(2, html.ExitCode);
+        Assert.Contains("with --abuse it is --report", Assert.Single(html.ErrorLines), StringComparison.Ordinal);
+    }
+
     private static async Task<AbuseRecord> Judge(string plan, string file, params string[] options)
     {
         CommandRun run = await CommandRun.PouchMonitor(["analyze", "--abuse", plan, file, "--json", .. options]);

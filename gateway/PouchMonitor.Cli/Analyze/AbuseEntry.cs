@@ -5,16 +5,17 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Cli.Commands;
 using PouchMonitor.Formats;
+using PouchMonitor.Gateway.Abuse;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Cli.Analyze;
 
 /// <summary>Re-judges recorded series of abuse tests: <c>analyze --abuse PLAN FILE...</c>, by the code that judges them live.</summary>
-/// <param name="plan">The plan.</param>
-/// <param name="profile">The cell.</param>
+/// <param name="ownPlan">The plan; null for the one that an archive brings.</param>
+/// <param name="ownProfile">The cell; null for the default, and for the one that an archive brings.</param>
 /// <param name="options">How the series are read.</param>
 /// <param name="moments">What a person says of the test's moments.</param>
-internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOptions options, AbuseMoments moments)
+internal sealed class AbuseEntry(AbusePlan? ownPlan, CellProfile? ownProfile, SeriesOptions options, AbuseMoments moments)
 {
     // Points of each quantity that a report may draw from: an hour at 50 Hz.
     private const int MostReportPoints = 200_000;
@@ -22,7 +23,11 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
     // Each costs one more reading of the file; a contact that bounces more often leaves the next as the trigger, with a note.
     private const int MostPassedOver = 32;
 
+    private readonly CellProfile profile = ownProfile ?? ProfileOption.Read(null);
     private readonly List<AbuseReportInput> reported = [];
+
+    private AbusePlan Plan => ownPlan
+        ?? throw new CommandException("--abuse own needs archives of abuse tests; a recorded series brings no plan: name one, --abuse list prints them.", ExitCodes.Usage);
 
     /// <summary>Judges the files in order, prints what they gave, writes the report where one is wanted, and returns the exit code.</summary>
     /// <param name="files">The series.</param>
@@ -42,7 +47,8 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
         {
             try
             {
-                AbuseRecord record = Judge(file, cell, report is not null, out int badRows);
+                int badRows = 0;
+                AbuseRecord record = AbuseArchiveTest.IsArchive(file) ? JudgeArchive(file, cell, report is not null) : Judge(file, cell, report is not null, out badRows);
                 exitCode = badRows > 0 && exitCode == ExitCodes.Success ? ExitCodes.BadRows : exitCode;
                 records.Add(record);
                 if (!json)
@@ -94,6 +100,21 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
         }
     }
 
+    private AbuseRecord JudgeArchive(string file, string? cell, bool isReported)
+    {
+        using AbuseArchiveTest archive = AbuseArchiveTest.Open(file, CancellationToken.None);
+        AbuseReportInput judged = archive.Judge(
+            ownPlan ?? archive.Record.Plan, ownProfile, moments.TriggerS, moments.ExposureEndedS, isReported ? MostReportPoints : 0, CancellationToken.None);
+        AbuseRecord record = cell is null ? judged.Record : judged.Record with { Cell = cell };
+        if (isReported)
+        {
+            Dictionary<int, byte[]?> kept = record.Attachments.ToDictionary(one => one.Id, judged.AttachmentBytes);
+            reported.Add(judged with { Record = record, AttachmentBytes = attachment => kept.GetValueOrDefault(attachment.Id) });
+        }
+
+        return record;
+    }
+
     private AbuseRecord Judge(string file, string? cell, bool isReported, out int badRows)
     {
         List<double> passedOver = [];
@@ -127,7 +148,7 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
     {
         using RecordedSeriesReader reader = RecordedSeries.Open(file, options);
         // A moment that a person gives holds: the rule then finds none beside it.
-        AbuseWatch watch = new(plan, profile, SensorClass.Unknown, moments.TriggerS is null ? ruleFromS : double.PositiveInfinity);
+        AbuseWatch watch = new(Plan, profile, SensorClass.Unknown, moments.TriggerS is null ? ruleFromS : double.PositiveInfinity);
         GivenTrigger given = new(moments.TriggerS);
         RecordedRow row = new();
         Sample sample = default;
@@ -170,7 +191,7 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
             Cell = cell,
             Source = file,
             Profile = profile.Name,
-            Plan = plan,
+            Plan = Plan,
             State = AbuseState.Ended,
             CreatedAt = figures.FirstAt ?? 0,
             CreatedBy = "analyze",
@@ -186,13 +207,13 @@ internal sealed class AbuseEntry(AbusePlan plan, CellProfile profile, SeriesOpti
     // A record does not tell when the exposure ended. The plan's length of it may, or its current; what is taken is said.
     private double? ExposureEnd(string file, AbuseWatch watch, double lastS, List<string> said)
     {
-        if (plan.Observation.Start != ObservationStart.EndOfExposure || watch.Figures().Trigger is not { } trigger)
+        if (Plan.Observation.Start != ObservationStart.EndOfExposure || watch.Figures().Trigger is not { } trigger)
         {
             return null;
         }
 
         double? end = moments.ExposureEndedS;
-        if (end is null && plan.Observation.ExposureS is { } length && trigger.At + length <= lastS)
+        if (end is null && Plan.Observation.ExposureS is { } length && trigger.At + length <= lastS)
         {
             end = trigger.At + length;
             said.Add(FormattableString.Invariant($"The end of the exposure is taken for {length} s after the trigger, as the plan has it; --exposure-ended tells it."));

@@ -7,7 +7,7 @@ namespace PouchMonitor.Cli.Commands;
 /// <summary><c>--abuse PLAN</c> and what belongs to it: a name of the product's own plans or a JSON file.</summary>
 internal sealed class AbuseOptions
 {
-    private readonly Option<string?> plan = new("--abuse") { Description = "Judge the files as abuse tests by this plan: a name (--abuse list prints them) or a JSON file.", HelpName = "PLAN" };
+    private readonly Option<string?> plan = new("--abuse") { Description = "Judge the files as abuse tests by this plan: a name (--abuse list prints them), a JSON file, or own for that of an archive.", HelpName = "PLAN" };
     private readonly Option<double?> trigger = new("--trigger-at") { Description = "With --abuse: moment of the event, seconds as in the file, where the plan's rule shall not find it.", HelpName = "S" };
     private readonly Option<double?> exposure = new("--exposure-ended") { Description = "With --abuse: when short, hold in the oven or charge ended, seconds as in the file.", HelpName = "S" };
 
@@ -22,12 +22,13 @@ internal sealed class AbuseOptions
     }
 
     /// <summary>True where the files are to be judged as abuse tests.</summary>
-    /// <exception cref="CommandException">What belongs to that is given without it.</exception>
-    public bool IsWanted(ParseResult parsed)
+    /// <exception cref="CommandException">What belongs to that is given without it, or what does not with it.</exception>
+    public bool IsWanted(ParseResult parsed, bool hasHtml)
     {
         bool isWanted = parsed.GetValue(plan) is not null;
-        return isWanted || parsed.GetValue(report) is null
-            ? isWanted : throw new CommandException("--report needs --abuse; the report on cycles is --html.", ExitCodes.Usage);
+        return isWanted && hasHtml ? throw new CommandException("--html is the report on cycles; with --abuse it is --report FILE.", ExitCodes.Usage)
+            : isWanted || parsed.GetValue(report) is null ? isWanted
+            : throw new CommandException("--report needs --abuse; the report on cycles is --html.", ExitCodes.Usage);
     }
 
     public bool IsListWanted(ParseResult parsed) => string.Equals(parsed.GetValue(plan), "list", StringComparison.Ordinal);
@@ -44,11 +45,16 @@ internal sealed class AbuseOptions
             : new AbuseMoments(at, ended);
     }
 
-    /// <summary>The plan.</summary>
+    /// <summary>The plan; null for the one that an archive of an abuse test brings.</summary>
     /// <exception cref="CommandException">There is none of that name, or the file holds none that can be taken.</exception>
-    public AbusePlan Read(ParseResult parsed)
+    public AbusePlan? Read(ParseResult parsed)
     {
         string given = parsed.GetValue(plan)!;
+        if (given == "own")
+        {
+            return null;
+        }
+
         if (AbusePlans.Find(given) is { } brought)
         {
             return brought;

@@ -15,7 +15,7 @@ internal static class AnalyzeCommand
 
     public static Command Create()
     {
-        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or test archives.", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> files = new("FILE") { Description = "Recorded series, plain or gzip, or archives of tests or, with --abuse, of abuse tests.", Arity = ArgumentArity.ZeroOrMore };
         Option<bool> json = new("--json") { Description = "Print JSON instead of tables." };
         Option<string?> html = new("--html") { Description = "Write a report for people to this file: one HTML page with plots that needs nothing else, and prints." };
         Option<string?> profile = new("--profile") { Description = "Profile of the cell: a name of the catalogue or a file." };
@@ -34,9 +34,9 @@ internal static class AnalyzeCommand
         command.SetAction(parsed => formats.IsListWanted(parsed) ? ListFormats()
             : parsed.GetValue(rules) ? ListRules(parsed.GetValue(profile))
             : abuse.IsListWanted(parsed) ? AbuseOptions.List()
-            : abuse.IsWanted(parsed) ? RunAbuse(
+            : abuse.IsWanted(parsed, parsed.GetValue(html) is not null) ? RunAbuse(
                 parsed.GetValue(files)!,
-                new AbuseEntry(abuse.Read(parsed), ProfileOption.Read(parsed.GetValue(profile)), formats.Read(parsed) with { IsLenient = true }, abuse.Moments(parsed)),
+                new AbuseEntry(abuse.Read(parsed), parsed.GetValue(profile) is { } given ? ProfileOption.Read(given) : null, formats.Read(parsed) with { IsLenient = true }, abuse.Moments(parsed)),
                 parsed.GetValue(cell), parsed.GetValue(json), abuse.Report(parsed))
             : Run(
                 parsed.GetValue(files)!, reference.Read(parsed, parsed.GetValue(files)!), parsed.GetValue(json), parsed.GetValue(html),

@@ -32,13 +32,18 @@ internal sealed class AbuseReplay(FrameJournal journal, CalibrationBook calibrat
     }
 
     /// <summary>A feed with the moments alone.</summary>
-    public static WatchFeed Begin(AbuseRecord record, CellProfile profile, double nowS)
+    /// <param name="record">The test.</param>
+    /// <param name="profile">Its cell.</param>
+    /// <param name="nowS">Gateway time, Unix seconds.</param>
+    /// <param name="isRuleOff">True where the moments alone tell the event.</param>
+    public static WatchFeed Begin(AbuseRecord record, CellProfile profile, double nowS, bool isRuleOff = false)
     {
         ArgumentNullException.ThrowIfNull(record);
         double from = record.ArmedAt is { } armed ? armed - record.Plan.PreTriggerS - LeastBeforeS
             : Math.Max(record.CreatedAt - LeastBeforeS, nowS - PreparingS);
-        double ruleFrom = record.CountsFrom() ?? double.PositiveInfinity; // What is handled while it is prepared is no event.
-        double? judgedFrom = record.Withdrawals.Count == 0 ? null : ruleFrom;
+        double countsFrom = record.CountsFrom() ?? double.PositiveInfinity; // What is handled while it is prepared is no event.
+        double ruleFrom = isRuleOff ? double.PositiveInfinity : countsFrom;
+        double? judgedFrom = record.Withdrawals.Count == 0 ? null : countsFrom;
         WatchFeed feed = new(new AbuseWatch(record.Plan, profile, ruleFromS: ruleFrom, judgedFromS: judgedFrom), Microseconds(from), record.EndedAt is { } ended ? Microseconds(ended) : long.MaxValue);
         feed.MomentCount = record.Moments.Count;
         feed.KnowsExposureEnd = record.ExposureEndedAt is not null;
@@ -107,6 +112,22 @@ internal sealed class AbuseReplay(FrameJournal journal, CalibrationBook calibrat
         }
 
         return [.. images.Take(most)];
+    }
+
+    /// <summary>All images of a test in order of time, a few hundred held at once.</summary>
+    public IEnumerable<AbuseImage> AllImages(AbuseRecord record, CancellationToken cancellation)
+    {
+        const int Piece = 256;
+        double after = double.MinValue;
+        while (Images(record, after, Piece, cancellation) is { Count: > 0 } piece)
+        {
+            foreach (AbuseImage image in piece)
+            {
+                yield return image;
+            }
+
+            after = piece[^1].At;
+        }
     }
 
     private void Read(WatchFeed feed, StreamSummary stream, CancellationToken cancellation)

@@ -88,22 +88,24 @@ internal sealed class AbuseReportEndpoints(GatewayServices gateway)
 
     private void Write(string path, string folder, AbuseReportInput input, CancellationToken cancellation)
     {
-        string? raw = null;
+        List<(string Name, string Path)> raw = [];
         if (input.Record.Test is { } test)
         {
-            raw = Path.Combine(folder, "test.zip");
+            string samples = Path.Combine(folder, "test.zip");
             using DataView data = DataView.Open(gateway.Options.DataDirectory);
-            TestArchiveWriter.Write(data, data.Find(input.Record.Cell, test), raw, cancellation);
+            TestArchiveWriter.Write(data, data.Find(input.Record.Cell, test), samples, cancellation);
+            raw.Add((AbuseArchive.TestName, samples));
+        }
+
+        string images = Path.Combine(folder, "images.csv.gz");
+        if (AbuseImageTable.Write(images, new AbuseReplay(gateway.Journal, gateway.Nodes.Calibrations).AllImages(input.Record, cancellation)) > 0)
+        {
+            raw.Add((AbuseArchive.ImagesName, images));
         }
 
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.ReadWrite);
         using ZipArchive zip = new(file, ZipArchiveMode.Create);
-        AbuseArchive.Write(zip, input, DateTimeOffset.UtcNow);
-        if (raw is not null)
-        {
-            // As `pouchmonitor import` takes it.
-            zip.CreateEntryFromFile(raw, "data/test.zip", CompressionLevel.NoCompression);
-        }
+        AbuseArchive.Write(zip, input, DateTimeOffset.UtcNow, raw);
     }
 
     private async Task<AbuseReportInput> Input(string id, CancellationToken cancellation)

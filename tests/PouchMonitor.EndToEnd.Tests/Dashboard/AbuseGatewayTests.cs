@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Playwright;
 using PouchMonitor.EndToEnd.Tests.Abuse;
+using PouchMonitor.EndToEnd.Tests.Programs;
 using PouchMonitor.Firmware.Host;
 using PouchMonitor.Simulation.Abuse;
 using static Microsoft.Playwright.Assertions;
@@ -113,12 +114,45 @@ public sealed class AbuseGatewayTests(Bench bench) : IClassFixture<Bench>
             Assert.Contains("ada", report, StringComparison.Ordinal);
             Assert.Contains("the cell is burnt out", report, StringComparison.Ordinal);
             Assert.Empty(bench.Complaints);
+            await JudgeAgainAsync(id);
         }
         finally
         {
             await stop.CancelAsync();
             await running;
         }
+    }
+
+    /// <summary>Its archive gives every figure that was signed, once the recorded test has been judged up to there.</summary>
+    private async Task JudgeAgainAsync(string id)
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("pouchmonitor-again-").FullName, "abuse.zip");
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
+        CommandRun again = new(-1, "", "");
+        try
+        {
+            using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(500));
+            do
+            {
+                using HttpResponseMessage answer = await bench.Http.GetAsync(new Uri($"{bench.Gateway.Address}/api/v1/abuse/{id}/archive"), limit.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    await File.WriteAllBytesAsync(file, await answer.Content.ReadAsByteArrayAsync(limit.Token), limit.Token);
+                    again = await CommandRun.PouchMonitor("analyze", "--abuse", "own", file);
+                }
+            }
+            while (!again.Output.Contains("every figure is that of the record", StringComparison.Ordinal) && await timer.WaitForNextTickAsync(limit.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"Not as it was signed: {again.Output} {again.Errors}");
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+
+        Assert.Equal((0, ""), (again.ExitCode, again.Errors));
     }
 
     private static async Task ArmByKeysAsync(IPage page)

@@ -98,6 +98,7 @@ public sealed class AnswerSchemaTests
     {
         await using AbuseBench bench = await AbuseBench.StartAsync(isCalibrated: true);
         using Conversation talk = await Conversation.BeginAsync(bench.Gateway.HttpAddress);
+        using EventReader stream = await EventReader.OpenAsync(bench.Gateway.HttpAddress);
         AbusePlan plan = AbuseBench.Plan with
         {
             Conditions = [new PlanCondition("Ambient", 25, "C", FigureSource.Lab)],
@@ -146,6 +147,8 @@ public sealed class AnswerSchemaTests
         Assert.Equal(2, (await talk.SayAsync("GET", "/api/v1/abuse?state=all")).GetArrayLength());
         Assert.NotEmpty((await talk.SayAsync("GET", "/api/v1/calibrations")).EnumerateArray());
         Assert.NotEmpty((await talk.SayAsync("GET", "/api/v1/nodes")).EnumerateArray());
+        HashSet<string> heard = await HearAsync(talk, stream, data => data.GetProperty("state").GetString() == "signed");
+        Assert.Superset(new HashSet<string>(["hello", "abuse"]), heard);
         talk.Finish();
 
         // Nothing was as described only because it was empty.
@@ -156,6 +159,34 @@ public sealed class AnswerSchemaTests
         Assert.Empty(OpenApiDocument.RoutesOf(((IEndpointRouteBuilder)bench.Gateway.Web).DataSources)
             .Where(one => one.Route.RoutePattern.RawText!.StartsWith("/api/v1/abuse", StringComparison.Ordinal) && RouteTable.Find(one.Method, one.Route.RoutePattern.RawText)?.Answer is not null)
             .Select(one => $"{one.Method} {one.Route.RoutePattern.RawText}").Except(talk.Asked, StringComparer.Ordinal));
+    }
+
+    /// <summary>Holds each event of the stream against its schema, up to the wanted one of an abuse test.</summary>
+    private static async Task<HashSet<string>> HearAsync(Conversation talk, EventReader stream, Func<JsonElement, bool> isLast)
+    {
+        Dictionary<string, string> schemas = new(StringComparer.Ordinal)
+        {
+            ["hello"] = "StreamHello",
+            ["alarm"] = "Alarm",
+            ["incident"] = "Incident",
+            ["abuse"] = "AbuseChange",
+            ["gap"] = "StreamGap",
+        };
+        HashSet<string> heard = new(StringComparer.Ordinal);
+        while (true)
+        {
+            (string name, JsonElement data) = await stream.NextAsync();
+            heard.Add(name);
+            if (schemas.TryGetValue(name, out string? schema))
+            {
+                talk.Hear(schema, data);
+            }
+
+            if (name == "abuse" && isLast(data))
+            {
+                return heard;
+            }
+        }
     }
 
     /// <summary>A node that does whatever it is told, and says so.</summary>

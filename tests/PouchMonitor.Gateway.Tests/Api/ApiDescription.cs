@@ -31,13 +31,17 @@ internal sealed class ApiDescription
     public IReadOnlyList<string> BodyProblems(string method, string pattern, string body) =>
         Problems(paths.GetProperty(pattern).GetProperty(method.ToLowerInvariant()).GetProperty("requestBody"), body);
 
+    /// <summary>The same of what is told by a name of a schema, such as an event of the stream.</summary>
+    public IReadOnlyList<string> SchemaProblems(string name, JsonElement value) =>
+        Problems(JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["$ref"] = "#/components/schemas/" + name }), value.GetRawText(), isContent: false);
+
     /// <summary>True where a route takes files of a type.</summary>
     public bool TakesFile(string method, string pattern, string mediaType) =>
         paths.GetProperty(pattern).GetProperty(method.ToLowerInvariant()).GetProperty("requestBody").GetProperty("content").TryGetProperty(mediaType, out _);
 
-    private List<string> Problems(JsonElement of, string body)
+    private List<string> Problems(JsonElement of, string body, bool isContent = true)
     {
-        JsonElement schema = of.GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        JsonElement schema = isContent ? of.GetProperty("content").GetProperty("application/json").GetProperty("schema") : of;
         string text = schema.GetRawText().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
         List<string> problems = [.. JsonSchema.Parse(text[..^1] + $",\"$defs\":{definitions}}}").Problems(body)];
         if (problems.Count == 0)

@@ -62,6 +62,10 @@ internal sealed class Conversation : IDisposable
         return SendAsync(method, route, new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } });
     }
 
+    /// <summary>Holds what the stream told against a schema by name.</summary>
+    public void Hear(string schema, JsonElement value) =>
+        problems.AddRange(description.SchemaProblems(schema, value).Select(problem => $"event as {schema}: {problem}"));
+
     /// <summary>Nothing was otherwise than described.</summary>
     public void Finish() => Assert.True(problems.Count == 0, string.Join('\n', problems));
 

@@ -7,14 +7,20 @@ using System.Text.Json;
 namespace PouchMonitor.Analysis.Abuse.Report;
 
 /// <summary>
-/// The members of an abuse test's archive beside its raw data: the record, the report, and the attachments, with a list of their
-/// SHA-256 that <c>sha256sum -c</c> reads.
+/// The members of an abuse test's archive: the record, the report, the attachments and the raw data, with a list of their SHA-256 that
+/// <c>sha256sum -c</c> reads.
 /// </summary>
 public static class AbuseArchive
 {
     public const string RecordName = "record.json";
     public const string ReportName = "report.html";
     public const string SumsName = "SHA256SUMS";
+
+    /// <summary>The archive of the recorded test, as <c>pouchmonitor import</c> takes it.</summary>
+    public const string TestName = "data/test.zip";
+
+    /// <summary>The infrared images as a table.</summary>
+    public const string ImagesName = "data/images.csv.gz";
     private const string AttachmentFolder = "attachments/";
     private const int LongestName = 80;
 
@@ -24,8 +30,9 @@ public static class AbuseArchive
     /// <param name="zip">Where to; other members may be before and after.</param>
     /// <param name="input">The test; an attachment whose content is not at hand is left out, and the report says so.</param>
     /// <param name="writtenUtc">When, for the report's foot and the members' dates.</param>
+    /// <param name="data">Raw data: the member's name, and the file it is read from, which is packed already.</param>
     /// <returns>Name and SHA-256 of each member, the list of sums excepted.</returns>
-    public static IReadOnlyList<(string Name, string Sha256)> Write(ZipArchive zip, AbuseReportInput input, DateTimeOffset writtenUtc)
+    public static IReadOnlyList<(string Name, string Sha256)> Write(ZipArchive zip, AbuseReportInput input, DateTimeOffset writtenUtc, params IReadOnlyList<(string Name, string Path)> data)
     {
         ArgumentNullException.ThrowIfNull(zip);
         ArgumentNullException.ThrowIfNull(input);
@@ -49,6 +56,13 @@ public static class AbuseArchive
             {
                 Add(NameOf(attachment), bytes, CompressionLevel.NoCompression); // Photos and videos do not shrink.
             }
+        }
+
+        foreach ((string name, string path) in data ?? [])
+        {
+            using FileStream file = File.OpenRead(path);
+            members.Add((name, Convert.ToHexStringLower(SHA256.HashData(file))));
+            zip.CreateEntryFromFile(path, name, CompressionLevel.NoCompression);
         }
 
         Put(zip, SumsName, Utf8.GetBytes(string.Concat(members.Select(member => $"{member.Sha256}  {member.Name}\n"))), CompressionLevel.Optimal, writtenUtc);

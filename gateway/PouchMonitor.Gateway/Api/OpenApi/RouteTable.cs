@@ -47,7 +47,7 @@ internal static class RouteTable
             Query = [Test, From, To, Whole("points", "Most blocks.", HeatQuery.FewestBlocks, HeatQuery.MostBlocks) with { IsCheckedThere = true }],
         },
         ["GET /api/v1/tests"] = new(Cells, "All tests, in the order of their start.", "Test[]") { Query = [Limit, Whole("after", "Tests up to this number (the last of the piece before) are left out.", 0, long.MaxValue)] },
-        ["GET /api/v1/stream"] = new(Cells, "Server-sent events: hello, alarms, cells, alarm, incident, abuse, gap. See gateway/API.md.", null)
+        ["GET /api/v1/stream"] = new(Cells, "Server-sent events: hello (StreamHello), alarms (Alarm[]), cells (Cell[], later without trend), alarm (Alarm), incident (Incident), abuse (AbuseChange), gap (StreamGap). See gateway/API.md.", null)
         {
             Query = [Text("lastEventId", "As the header Last-Event-ID: goes on after this event.") with { IsCheckedThere = true }],
             Media = "text/event-stream",
