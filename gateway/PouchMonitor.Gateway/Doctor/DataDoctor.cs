@@ -59,6 +59,7 @@ public sealed class DataDoctor
         Guarded("sessions", () => checks.Add(SessionDoctor.Look(Path.Combine(data, "sessions"))));
         Guarded("access", Access);
         Guarded("delivery", () => checks.AddRange(DeliveryDoctor.Look(data, now)));
+        Guarded("abuse", () => checks.AddRange(AbuseDoctor.Look(data, now, cancellation)));
     }
 
     // What cannot be looked at is a fault of that part alone.
