@@ -29,9 +29,10 @@ const all: Readonly<Record<Ask, Action>> = {
 
 function offered({ record, standing }: SessionProps): readonly Action[] {
   const exposes = record.plan.observation.start === 'end-of-exposure' && record.exposureEndedAt === null;
+  const hasRunAway = record.figures?.values.some((value) => value.id === 'timeToRunawayS' && value.value !== null) ?? false; // is never taken back
   const asks: readonly (Ask | null)[] = standing.state === 'preparing' ? ['note', 'deviation', 'cancel']
     : standing.state === 'armed' ? ['trigger', 'note', 'deviation', 'cancel']
-    : isWatched(standing.state) ? [exposes ? 'end-exposure' : null, 'note', 'deviation', 'withdraw', 'end'] : [];
+    : isWatched(standing.state) ? [exposes ? 'end-exposure' : null, 'note', 'deviation', hasRunAway ? null : 'withdraw', 'end'] : [];
   return asks.filter((ask) => ask !== null).map((ask) => all[ask]);
 }
 
