@@ -9,6 +9,9 @@ namespace PouchMonitor.Analysis.Abuse.Evaluation;
 /// <item>saturated: the highest reading so far, reached at 1 C/s or more, then repeated to the last digit for 2 s, five readings and
 /// four times the longest repetition on the way up; and the sensor had noise of two of its steps or more before, or it reads 300 C or
 /// more, where no cell stands still.</item>
+/// <item>saturated as well: a sensor with such noise, whose last readings lay twenty steps and more apart, stops short at the highest
+/// reading so far for five readings, a second and four times the longest repetition on the way up, within half a minute of having risen
+/// by 1 C/s: it may touch its limit, leave it and come back.</item>
 /// <item>frozen: a sensor whose noise is two of its steps or more, and which changed at every other reading or more often, repeats one
 /// reading 50 times and for 10 s.</item>
 /// </list>
@@ -18,7 +21,11 @@ internal struct FlatReading
 {
     private const double HotC = 300;
     private const double NoiseSteps = 2;
+    private const double ActiveSteps = 20;
+    private const double ActiveFollow = 1.0 / 8;
     private const long LeastSaturatedMicroseconds = 2_000_000;
+    private const long LeastShortMicroseconds = 900_000;
+    private const long LatelyMicroseconds = 30_000_000;
     private const int LeastSaturatedCount = 5;
     private const int RepetitionFactor = 4;
     private const long LeastFrozenMicroseconds = 10_000_000;
@@ -30,9 +37,12 @@ internal struct FlatReading
     private double highest;
     private double share;
     private double shareBefore;
+    private double meanChangeK;
     private int count;
     private long sinceMicroseconds;
-    private long longestOnTheWayUp;
+    private int longestOnTheWayUp;
+    private long fastMicroseconds;
+    private bool hasBeenFast;
     private bool wasFast;
     private bool isFlat;
 
@@ -46,13 +56,16 @@ internal struct FlatReading
     /// <param name="noise">Noise and step of the sensor so far.</param>
     public SensorState Add(long timeMicroseconds, double reading, bool isFast, in ReadingNoise noise)
     {
+        (fastMicroseconds, hasBeenFast) = isFast ? (timeMicroseconds, true) : (fastMicroseconds, hasBeenFast);
         if (count == 0 || reading != value)
         {
-            if (count > 0 && wasFast && !isFlat)
+            // What ends downwards may have been the limit itself. Readings count, since a gap is no repetition.
+            if (count > 0 && wasFast && !isFlat && reading > value)
             {
-                longestOnTheWayUp = Math.Max(longestOnTheWayUp, timeMicroseconds - sinceMicroseconds);
+                longestOnTheWayUp = Math.Max(longestOnTheWayUp, count);
             }
 
+            meanChangeK += count == 0 ? 0 : ActiveFollow * (Math.Abs(reading - value) - meanChangeK);
             share += Follow * (1 - share);
             shareBefore = share;
             value = reading;
@@ -68,8 +81,12 @@ internal struct FlatReading
         share -= Follow * share;
         long age = timeMicroseconds - sinceMicroseconds;
         bool isNoisy = noise.StandardK >= NoiseSteps / Math.Sqrt(6) * noise.StepK && noise.StepK > 0;
-        if (wasFast && value >= highest && age >= LeastSaturatedMicroseconds && count >= LeastSaturatedCount
-            && age >= RepetitionFactor * longestOnTheWayUp && (isNoisy || value >= HotC))
+        bool isHighest = value >= highest && count >= LeastSaturatedCount && (count - 1L) / RepetitionFactor >= longestOnTheWayUp;
+        bool wasActive = meanChangeK >= ActiveSteps * noise.StepK;
+        bool wasLately = hasBeenFast && sinceMicroseconds - fastMicroseconds <= LatelyMicroseconds;
+        if (isHighest
+            && ((wasFast && age >= LeastSaturatedMicroseconds && (isNoisy || value >= HotC))
+                || (wasLately && wasActive && isNoisy && age >= LeastShortMicroseconds)))
         {
             isFlat = true;
             return SensorState.Saturated;

@@ -8,7 +8,8 @@ namespace PouchMonitor.Analysis.Abuse.Evaluation;
 /// Takes out single readings that cannot be true, with one sample of look-ahead, since an event of milliseconds must not wait for more:
 /// a temperature that jumps as <see cref="ReadingDoubt"/> says (more than 15 K and 10 K/s) holds its sample back until the next one
 /// confirms it or not. A temperature that is not possible, or falls at once to where the cell began though a cell cannot cool so fast
-/// (an open or torn-off probe), is out of range from then on, and so never counts as cool.
+/// (an open or torn-off probe), is out of range from then on, and so never counts as cool. So is one that leaps to where loggers put an
+/// open thermocouple, at the upper end of its table (J 1200, N 1300, K 1372, S 1768, B 1820 C).
 /// In a cell in which something has happened a rise is kept where the next reading still lies above where it came from, or comes half a
 /// second later or more: a flame is that short.
 /// </summary>
@@ -23,6 +24,15 @@ internal sealed class ReadingGuard
 
     /// <summary>Above this no sensor of a cell reads, C.</summary>
     public const double HighestC = 2000;
+
+    /// <summary>From here on a leap is to the upper end of a thermocouple's table, C; flames of a cell are hardly hotter.</summary>
+    private const double LeapC = 1150;
+
+    /// <summary>So much in one step no thermocouple follows a flame, K.</summary>
+    private const double LeapK = 300;
+
+    /// <summary>A step that takes longer may hold a flame, microseconds.</summary>
+    private const long LeapMicroseconds = 2_000_000;
 
     /// <summary>So near to the coldest reading of the test, a sudden fall is a lost probe, K.</summary>
     private const double NearColdestK = 30;
@@ -69,7 +79,7 @@ internal sealed class ReadingGuard
             else if (column >= SampleColumns.FirstTemperature)
             {
                 ref Column memory = ref columns[column];
-                if (memory.HasFallen && IsStillFallen(ref memory, value))
+                if (IsOpenUpwards(ref memory, sample.TimeMicroseconds, value) || (memory.HasFallen && IsStillFallen(ref memory, value)))
                 {
                     SetLost(ref sample, column);
                 }
@@ -146,6 +156,20 @@ internal sealed class ReadingGuard
     private static bool IsReturn(in Column memory, double value) =>
         memory.HasJumped && Math.Abs(value - memory.BeforeJumpC) <= ReadingDoubt.JumpK;
 
+    private static bool IsOpenUpwards(ref Column memory, long timeMicroseconds, double value)
+    {
+        double fromC = memory.HasLeapt ? memory.BeforeLeapC : memory.Any ? memory.LastC : LeapC - LeapK;
+        bool leaps = value - fromC >= LeapK
+            && (memory.HasLeapt || (value >= LeapC && (!memory.Any || timeMicroseconds - memory.LastMicroseconds <= LeapMicroseconds)));
+        if (memory.HasLeapt && !leaps)
+        {
+            memory.Any = false; // The wire is back, and what it reads is no jump from before.
+        }
+
+        (memory.HasLeapt, memory.BeforeLeapC) = (leaps, fromC);
+        return leaps;
+    }
+
     private static bool IsStillFallen(ref Column memory, double value)
     {
         memory.HasFallen = value < memory.BeforeFallC - ReadingDoubt.JumpK;
@@ -185,9 +209,11 @@ internal sealed class ReadingGuard
         public bool Any;
         public bool HasFallen;
         public bool HasJumped;
+        public bool HasLeapt;
         public double LastC;
         public double BeforeFallC;
         public double BeforeJumpC;
+        public double BeforeLeapC;
         public long LastMicroseconds;
     }
 }

@@ -179,6 +179,7 @@ internal sealed class SensorTrack
             HighestC = value;
             HighestMicroseconds = timeMicroseconds;
             HighestSpreadMicroseconds = timeMicroseconds - nearSinceMicroseconds;
+            IsBound = false; // What lies higher was no end of the scale: the sensor had only stood still for a while.
             wasHighest = true;
             isNear = true;
         }
