@@ -101,7 +101,7 @@ public sealed class AbusePageTests(AbuseStandIn bench) : IClassFixture<AbuseStan
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".abuse-observations [role=status]")).ToHaveTextAsync("Kept.", new() { Timeout = Patience });
         await PageKeys.TabToAsync(page, page.Locator(".attach-ways input").Last);
-        IFileChooser chooser = await page.RunAndWaitForFileChooserAsync(() => page.Keyboard.PressAsync("Enter"));
+        IFileChooser chooser = await PageKeys.ChooseFileAsync(page);
         await chooser.SetFilesAsync(new FilePayload { Name = "after.png", MimeType = "image/png", Buffer = Photo });
         await Expect(page.Locator("[data-attachment='after.png'] img")).ToBeVisibleAsync(new() { Timeout = Patience });
         await PageKeys.TabToAsync(page, page.Locator(".sign").GetByRole(AriaRole.Checkbox));
