@@ -27,6 +27,7 @@ internal sealed class SensorTrack
     private bool isNear;
     private bool isHeating;
     private bool wasHighest;
+    private bool isBoundBySensor;
 
     /// <summary>Makes the track of one sensor.</summary>
     /// <param name="windowsS">The plan's spans, s.</param>
@@ -102,7 +103,7 @@ internal sealed class SensorTrack
         SensorState state = flat.Add(timeMicroseconds, value, RateCPerS >= LimitTable.RunawayRate.Raise, noise);
         FollowHeating(timeMicroseconds, interval);
         FollowHighest(timeMicroseconds, value, interval);
-        IsBound |= state == SensorState.Saturated && value >= HighestC;
+        IsBound |= state == SensorState.Saturated && value >= HighestC; // by its readings
         LastC = value;
         LastMicroseconds = timeMicroseconds;
         return state;
@@ -121,7 +122,7 @@ internal sealed class SensorTrack
                 HighestSpreadMicroseconds = 0;
             }
 
-            IsBound = true;
+            (IsBound, isBoundBySensor) = (true, true);
         }
     }
 
@@ -179,7 +180,7 @@ internal sealed class SensorTrack
             HighestC = value;
             HighestMicroseconds = timeMicroseconds;
             HighestSpreadMicroseconds = timeMicroseconds - nearSinceMicroseconds;
-            IsBound = false; // What lies higher was no end of the scale: the sensor had only stood still for a while.
+            IsBound &= isBoundBySensor; // What lies higher was no end of the scale: the sensor had only stood still for a while.
             wasHighest = true;
             isNear = true;
         }
