@@ -58,7 +58,7 @@ public sealed partial class AbuseWatch
             : !finder.HasVoltage ? "no voltage was recorded"
             : !(after?.InitialV >= TriggerFinder.LeastLevelV) ? NoInitialVoltage
             : "not reached";
-        double half = Math.Sqrt(Math.Pow(drop.IntervalMicroseconds / 1e6, 2) + Math.Pow(trigger?.UncertaintyS ?? 0, 2));
+        double half = Math.Sqrt(Math.Pow(Math.Max(drop.IntervalMicroseconds / 1e6, times.StampS), 2) + Math.Pow(trigger?.UncertaintyS ?? 0, 2));
         list.Add(string.Create(CultureInfo.InvariantCulture, $"timeToDrop{100 * part:0}S"), string.Create(CultureInfo.InvariantCulture, $"Time to a drop by {100 * part:0} %{(at < trigger?.At ? " (before the trigger)" : "")}"),
             at - (trigger?.At ?? double.NaN), "s", half, at, "voltage", definition, absence);
     }
@@ -95,7 +95,7 @@ public sealed partial class AbuseWatch
             list.Add("maximum" + name + "C", "Maximum, " + words, track.HighestC, "C",
                 track.IsBound ? null : AbuseBudget.TemperatureK(column, track.HighestC, sensors, track.NoiseK, track.StepK), at, words,
                 "Highest believed reading of the whole record." + bound, "no reading");
-            double half = Math.Sqrt(Math.Pow(track.HighestSpreadMicroseconds / 1e6, 2) + Math.Pow(moments.Chosen?.UncertaintyS ?? 0, 2));
+            double half = Math.Sqrt(Math.Pow(Math.Max(track.HighestSpreadMicroseconds / 1e6, times.StampS), 2) + Math.Pow(moments.Chosen?.UncertaintyS ?? 0, 2));
             list.Add("timeToMaximum" + name + "S", "Time to the maximum, " + words, at - trigger, "s", half, at, words,
                 "From the trigger to the first reading of the maximum; half width: the intervals beside it and how long readings stayed within its noise."
                     + (track.IsBound ? " First reading at the end of the scale." : ""), NoTrigger);
