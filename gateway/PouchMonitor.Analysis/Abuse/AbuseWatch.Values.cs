@@ -29,7 +29,7 @@ public sealed partial class AbuseWatch
     {
         AbuseTrigger? trigger = moments.Chosen;
         list.Add("triggerS", "Trigger", trigger?.At ?? double.NaN, "s", trigger?.UncertaintyS, trigger?.At, null,
-            "Moment of the event, in the time of the samples: input of the node, rule of the plan or a person's command; by rule, the first of two readings in a row at which it holds, and it lies within the interval before that.",
+            "Moment of the event, in the time of the samples: input of the node, rule of the plan or a person's command; by rule, the first of two readings in a row at which it holds (of heating, of those that hold for 1 s), and it lies within the interval before that.",
             NoTrigger);
         double voltage = after is null ? double.NaN : initial.VoltageV;
         list.Add("initialVoltageV", "Voltage before", voltage, "V", AbuseBudget.VoltageV(voltage, initial.HalfWidthV, sensors),

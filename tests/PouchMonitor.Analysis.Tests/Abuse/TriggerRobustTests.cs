@@ -88,7 +88,7 @@ public sealed class TriggerRobustTests
         run.Every(stepS, 0, 61, at => AbuseRun.Of(at, 4, 25 + (2 * Math.Clamp(at - 60, 0, 10))));
         Assert.False(run.Watch.IsTriggered);
         run.Every(stepS, 61, 62.6, at => AbuseRun.Of(at, 4, 25 + (2 * Math.Clamp(at - 60, 0, 10))));
-        Assert.Equal(stepS < 1, run.Watch.IsTriggered);
+        Assert.True(run.Watch.IsTriggered);
         AbuseFigures figures = run.Every(stepS, 63, 80, at => AbuseRun.Of(at, 4, 25 + (2 * Math.Clamp(at - 60, 0, 10)))).End(80);
         Assert.Equal(stepS < 1 ? 60.5 : 61, figures.Trigger!.At, 0.011);
         Assert.Equal(halfS, figures.Trigger.UncertaintyS, 1e-6);
@@ -151,7 +151,7 @@ public sealed class TriggerRobustTests
     }
 
     [Theory]
-    [InlineData(0)]
+    [InlineData(0.1)]
     [InlineData(0.3)]
     [InlineData(0.7)]
     public void TheRunawayOfASlowSensor_IsNoBetterThanItsReadings(double phaseS)
