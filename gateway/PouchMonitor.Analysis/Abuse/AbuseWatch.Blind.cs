@@ -1,15 +1,17 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Detection.Limits;
+using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis.Abuse;
 
-/// <content>Times in which no sensor of the cell told how fast it heats: a criterion on that may have been met in them unseen.</content>
+/// <content>How often the sensors of the cell tell how fast it heats; where none did, a criterion on that may have been met unseen.</content>
 public sealed partial class AbuseWatch
 {
     /// <summary>Spans without a rate that are kept; older ones make room.</summary>
     private const int MostBlindSpans = 64;
 
     private readonly Queue<(long FromMicroseconds, long ToMicroseconds)> blind = new();
+    private readonly long[] readingIntervals = new long[SampleColumns.Count];
     private long? rateMicroseconds;
 
     private void FollowRates(long time, uint believed)
@@ -38,6 +40,20 @@ public sealed partial class AbuseWatch
         }
 
         rateMicroseconds = time;
+    }
+
+    /// <summary>Longest interval before the last reading of the sensors that heat as in a runaway, s: they may be read more seldom than the samples come.</summary>
+    private double HeatIntervalS(long time)
+    {
+        long longest = 0;
+        for (int column = 0; column < tracks.Length; column++)
+        {
+            bool heats = tracks[column] is { } track && track.RateCPerS >= LimitTable.RunawayRate.Raise
+                && time - track.LastMicroseconds <= LimitTable.LongestRateIntervalMicroseconds;
+            longest = heats ? Math.Max(longest, readingIntervals[column]) : longest;
+        }
+
+        return longest / 1e6;
     }
 
     /// <summary>Why a criterion on a rate cannot be judged: the first span since the trigger without a rate that outlasts its hold; null where there is none.</summary>

@@ -29,7 +29,7 @@ public sealed partial class AbuseWatch
     {
         AbuseTrigger? trigger = moments.Chosen;
         list.Add("triggerS", "Trigger", trigger?.At ?? double.NaN, "s", trigger?.UncertaintyS, trigger?.At, null,
-            "Moment of the event, in the time of the samples: input of the node, rule of the plan or a person's command; by rule, the first of two readings in a row at which it holds, and it lies within the interval before that.",
+            "Moment of the event, in the time of the samples: input of the node, rule of the plan or a person's command; by rule, the first of two readings in a row at which it holds (of heating, of those that hold for 1 s), and it lies within the interval before that.",
             NoTrigger);
         double voltage = after is null ? double.NaN : initial.VoltageV;
         list.Add("initialVoltageV", "Voltage before", voltage, "V", AbuseBudget.VoltageV(voltage, initial.HalfWidthV, sensors),
@@ -58,7 +58,7 @@ public sealed partial class AbuseWatch
             : !finder.HasVoltage ? "no voltage was recorded"
             : !(after?.InitialV >= TriggerFinder.LeastLevelV) ? NoInitialVoltage
             : "not reached";
-        double half = Math.Sqrt(Math.Pow(drop.IntervalMicroseconds / 1e6, 2) + Math.Pow(trigger?.UncertaintyS ?? 0, 2));
+        double half = Math.Sqrt(Math.Pow(Math.Max(drop.IntervalMicroseconds / 1e6, times.StampS), 2) + Math.Pow(trigger?.UncertaintyS ?? 0, 2));
         list.Add(string.Create(CultureInfo.InvariantCulture, $"timeToDrop{100 * part:0}S"), string.Create(CultureInfo.InvariantCulture, $"Time to a drop by {100 * part:0} %{(at < trigger?.At ? " (before the trigger)" : "")}"),
             at - (trigger?.At ?? double.NaN), "s", half, at, "voltage", definition, absence);
     }
@@ -95,7 +95,7 @@ public sealed partial class AbuseWatch
             list.Add("maximum" + name + "C", "Maximum, " + words, track.HighestC, "C",
                 track.IsBound ? null : AbuseBudget.TemperatureK(column, track.HighestC, sensors, track.NoiseK, track.StepK), at, words,
                 "Highest believed reading of the whole record." + bound, "no reading");
-            double half = Math.Sqrt(Math.Pow(track.HighestSpreadMicroseconds / 1e6, 2) + Math.Pow(moments.Chosen?.UncertaintyS ?? 0, 2));
+            double half = Math.Sqrt(Math.Pow(Math.Max(track.HighestSpreadMicroseconds / 1e6, times.StampS), 2) + Math.Pow(moments.Chosen?.UncertaintyS ?? 0, 2));
             list.Add("timeToMaximum" + name + "S", "Time to the maximum, " + words, at - trigger, "s", half, at, words,
                 "From the trigger to the first reading of the maximum; half width: the intervals beside it and how long readings stayed within its noise."
                     + (track.IsBound ? " First reading at the end of the scale." : ""), NoTrigger);

@@ -83,7 +83,7 @@ public sealed partial class AbuseWatch
     public bool IsTriggered => moments.Chosen is not null;
 
     /// <summary>Whether the rule's trigger may have been a lost contact; null where it was none, where it does not count, and before 10 s have shown it.</summary>
-    public AbuseLostContact? LostContact => ReferenceEquals(moments.Chosen, finder.Found) ? contact.Found : null;
+    public AbuseLostContact? LostContact => ReferenceEquals(moments.Chosen, finder.Found) && !double.IsNaN(finder.NotFallenV) ? contact.Found : null;
 
     /// <summary>Counts up whenever the trigger, a criterion, a lost sensor or the observation changed; cheap to poll after each <see cref="Add"/>.</summary>
     public int Revision { get; private set; }
@@ -101,6 +101,11 @@ public sealed partial class AbuseWatch
             guard.Settle(ref held, heldDoubts, sample, HasHappened(held.TimeMicroseconds));
             isHeld = false;
             Take(ref held);
+        }
+
+        if (times.TakeSetback() is > 0 and long setback)
+        {
+            finder.Missed(setback);
         }
 
         Sample next = sample;
@@ -178,7 +183,7 @@ public sealed partial class AbuseWatch
         times.Took(time);
         uint believed = FollowTemperatures(ref sample);
         int revisions = book.Add(in sample, tracks, HasHappened(time)) ? 1 : 0;
-        runawayIntervalS = notes.Runaway is null ? times.IntervalS : runawayIntervalS;
+        runawayIntervalS = notes.Runaway is null ? Math.Max(times.IntervalS, HeatIntervalS(time)) : runawayIntervalS;
         JudgeLimits(sample);
         runawayDoubt.Add(time, believed, tracks, limits.RunawayBasis, !isAnomalous, notes.RunawayMicroseconds);
         if (finder.Add(in sample, tracks, believed))
@@ -301,6 +306,8 @@ public sealed partial class AbuseWatch
         {
             int column = columns[i];
             SensorTrack track = tracks[column] ??= new SensorTrack(plan.RateWindowsS, plan.SelfHeating);
+            readingIntervals[column] = track.LastMicroseconds is var last && last != long.MinValue && last < sample.TimeMicroseconds
+                ? sample.TimeMicroseconds - last : readingIntervals[column];
             SensorState state = track.Add(sample.TimeMicroseconds, sample.Values[column], !isAnomalous);
             if (state == SensorState.Good)
             {

@@ -63,6 +63,7 @@ internal sealed class AfterTrigger
     private long lastBeforeMicroseconds = long.MinValue;
     private double inJ;
     private double outJ;
+    private bool wasLive;
     private double doubtJ;
 
     /// <summary>Begins at the trigger.</summary>
@@ -147,6 +148,13 @@ internal sealed class AfterTrigger
     public bool AddBefore(in Sample sample)
     {
         if (!sample.IsGood(SampleColumns.Voltage))
+        {
+            return false;
+        }
+
+        // Nothing is lost of a voltage that was not connected yet.
+        wasLive |= sample.Values[SampleColumns.Voltage] >= TriggerFinder.LeastLevelV;
+        if (!wasLive)
         {
             return false;
         }

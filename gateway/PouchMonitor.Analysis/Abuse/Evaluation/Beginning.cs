@@ -40,10 +40,11 @@ internal readonly record struct Beginning(
         List<double> volts = [];
         List<double> hottest = [];
         long last = long.MinValue;
+        int live = FirstLive(log, begin, end);
         for (int i = begin; i < end; i++)
         {
             ref readonly LoggedSample logged = ref log[i];
-            if (logged.Sample.IsGood(SampleColumns.Voltage))
+            if (i >= live && logged.Sample.IsGood(SampleColumns.Voltage))
             {
                 volts.Add(logged.Sample.Values[SampleColumns.Voltage]);
                 last = logged.Sample.TimeMicroseconds;
@@ -67,8 +68,8 @@ internal readonly record struct Beginning(
     /// </summary>
     private static long? FallBefore(SampleLog log, long atMicroseconds, long searchMicroseconds)
     {
-        int begin = log.IndexOf(atMicroseconds - searchMicroseconds);
         int end = log.IndexOf(atMicroseconds);
+        int begin = FirstLive(log, log.IndexOf(atMicroseconds - searchMicroseconds), end);
         if (begin >= end)
         {
             return null;
@@ -112,6 +113,21 @@ internal readonly record struct Beginning(
         }
 
         return null;
+    }
+
+    /// <summary>Place of the first voltage of a connected cell: what came before is not what the cell was; where there is none, the beginning.</summary>
+    private static int FirstLive(SampleLog log, int begin, int end)
+    {
+        for (int i = begin; i < end; i++)
+        {
+            ref readonly LoggedSample logged = ref log[i];
+            if (logged.Sample.IsGood(SampleColumns.Voltage) && logged.Sample.Values[SampleColumns.Voltage] >= TriggerFinder.LeastLevelV)
+            {
+                return i;
+            }
+        }
+
+        return begin;
     }
 
     private static double Median(List<double> sorted) =>

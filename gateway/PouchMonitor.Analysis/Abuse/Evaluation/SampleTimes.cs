@@ -17,6 +17,8 @@ internal sealed class SampleTimes
     private readonly long[] latest = new long[LatestCount];
     private long intervalCount;
     private long lastSeen = long.MinValue;
+    private long setbackMicroseconds;
+    private bool isRepeated;
 
     public long? FirstMicroseconds { get; private set; }
 
@@ -32,8 +34,11 @@ internal sealed class SampleTimes
     /// <summary>Time of the sample before the longest interval, microseconds.</summary>
     public long LongestAtMicroseconds { get; private set; }
 
-    /// <summary>Interval before the last sample, s; 0 before there is one.</summary>
+    /// <summary>Interval before the last sample, s, from another stamp where stamps repeat; 0 before there is one.</summary>
     public double IntervalS { get; private set; }
+
+    /// <summary>Resolution of the stamps, s, where several samples have the same: the shortest interval after such; else 0.</summary>
+    public double StampS { get; private set; }
 
     /// <summary>Median of all intervals, s, within 4 %; 0 before there is one. No moment's doubt: sampling may change.</summary>
     public double MedianS
@@ -73,6 +78,7 @@ internal sealed class SampleTimes
         if (timeMicroseconds < lastSeen)
         {
             BackwardCount++;
+            setbackMicroseconds = Math.Max(setbackMicroseconds, lastSeen - timeMicroseconds);
             return false;
         }
 
@@ -80,12 +86,27 @@ internal sealed class SampleTimes
         return true;
     }
 
+    /// <summary>By how much the clock was set back since this was asked last, microseconds; 0 where it was not.</summary>
+    public long TakeSetback()
+    {
+        long setback = setbackMicroseconds;
+        setbackMicroseconds = 0;
+        return setback;
+    }
+
     public void Took(long timeMicroseconds)
     {
         FirstMicroseconds ??= timeMicroseconds;
         if (LastMicroseconds is { } last && timeMicroseconds > last)
         {
+            double interval = (timeMicroseconds - last) / 1e6;
+            StampS = isRepeated && !(StampS > 0 && StampS <= interval) ? interval : StampS;
+            isRepeated = false;
             TakeInterval(timeMicroseconds - last, last);
+        }
+        else
+        {
+            isRepeated = LastMicroseconds is not null;
         }
 
         LastMicroseconds = timeMicroseconds;

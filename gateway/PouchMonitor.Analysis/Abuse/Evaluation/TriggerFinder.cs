@@ -7,7 +7,8 @@ namespace PouchMonitor.Analysis.Abuse.Evaluation;
 
 /// <summary>
 /// Finds the moment of the event by the plan's rule: the first reading at which one of its conditions holds, where the next reading of
-/// that quantity holds too, so that one wrong reading triggers nothing. The moment lies between that reading and the one before it.
+/// that quantity holds too, so that one wrong reading triggers nothing; heating has to last (<see cref="HeatStreak"/>). The moment lies
+/// between that reading and the one before it.
 /// </summary>
 internal sealed class TriggerFinder(TriggerRule rule)
 {
@@ -18,9 +19,11 @@ internal sealed class TriggerFinder(TriggerRule rule)
     private const double Rounding = 1e-9;
 
     private readonly Pending[] pending = new Pending[6];
+    private readonly HeatStreak[] heats = new HeatStreak[SampleColumns.Count];
     private readonly VoltageLevel level = new();
     private double voltageLevelV = double.NaN;
     private double lastDrop = double.NaN;
+    private uint heatsBefore;
 
     private enum Condition
     {
@@ -35,7 +38,10 @@ internal sealed class TriggerFinder(TriggerRule rule)
     /// <summary>Readings before this do not count for the rule, though levels are taken from them, microseconds.</summary>
     public long FromMicroseconds { get; init; } = long.MinValue;
 
-    /// <summary>The moment by the rule; null until there is one.</summary>
+    /// <summary>
+    /// The moment by the rule; null until there is one. A rise of the temperature shows a second later that it lasts: where it held at two
+    /// readings before another condition was found, and began before that, it then takes its place.
+    /// </summary>
     public AbuseTrigger? Found { get; private set; }
 
     /// <summary>Where the moment is that of a fall: the least voltage that is no fall, V; else NaN.</summary>
@@ -53,12 +59,26 @@ internal sealed class TriggerFinder(TriggerRule rule)
     /// <summary>Largest part of the level before that was lost so far, since the rule counts, at two readings in a row, 0 to 1; NaN where it is not known.</summary>
     public double LargestDrop { get; private set; } = double.NaN;
 
-    /// <summary>Takes a sample; true when the trigger was found by it.</summary>
+    /// <summary>Samples were left out since the last, as the clock was set back by so much: what comes next may have begun in them.</summary>
+    public void Missed(long microseconds)
+    {
+        for (int i = 0; i < pending.Length; i++)
+        {
+            pending[i].MissedMicroseconds = Math.Max(pending[i].MissedMicroseconds, microseconds);
+        }
+
+        for (int i = 0; i < heats.Length; i++)
+        {
+            heats[i].Missed(microseconds);
+        }
+    }
+
+    /// <summary>Takes a sample; true when the trigger was found by it, or found to be earlier.</summary>
     public bool Add(in Sample sample, SensorTrack?[] tracks, uint believed)
     {
         if (Found is not null)
         {
-            return false;
+            return heatsBefore != 0 && JudgeHeating(in sample, tracks, believed);
         }
 
         long time = sample.TimeMicroseconds;
@@ -75,9 +95,11 @@ internal sealed class TriggerFinder(TriggerRule rule)
 
         if (believed != 0)
         {
-            JudgeTemperatures(time, sample, tracks, believed);
+            JudgeHottest(time, in sample, believed);
         }
 
+        KeepHeatsBefore();
+        JudgeHeating(in sample, tracks, believed);
         return Found is not null;
     }
 
@@ -87,6 +109,7 @@ internal sealed class TriggerFinder(TriggerRule rule)
         if (Found is null)
         {
             Judge(Condition.Force, timeMicroseconds, Math.Abs(forceN) >= rule.ForceN, Math.Abs(forceN), -1);
+            KeepHeatsBefore();
             return Found is not null;
         }
 
@@ -112,27 +135,87 @@ internal sealed class TriggerFinder(TriggerRule rule)
         Judge(Condition.Rise, time, isKnown && voltageV - voltageLevelV >= rule.VoltageRiseV - Rounding, voltageV, SampleColumns.Voltage);
     }
 
-    private void JudgeTemperatures(long time, in Sample sample, SensorTrack?[] tracks, uint believed)
+    private void JudgeHottest(long time, in Sample sample, uint believed)
     {
-        (double fastest, int fastColumn) = (double.NaN, -1);
         (double hottest, int hotColumn) = (double.NaN, -1);
         for (uint rest = believed; rest != 0; rest &= rest - 1)
         {
             int column = System.Numerics.BitOperations.TrailingZeroCount(rest);
-            double rate = tracks[column]!.RateCPerS;
-            (fastest, fastColumn) = rate <= fastest || double.IsNaN(rate) ? (fastest, fastColumn) : (rate, column);
             double value = sample.Values[column];
             (hottest, hotColumn) = value <= hottest ? (hottest, hotColumn) : (value, column);
         }
 
-        Judge(Condition.Heating, time, fastest >= rule.HeatingCPerS, fastest, fastColumn);
         Judge(Condition.Temperature, time, hottest >= rule.TemperatureC, hottest, hotColumn);
+    }
+
+    private void KeepHeatsBefore()
+    {
+        if (Found is not { } found)
+        {
+            return;
+        }
+
+        for (int column = 0; column < heats.Length; column++)
+        {
+            bool isBefore = heats[column].IsSteady && heats[column].SinceMicroseconds < TriggerMoments.Microseconds(found.At);
+            heatsBefore |= isBefore ? 1u << column : 0;
+        }
+    }
+
+    private bool JudgeHeating(in Sample sample, SensorTrack?[] tracks, uint believed)
+    {
+        if (rule.HeatingCPerS is not { } limit)
+        {
+            return false;
+        }
+
+        bool mayBegin = Found is null && sample.TimeMicroseconds >= FromMicroseconds;
+        int first = -1;
+        for (int column = SampleColumns.FirstTemperature; column < SampleColumns.Count; column++)
+        {
+            uint bit = 1u << column;
+            if (tracks[column] is not { } track || (Found is not null && (heatsBefore & bit) == 0))
+            {
+                continue;
+            }
+
+            ref HeatStreak heat = ref heats[column];
+            bool isLost = sample.StateOf(column) is not (SensorState.Good or SensorState.Absent);
+            bool triggers = (believed & bit) != 0
+                ? heat.Add(sample.TimeMicroseconds, sample.Values[column], track.RateCPerS, limit, track.NoiseK, mayBegin)
+                : isLost && heat.AddLoss(limit, track.NoiseK);
+            bool isEarlier = first < 0 || heat.SinceMicroseconds < heats[first].SinceMicroseconds;
+            first = triggers && isEarlier ? column : first;
+            heatsBefore &= heat.IsOpen ? uint.MaxValue : ~bit;
+        }
+
+        if (first < 0)
+        {
+            return false;
+        }
+
+        heatsBefore = 0;
+        NotFallenV = double.NaN;
+        Pending one = new()
+        {
+            Since = heats[first].SinceMicroseconds,
+            IntervalMicroseconds = heats[first].IntervalMicroseconds,
+            Value = heats[first].FirstCPerS,
+            Column = first,
+        };
+        Found = Tell(Condition.Heating, in one);
+        return true;
     }
 
     private void Judge(Condition condition, long time, bool holds, double value, int column)
     {
         holds &= time >= FromMicroseconds;
         ref Pending one = ref pending[(int)condition];
+
+        // Readings of the same stamp lie as far from the one before as the stamps do.
+        one.StampMicroseconds = !one.HasLast ? -1
+            : time > one.LastMicroseconds || one.MissedMicroseconds > 0 ? time - one.LastMicroseconds + one.MissedMicroseconds : one.StampMicroseconds;
+        one.MissedMicroseconds = 0;
         if (holds && one.Holds && Found is null)
         {
             // The earliest of all that wait counts, whichever was confirmed first.
@@ -145,7 +228,7 @@ internal sealed class TriggerFinder(TriggerRule rule)
             one.Value = value;
             one.LevelV = voltageLevelV;
             one.Column = column;
-            one.IntervalMicroseconds = one.HasLast ? time - one.LastMicroseconds : -1;
+            one.IntervalMicroseconds = one.StampMicroseconds;
         }
 
         one.Holds = holds;
@@ -179,6 +262,8 @@ internal sealed class TriggerFinder(TriggerRule rule)
         public long Since;
         public long LastMicroseconds;
         public long IntervalMicroseconds;
+        public long StampMicroseconds;
+        public long MissedMicroseconds;
         public double Value;
         public double LevelV;
     }
