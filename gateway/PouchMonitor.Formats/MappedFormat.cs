@@ -31,7 +31,7 @@ internal sealed class MappedFormat : ISeriesFormat
             // Lines above the header, and the header itself.
         }
 
-        DecimalMark mark = DecimalMarks.Of(plan, DecimalMarks.FirstRows(input.Start, headerAt + 1, delimiter), delimiter);
+        DecimalMark mark = DecimalMarks.Of(plan, DecimalMarks.FirstRows(input.Start, headerAt + 1, delimiter), delimiter, input.Name);
         return new TableRows(cells, plan, new RowFiller(plan, decoder, mark) { SignFromState = mapping.HasState }, input);
     }
 

@@ -156,7 +156,9 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
 
         if (fault != DecimalFault.None)
         {
-            string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits" : "is not a number";
+            string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits"
+                : mark == DecimalMark.Unseen && cell.Contains((byte)',') ? "has a comma that may be a decimal mark or part thousands"
+                : "is not a number";
             problem = $"{rule.Name} {reason}: '{CellText.Shown(cell)}'";
             return false;
         }
@@ -177,15 +179,21 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         return true;
     }
 
-    /// <summary>A number with the file's decimal mark; separators of thousands are passed over.</summary>
+    /// <summary>A number with the file's decimal mark; marks of thousands are passed over where they part threes and nothing else.</summary>
     private DecimalFault TryParse(ReadOnlySpan<byte> cell, out DecimalNumber number)
     {
-        if (cell.Length > MaximumNumberBytes || (mark == DecimalMark.Point && !cell.Contains((byte)',')))
+        if (cell.Length > MaximumNumberBytes || (mark != DecimalMark.Comma && !cell.Contains((byte)',')))
         {
             return DecimalNumber.TryParse(cell, out number);
         }
 
-        (byte decimalMark, byte thousands) = mark == DecimalMark.Point ? ((byte)'.', (byte)',') : ((byte)',', (byte)'.');
+        (byte decimalMark, byte thousands) = mark == DecimalMark.Comma ? ((byte)',', (byte)'.') : ((byte)'.', (byte)',');
+        if (mark == DecimalMark.Unseen || !ArePartedByThrees(cell, decimalMark, thousands))
+        {
+            number = default;
+            return DecimalFault.NotANumber;
+        }
+
         Span<byte> plain = stackalloc byte[MaximumNumberBytes];
         int length = 0;
         foreach (byte b in cell)
@@ -197,6 +205,32 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         }
 
         return DecimalNumber.TryParse(plain[..length], out number);
+    }
+
+    /// <summary>True where marks of thousands stand before each three digits of the whole part, and nowhere else.</summary>
+    private static bool ArePartedByThrees(ReadOnlySpan<byte> cell, byte decimalMark, byte thousands)
+    {
+        if (!cell.Contains(thousands))
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> whole = cell.TrimStart("+-"u8);
+        int end = whole.IndexOfAny(decimalMark, (byte)'e', (byte)'E');
+        if (end >= 0 && whole[end..].Contains(thousands))
+        {
+            return false;
+        }
+
+        whole = end < 0 ? whole : whole[..end];
+        int first = whole.IndexOf(thousands);
+        bool good = first is >= 1 and <= 3;
+        for (int at = first; good && at < whole.Length; at += 4)
+        {
+            good = whole[at] == thousands && whole.Length - at >= 4 && !whole.Slice(at + 1, 3).Contains(thousands);
+        }
+
+        return good;
     }
 
     /// <summary>Empty, or one of the words that instruments write where they have no value.</summary>
