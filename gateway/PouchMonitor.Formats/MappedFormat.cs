@@ -32,7 +32,7 @@ internal sealed class MappedFormat : ISeriesFormat
         }
 
         DecimalMark mark = DecimalMarks.Of(plan, DecimalMarks.FirstRows(input.Start, headerAt + 1, delimiter), delimiter, input.Name);
-        return new TableRows(cells, plan, new RowFiller(plan, decoder, mark) { SignFromState = mapping.HasState }, input);
+        return new TableRows(cells, plan, new RowFiller(plan, decoder, mark) { SignFromState = mapping.HasState, IsLenient = input.IsLenient }, input);
     }
 
     /// <summary>The line that has most of the named columns, of equal ones that with most cells, the first of them.</summary>

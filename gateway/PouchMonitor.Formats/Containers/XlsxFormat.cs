@@ -54,7 +54,7 @@ internal sealed partial class XlsxFormat : ISeriesFormat
 
         RefuseSeveralChannels(sheets, input.Name);
         var cells = new SheetChain([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
-        return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState }, input);
+        return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState, IsLenient = input.IsLenient }, input);
     }
 
     private static (ColumnPlan Plan, bool SignFromState)? Find(Workbook workbook, WorkbookSheet sheet, SeriesInput input)

@@ -24,6 +24,12 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     /// <summary>True where the sign of the current is the direction's, whatever the number's own is.</summary>
     public bool SignFromState { get; init; }
 
+    /// <summary>True where an unreadable cell costs its reading and not its row.</summary>
+    public bool IsLenient { get; init; }
+
+    /// <summary>Cells so far that could not be read and cost their reading alone.</summary>
+    public long UnreadableCellCount { get; private set; }
+
     /// <summary>Fills the row; false with a problem where it is bad.</summary>
     public bool TryFill(ICellRows cells, RecordedRow row, out string problem)
     {
@@ -43,6 +49,8 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             ReadOnlySpan<byte> cell = cells.Cell(rule.Index);
             if (IsBlank(cell))
             {
+                // A word is what an instrument writes in place of a reading that it lost.
+                UnreadableCellCount += IsLenient && !cell.IsEmpty && rule.Role < SampleColumns.Count ? 1 : 0;
                 continue;
             }
 
@@ -59,7 +67,12 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             }
             else if (!TryNumber(rule, cell, row, out problem))
             {
-                return false;
+                if (!IsLenient)
+                {
+                    return false;
+                }
+
+                UnreadableCellCount++;
             }
         }
 
@@ -69,6 +82,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             return false;
         }
 
+        problem = "";
         row.TimeMicroseconds = microseconds;
         if (SignFromState && direction != 0 && (isStated || OuterDirection is not null))
         {
@@ -82,7 +96,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     {
         int needed = plan.Rules[^1].Index + 1;
         int expected = plan.Names.Length;
-        if (cells.Count < needed)
+        if (cells.Count < needed && !cells.OmitsBlankCells)
         {
             return string.Create(CultureInfo.InvariantCulture, $"short row: {cells.Count} cells, the header has {expected}");
         }

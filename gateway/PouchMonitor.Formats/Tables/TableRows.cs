@@ -19,6 +19,8 @@ internal sealed class TableRows(ICellRows cells, ColumnPlan plan, RowFiller fill
 
     public long LineNumber => cells.LineNumber;
 
+    public long UnreadableCellCount => filler.UnreadableCellCount;
+
     public bool HasColumn(int column) => plan.HasRole(column);
 
     public RowResult Read(RecordedRow row, out string problem)
