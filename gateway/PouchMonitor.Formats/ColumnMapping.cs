@@ -1,5 +1,6 @@
 using System.Globalization;
 using PouchMonitor.Formats.Columns;
+using PouchMonitor.Formats.Tables;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Formats;
@@ -89,6 +90,7 @@ public sealed class ColumnMapping
     internal ColumnPlan PlanOf(string[] names, string file)
     {
         var rules = new List<ColumnRule>();
+        var notes = new List<string>();
         foreach (Item item in items)
         {
             int at = Find(names, item.Column, out string? unitText);
@@ -98,22 +100,34 @@ public sealed class ColumnMapping
             }
 
             Dimension dimension = ColumnRoles.DimensionOf(item.Role);
-            Unit? unit = unitText is null ? ColumnName.Parse(names[at]).Unit : Unit.TryParse(unitText, out Unit given) ? given : null;
-            if (dimension == Dimension.None)
-            {
-                unit = Unit.BaseOf(dimension);
-            }
-
-            if (unit is not { } known || known.Dimension != dimension)
-            {
-                throw new SeriesFileException(
-                    $"{file}: {item.Quantity}: nothing says the unit of column '{names[at]}'; write {item.Quantity}={names[at]}/{ExampleOf(dimension)} or another unit");
-            }
-
-            rules.Add(new ColumnRule(at, names[at], item.Role, known, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
+            Unit unit = dimension == Dimension.None ? Unit.BaseOf(dimension) : UnitOf(item, names[at], unitText, dimension, file, notes);
+            rules.Add(new ColumnRule(at, names[at], item.Role, unit, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
         }
 
-        return ColumnPlan.Of(names, rules);
+        return ColumnPlan.Of(names, rules, notes);
+    }
+
+    private static Unit UnitOf(Item item, string column, string? given, Dimension dimension, string file, List<string> notes)
+    {
+        ColumnName name = ColumnName.Parse(column);
+        if (given is not null && Unit.TryParse(given, out Unit byUser) && byUser.Dimension == dimension)
+        {
+            if (name.Unit is { } own && own.Dimension == dimension && own != byUser)
+            {
+                notes.Add($"Column '{column}' is read in {given}, as --columns says, though its name says {name.UnitText}.");
+            }
+
+            return byUser;
+        }
+
+        if (given is null && name.Unit is { } byName && byName.Dimension == dimension)
+        {
+            return byName;
+        }
+
+        throw new SeriesFileException(given is null && name.UnitText.Length > 0
+            ? $"{file}: {item.Quantity}: '{CellText.OneLine(name.UnitText, 20)}' in the name of column '{column}' is no unit of it; there are {Unit.NamesOf(dimension)}: convert the column, or write {item.Quantity}={column}/{Unit.NameOfBase(dimension)} only where its numbers are in {Unit.NameOfBase(dimension)} all the same"
+            : $"{file}: {item.Quantity}: nothing says the unit of column '{column}'; write {item.Quantity}={column}/{Unit.NameOfBase(dimension)} or another unit");
     }
 
     private static int Find(string[] names, string column, out string? unit)
@@ -138,18 +152,6 @@ public sealed class ColumnMapping
         text = found ? text[..^ending.Length].Trim() : text;
         return found;
     }
-
-    private static string ExampleOf(Dimension dimension) => dimension switch
-    {
-        Dimension.Time => "s",
-        Dimension.Voltage => "V",
-        Dimension.Current => "A",
-        Dimension.Charge => "Ah",
-        Dimension.Energy => "Wh",
-        Dimension.Force => "N",
-        Dimension.Length => "mm",
-        _ => "C",
-    };
 
     private sealed record Item(string Quantity, int Role, string Column, bool IsDischargePositive);
 }

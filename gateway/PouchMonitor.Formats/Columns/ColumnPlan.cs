@@ -11,6 +11,9 @@ internal sealed class ColumnPlan
         Rules = rules;
     }
 
+    /// <summary>What was taken for granted, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     /// <summary>All names as written.</summary>
     public string[] Names { get; }
 
@@ -26,7 +29,8 @@ internal sealed class ColumnPlan
         && (HasRole(SeriesHeader.Time) || HasRole(ColumnRoles.StepTime) || HasRole(ColumnRoles.Clock));
 
     /// <summary>Builds a plan from rules that the caller made.</summary>
-    public static ColumnPlan Of(string[] names, IEnumerable<ColumnRule> rules) => new(names, [.. rules.OrderBy(rule => rule.Index)]);
+    public static ColumnPlan Of(string[] names, IEnumerable<ColumnRule> rules, IEnumerable<string>? notes = null) =>
+        new(names, [.. rules.OrderBy(rule => rule.Index)]) { Notes = [.. notes ?? []] };
 
     /// <summary>
     /// Maps names by a dictionary. Where several columns could be the same quantity the better name is taken, then the first;
@@ -67,8 +71,13 @@ internal sealed class ColumnPlan
             }
         }
 
-        return Of(names, best.Values.Select(found => found.Rule));
+        ColumnRule[] rules = [.. best.Values.Select(found => found.Rule)];
+        return Of(names, rules, rules.Where(rule => !rule.HasUnit && UnitTextOf(rule).Length > 0).Select(rule =>
+            $"'{UnitTextOf(rule)}' in the name of column '{rule.Name}' is no unit that is known; its numbers are taken for {Unit.NameOfBase(ColumnRoles.DimensionOf(rule.Role))}."));
     }
+
+    private static string UnitTextOf(ColumnRule rule) =>
+        ColumnRoles.DimensionOf(rule.Role) == Dimension.None ? "" : Tables.CellText.OneLine(ColumnName.Parse(rule.Name).UnitText, 20);
 
     private static bool TryFit(int entryRole, Unit? given, out int role, out Unit unit)
     {
@@ -86,6 +95,6 @@ internal sealed class ColumnPlan
             return true;
         }
 
-        return dimension == Dimension.None || (unit.Dimension == dimension && (role >= SampleColumns.Count || unit.IsDecimal || unit.IsKelvin));
+        return dimension == Dimension.None || (unit.Dimension == dimension && (role >= SampleColumns.Count || unit.FitsSample));
     }
 }

@@ -10,6 +10,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     private const int MaximumNumberBytes = 64;
     private readonly StepDirection directions = new(decoder);
     private readonly StepClock clock = new(plan);
+    private readonly List<string> notes = [];
     private readonly bool isStated = plan.HasRole(ColumnRoles.State);
 
     /// <summary>Direction that stands outside the rows of records; null where the rows give it.</summary>
@@ -29,6 +30,9 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
 
     /// <summary>Cells so far that could not be read and cost their reading alone.</summary>
     public long UnreadableCellCount { get; private set; }
+
+    /// <summary>What was seen in reading so far that must be said, in sentences.</summary>
+    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Fills the row; false with a problem where it is bad.</summary>
     public bool TryFill(ICellRows cells, RecordedRow row, out string problem)
@@ -72,7 +76,10 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
                     return false;
                 }
 
-                UnreadableCellCount++;
+                if (UnreadableCellCount++ == 0)
+                {
+                    notes.Add(string.Create(CultureInfo.InvariantCulture, $"The first cell that could not be read stands in line {cells.LineNumber}: {problem}."));
+                }
             }
         }
 
@@ -164,7 +171,9 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         DecimalFault fault = TryParse(cell, out DecimalNumber number);
         if (fault == DecimalFault.None && rule.Role < SampleColumns.Count)
         {
-            bool fits = rule.Unit.IsKelvin ? number.TryFromKelvin(out number) : number.TryShift(rule.Unit.Shift, out number);
+            bool fits = rule.Unit.IsKelvin ? number.TryFromKelvin(out number)
+                : rule.Unit.IsFahrenheit ? number.TryFromFahrenheit(out number)
+                : number.TryShift(rule.Unit.Shift, out number);
             fault = fits ? DecimalFault.None : DecimalFault.OutOfRange;
         }
 

@@ -19,6 +19,8 @@ internal sealed class TableRows(ICellRows cells, ColumnPlan plan, RowFiller fill
 
     public long LineNumber => cells.LineNumber;
 
+    public IReadOnlyList<string> Notes => [.. plan.Notes, .. filler.Notes];
+
     public long UnreadableCellCount => filler.UnreadableCellCount;
 
     public bool HasColumn(int column) => plan.HasRole(column);
