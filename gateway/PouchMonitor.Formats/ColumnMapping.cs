@@ -21,6 +21,7 @@ public sealed class ColumnMapping
         .. Enumerable.Range(0, SampleColumns.Count - SampleColumns.FirstExtraSurface)
             .Select(i => (string.Create(CultureInfo.InvariantCulture, $"surface{i + 2}"), SampleColumns.FirstExtraSurface + i)),
         ("force", SeriesHeader.Force), ("displacement", SeriesHeader.Displacement),
+        ("time2", ColumnRoles.SecondTime),
         ("infrared", SampleColumns.Infrared), ("ambient", SampleColumns.Ambient),
         ("cycle", SeriesHeader.Cycle), ("step", SeriesHeader.Step),
         ("charge", SeriesHeader.ChargeCapacity), ("discharge", SeriesHeader.DischargeCapacity), ("capacity", SeriesHeader.Capacity), ("net", SeriesHeader.NetCapacity),
@@ -73,7 +74,18 @@ public sealed class ColumnMapping
                 throw new FormatException($"{quantity} is named twice");
             }
 
-            items.Add(new Item(Roles[at].Name, Roles[at].Role, column, isDischarge));
+            bool isSecond = items.Exists(item => item.Role == ColumnRoles.SecondTime);
+            if (isSecond && Roles[at].Role is SeriesHeader.Time or ColumnRoles.StepTime or ColumnRoles.Clock)
+            {
+                throw new FormatException($"{quantity}: stands behind time2, which is the time of what follows it");
+            }
+
+            items.Add(new Item(Roles[at].Name, Roles[at].Role, column, isDischarge, isSecond || Roles[at].Role == ColumnRoles.SecondTime));
+        }
+
+        if (items.Count > 0 && items[^1].Role == ColumnRoles.SecondTime)
+        {
+            throw new FormatException("time2: no quantity follows it; those that do are read by it");
         }
 
         return items.Exists(item => item.Role == SampleColumns.Voltage)
@@ -87,11 +99,18 @@ public sealed class ColumnMapping
 
     /// <summary>Makes the plan of a header.</summary>
     /// <exception cref="SeriesFileException">A column is not there, or nothing says its unit.</exception>
-    internal ColumnPlan PlanOf(string[] names, string file)
+    internal ColumnPlan PlanOf(string[] names, string file) => PlanOf(names, file, isSecond: false);
+
+    /// <summary>Makes the plan of the columns that have a second time; null where there is none.</summary>
+    /// <exception cref="SeriesFileException">A column is not there, or nothing says its unit.</exception>
+    internal ColumnPlan? SecondPlanOf(string[] names, string file) =>
+        Array.Exists(items, item => item.IsOfSecondTime) ? PlanOf(names, file, isSecond: true) : null;
+
+    private ColumnPlan PlanOf(string[] names, string file, bool isSecond)
     {
         var rules = new List<ColumnRule>();
         var notes = new List<string>();
-        foreach (Item item in items)
+        foreach (Item item in items.Where(item => item.IsOfSecondTime == isSecond))
         {
             int at = Find(names, item.Column, out string? unitText);
             if (at < 0)
@@ -101,7 +120,7 @@ public sealed class ColumnMapping
 
             Dimension dimension = ColumnRoles.DimensionOf(item.Role);
             Unit unit = dimension == Dimension.None ? Unit.BaseOf(dimension) : UnitOf(item, names[at], unitText, dimension, file, notes);
-            rules.Add(new ColumnRule(at, names[at], item.Role, unit, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
+            rules.Add(new ColumnRule(at, names[at], item.Role == ColumnRoles.SecondTime ? SeriesHeader.Time : item.Role, unit, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
         }
 
         return ColumnPlan.Of(names, rules, notes);
@@ -153,5 +172,5 @@ public sealed class ColumnMapping
         return found;
     }
 
-    private sealed record Item(string Quantity, int Role, string Column, bool IsDischargePositive);
+    private sealed record Item(string Quantity, int Role, string Column, bool IsDischargePositive, bool IsOfSecondTime);
 }

@@ -32,6 +32,9 @@ internal sealed class ColumnPlan
     public static ColumnPlan Of(string[] names, IEnumerable<ColumnRule> rules, IEnumerable<string>? notes = null) =>
         new(names, [.. rules.OrderBy(rule => rule.Index)]) { Notes = [.. notes ?? []] };
 
+    /// <summary>The same with further notes.</summary>
+    public ColumnPlan With(IEnumerable<string> notes) => new(Names, Rules) { Notes = [.. Notes, .. notes] };
+
     /// <summary>
     /// Maps names by a dictionary. Where several columns could be the same quantity the better name is taken, then the first;
     /// further temperatures become further contact sensors. A unit that does not fit its quantity leaves the column unread,

@@ -53,8 +53,22 @@ internal sealed partial class XlsxFormat : ISeriesFormat
         }
 
         RefuseSeveralChannels(sheets, input.Name);
-        var cells = new SheetChain([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
+        SheetChain Chain() => new([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
+        if (input.Mapping is not null)
+        {
+            return MappedRows.Of(Chain(), plan.Names, FirstRows(Chain()), _ => DecimalMark.Point, input);
+        }
+
+        SheetChain cells = Chain();
         return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState, IsLenient = input.IsLenient }, input);
+    }
+
+    private static List<string[]> FirstRows(SheetChain cells)
+    {
+        using (cells)
+        {
+            return FirstRows((ICellRows)cells);
+        }
     }
 
     private static (ColumnPlan Plan, bool SignFromState)? Find(Workbook workbook, WorkbookSheet sheet, SeriesInput input)
@@ -82,7 +96,7 @@ internal sealed partial class XlsxFormat : ISeriesFormat
         return best.Length > 0 ? (input.Mapping!.PlanOf(best, input.Name), input.Mapping.HasState) : null;
     }
 
-    private static List<string[]> FirstRows(SheetRows rows)
+    private static List<string[]> FirstRows(ICellRows rows)
     {
         var first = new List<string[]>();
         while (first.Count < RowsAboveHeader && rows.TryRead())
