@@ -23,7 +23,8 @@ internal static class MappedRows
             return new TwoClockRows(cells, [plan, second], [Filler(plan, mark), Filler(second, markOf(second))], input);
         }
 
-        return new TableRows(cells, plan.With(OtherClocks.Notes(plan, first, mark)), Filler(plan, mark), input);
+        ColumnPlan watched = plan.WatchingOthers().With(OtherClocks.Notes(plan, first, mark));
+        return new TableRows(cells, watched, Filler(watched, mark), input);
 
         RowFiller Filler(ColumnPlan filled, DecimalMark written) =>
             new(filled, cells.Decoder, written) { SignFromState = mapping.HasState, IsLenient = input.IsLenient };

@@ -14,6 +14,12 @@ internal sealed class ColumnPlan
     /// <summary>What was taken for granted, in sentences.</summary>
     public IReadOnlyList<string> Notes { get; private init; } = [];
 
+    /// <summary>Temperatures that are not read, but watched for whether they are hotter than those that are.</summary>
+    public ColumnRule[] Unkept { get; private init; } = [];
+
+    /// <summary>True where those are not read because a sample has no place for more.</summary>
+    public bool LacksPlaces { get; private init; }
+
     /// <summary>All names as written.</summary>
     public string[] Names { get; }
 
@@ -33,7 +39,19 @@ internal sealed class ColumnPlan
         new(names, [.. rules.OrderBy(rule => rule.Index)]) { Notes = [.. notes ?? []] };
 
     /// <summary>The same with further notes.</summary>
-    public ColumnPlan With(IEnumerable<string> notes) => new(Names, Rules) { Notes = [.. Notes, .. notes] };
+    public ColumnPlan With(IEnumerable<string> notes) => new(Names, Rules) { Notes = [.. Notes, .. notes], Unkept = Unkept, LacksPlaces = LacksPlaces };
+
+    /// <summary>The same, with an eye on all columns that are not read and whose name says that they are temperatures.</summary>
+    public ColumnPlan WatchingOthers() => new(Names, Rules)
+    {
+        Notes = Notes,
+        Unkept =
+        [
+            .. Names.Select((name, i) => (Index: i, Name: name, ColumnName.Parse(name).Unit))
+                .Where(column => column.Unit is { Dimension: Dimension.Temperature } && !Array.Exists(Rules, rule => rule.Index == column.Index))
+                .Select(column => new ColumnRule(column.Index, column.Name, SampleColumns.Surface, column.Unit!.Value, HasUnit: true)),
+        ],
+    };
 
     /// <summary>
     /// Maps names by a dictionary. Where several columns could be the same quantity the better name is taken, then the first;
@@ -43,6 +61,7 @@ internal sealed class ColumnPlan
     public static ColumnPlan Map(string[] names, IReadOnlyList<ColumnEntry> dictionary)
     {
         var best = new Dictionary<int, (int Rank, ColumnRule Rule)>();
+        var unkept = new List<ColumnRule>();
         int extra = SampleColumns.FirstExtraSurface;
         for (int i = 0; i < names.Length; i++)
         {
@@ -65,6 +84,10 @@ internal sealed class ColumnPlan
                     best[extra] = (rank, rule with { Role = extra });
                     extra++;
                 }
+                else if (role == SampleColumns.Surface)
+                {
+                    unkept.Add(rule);
+                }
                 else if (rank < taken.Rank)
                 {
                     best[role] = (rank, rule);
@@ -75,8 +98,13 @@ internal sealed class ColumnPlan
         }
 
         ColumnRule[] rules = [.. best.Values.Select(found => found.Rule)];
-        return Of(names, rules, rules.Where(rule => !rule.HasUnit && UnitTextOf(rule).Length > 0).Select(rule =>
-            $"'{UnitTextOf(rule)}' in the name of column '{rule.Name}' is no unit that is known; its numbers are taken for {Unit.NameOfBase(ColumnRoles.DimensionOf(rule.Role))}."));
+        return new ColumnPlan(names, [.. rules.OrderBy(rule => rule.Index)])
+        {
+            Unkept = [.. unkept],
+            LacksPlaces = true,
+            Notes = [.. rules.Where(rule => !rule.HasUnit && UnitTextOf(rule).Length > 0).Select(rule =>
+            $"'{UnitTextOf(rule)}' in the name of column '{rule.Name}' is no unit that is known; its numbers are taken for {Unit.NameOfBase(ColumnRoles.DimensionOf(rule.Role))}.")],
+        };
     }
 
     private static string UnitTextOf(ColumnRule rule) =>

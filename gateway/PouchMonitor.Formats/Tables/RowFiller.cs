@@ -11,6 +11,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     private readonly StepDirection directions = new(decoder);
     private readonly StepClock clock = new(plan);
     private readonly List<string> notes = [];
+    private readonly UnkeptTemperatures hotter = new([.. plan.Unkept.Select(rule => rule.Name)]);
     private readonly bool isStated = plan.HasRole(ColumnRoles.State);
 
     /// <summary>Direction that stands outside the rows of records; null where the rows give it.</summary>
@@ -32,7 +33,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     public long UnreadableCellCount { get; private set; }
 
     /// <summary>What was seen in reading so far that must be said, in sentences.</summary>
-    public IReadOnlyList<string> Notes => notes;
+    public IReadOnlyList<string> Notes => [.. notes, .. hotter.Notes(plan.LacksPlaces)];
 
     /// <summary>Fills the row; false with a problem where it is bad.</summary>
     public bool TryFill(ICellRows cells, RecordedRow row, out string problem)
@@ -91,6 +92,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
 
         problem = "";
         row.TimeMicroseconds = microseconds;
+        WatchUnkept(cells, row);
         if (SignFromState && direction != 0 && (isStated || OuterDirection is not null))
         {
             row.Sign(SampleColumns.Current, direction);
@@ -165,16 +167,32 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         return CellTime.TryParseClock(cell, out microseconds);
     }
 
+    private void WatchUnkept(ICellRows cells, RecordedRow row)
+    {
+        for (int i = 0; i < plan.Unkept.Length; i++)
+        {
+            bool isNumber = TryParse(cells.Cell(plan.Unkept[i].Index), out DecimalNumber number) == DecimalFault.None && TryToBase(plan.Unkept[i].Unit, ref number);
+            hotter.Add(i, isNumber ? number.ToDouble() : double.NaN, row.TimeMicroseconds);
+        }
+
+        if (plan.Unkept.Length > 0)
+        {
+            hotter.AddKept(row);
+        }
+    }
+
+    private static bool TryToBase(Unit unit, ref DecimalNumber number) =>
+        unit.IsKelvin ? number.TryFromKelvin(out number)
+        : unit.IsFahrenheit ? number.TryFromFahrenheit(out number)
+        : number.TryShift(unit.Shift, out number);
+
     private bool TryNumber(ColumnRule rule, ReadOnlySpan<byte> cell, RecordedRow row, out string problem)
     {
         problem = "";
         DecimalFault fault = TryParse(cell, out DecimalNumber number);
-        if (fault == DecimalFault.None && rule.Role < SampleColumns.Count)
+        if (fault == DecimalFault.None && rule.Role < SampleColumns.Count && !TryToBase(rule.Unit, ref number))
         {
-            bool fits = rule.Unit.IsKelvin ? number.TryFromKelvin(out number)
-                : rule.Unit.IsFahrenheit ? number.TryFromFahrenheit(out number)
-                : number.TryShift(rule.Unit.Shift, out number);
-            fault = fits ? DecimalFault.None : DecimalFault.OutOfRange;
+            fault = DecimalFault.OutOfRange;
         }
 
         if (fault != DecimalFault.None)
