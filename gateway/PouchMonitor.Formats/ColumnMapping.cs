@@ -38,6 +38,9 @@ public sealed class ColumnMapping
     /// <summary>True where the step's state is named, which then gives the current's sign.</summary>
     internal bool HasState => Array.Exists(items, item => item.Role == ColumnRoles.State);
 
+    /// <summary>True where a voltage is named.</summary>
+    internal bool HasVoltage => Array.Exists(items, item => item.Role == SampleColumns.Voltage);
+
     /// <summary>Reads a mapping as the command line gives it.</summary>
     /// <exception cref="FormatException">It is not one; the message says what is wrong.</exception>
     public static ColumnMapping Parse(string text)
@@ -88,10 +91,10 @@ public sealed class ColumnMapping
             throw new FormatException("time2: no quantity follows it; those that do are read by it");
         }
 
-        return items.Exists(item => item.Role == SampleColumns.Voltage)
+        return items.Exists(item => item.Role < SampleColumns.Count && item.Role is not (SampleColumns.Current or SampleColumns.Ambient))
             && items.Exists(item => item.Role is SeriesHeader.Time or ColumnRoles.StepTime or ColumnRoles.Clock)
             ? new ColumnMapping([.. items])
-            : throw new FormatException("voltage and one of time, step-time and clock are needed");
+            : throw new FormatException("voltage and one of time, step-time and clock are needed; for an abuse test a temperature of the cell will do in place of the voltage");
     }
 
     /// <summary>How many of the columns a header has.</summary>

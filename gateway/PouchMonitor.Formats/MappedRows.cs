@@ -16,6 +16,11 @@ internal static class MappedRows
     public static IRowSource Of(ICellRows cells, string[] names, IReadOnlyList<string[]> first, Func<ColumnPlan, DecimalMark> markOf, SeriesInput input)
     {
         ColumnMapping mapping = input.Mapping!;
+        if (!input.IsLenient && !mapping.HasVoltage)
+        {
+            throw new SeriesFileException($"{input.Name}: --columns names no voltage; only an abuse test is judged by temperatures alone");
+        }
+
         ColumnPlan plan = mapping.PlanOf(names, input.Name);
         DecimalMark mark = markOf(plan);
         if (mapping.SecondPlanOf(names, input.Name) is { } second)

@@ -110,7 +110,7 @@ internal sealed class SeriesHeader
             || (!needsVoltage && taken.AsSpan(SampleColumns.FirstTemperature, SampleColumns.Count - SampleColumns.FirstTemperature).Contains(true));
         return (taken[Time] || taken[UnixTime]) && hasReadings
             ? new SeriesHeader(names, roles)
-            : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}");
+            : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}; --columns reads any table, such as --columns \"time=NAME/s,voltage=NAME/V,surface=NAME/C\"");
     }
 
     // Where a file gives both, the time on the clock is the sample's time.

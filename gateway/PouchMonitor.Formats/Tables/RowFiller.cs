@@ -11,6 +11,9 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     private readonly StepDirection directions = new(decoder);
     private readonly StepClock clock = new(plan);
     private readonly List<string> notes = [];
+    private long lastTimeOfDay;
+    private long days;
+    private bool isMidnightSaid;
     private readonly UnkeptTemperatures hotter = new([.. plan.Unkept.Select(rule => rule.Name)]);
     private readonly bool isStated = plan.HasRole(ColumnRoles.State);
 
@@ -137,8 +140,36 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             return false;
         }
 
+        if (rule.Role == SeriesHeader.Time && !isClock && cell.Contains((byte)':'))
+        {
+            microseconds = PastMidnight(rule, microseconds);
+        }
+
         clock.Take(rule.Role == ColumnRoles.StepTime && isClock ? ColumnRoles.Clock : rule.Role, microseconds);
         return true;
+    }
+
+    /// <summary>A time of day that begins anew is the next day's; one that leaps back to the evening is the day's before.</summary>
+    private long PastMidnight(ColumnRule rule, long timeOfDay)
+    {
+        const long Day = 86_400_000_000;
+        const long Leap = 22L * 3_600_000_000;
+        if (timeOfDay < lastTimeOfDay - Leap && lastTimeOfDay < Day)
+        {
+            days++;
+            if (!isMidnightSaid)
+            {
+                isMidnightSaid = true;
+                notes.Add($"'{rule.Name}' passes midnight: what follows is taken for the next day.");
+            }
+        }
+        else if (days > 0 && timeOfDay > lastTimeOfDay + Leap)
+        {
+            days--;
+        }
+
+        lastTimeOfDay = timeOfDay;
+        return timeOfDay + (days * Day);
     }
 
     private bool TryTime(ColumnRule rule, ReadOnlySpan<byte> cell, out long microseconds, out bool isClock)
