@@ -1,5 +1,6 @@
 using System.Globalization;
 using PouchMonitor.Formats.Columns;
+using PouchMonitor.Formats.Tables;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Formats;
@@ -20,6 +21,7 @@ public sealed class ColumnMapping
         .. Enumerable.Range(0, SampleColumns.Count - SampleColumns.FirstExtraSurface)
             .Select(i => (string.Create(CultureInfo.InvariantCulture, $"surface{i + 2}"), SampleColumns.FirstExtraSurface + i)),
         ("force", SeriesHeader.Force), ("displacement", SeriesHeader.Displacement),
+        ("time2", ColumnRoles.SecondTime),
         ("infrared", SampleColumns.Infrared), ("ambient", SampleColumns.Ambient),
         ("cycle", SeriesHeader.Cycle), ("step", SeriesHeader.Step),
         ("charge", SeriesHeader.ChargeCapacity), ("discharge", SeriesHeader.DischargeCapacity), ("capacity", SeriesHeader.Capacity), ("net", SeriesHeader.NetCapacity),
@@ -35,6 +37,9 @@ public sealed class ColumnMapping
 
     /// <summary>True where the step's state is named, which then gives the current's sign.</summary>
     internal bool HasState => Array.Exists(items, item => item.Role == ColumnRoles.State);
+
+    /// <summary>True where a voltage is named.</summary>
+    internal bool HasVoltage => Array.Exists(items, item => item.Role == SampleColumns.Voltage);
 
     /// <summary>Reads a mapping as the command line gives it.</summary>
     /// <exception cref="FormatException">It is not one; the message says what is wrong.</exception>
@@ -72,13 +77,24 @@ public sealed class ColumnMapping
                 throw new FormatException($"{quantity} is named twice");
             }
 
-            items.Add(new Item(Roles[at].Name, Roles[at].Role, column, isDischarge));
+            bool isSecond = items.Exists(item => item.Role == ColumnRoles.SecondTime);
+            if (isSecond && Roles[at].Role is SeriesHeader.Time or ColumnRoles.StepTime or ColumnRoles.Clock)
+            {
+                throw new FormatException($"{quantity}: stands behind time2, which is the time of what follows it");
+            }
+
+            items.Add(new Item(Roles[at].Name, Roles[at].Role, column, isDischarge, isSecond || Roles[at].Role == ColumnRoles.SecondTime));
         }
 
-        return items.Exists(item => item.Role == SampleColumns.Voltage)
+        if (items.Count > 0 && items[^1].Role == ColumnRoles.SecondTime)
+        {
+            throw new FormatException("time2: no quantity follows it; those that do are read by it");
+        }
+
+        return items.Exists(item => item.Role < SampleColumns.Count && item.Role is not (SampleColumns.Current or SampleColumns.Ambient))
             && items.Exists(item => item.Role is SeriesHeader.Time or ColumnRoles.StepTime or ColumnRoles.Clock)
             ? new ColumnMapping([.. items])
-            : throw new FormatException("voltage and one of time, step-time and clock are needed");
+            : throw new FormatException("voltage and one of time, step-time and clock are needed; for an abuse test a temperature of the cell will do in place of the voltage");
     }
 
     /// <summary>How many of the columns a header has.</summary>
@@ -86,10 +102,18 @@ public sealed class ColumnMapping
 
     /// <summary>Makes the plan of a header.</summary>
     /// <exception cref="SeriesFileException">A column is not there, or nothing says its unit.</exception>
-    internal ColumnPlan PlanOf(string[] names, string file)
+    internal ColumnPlan PlanOf(string[] names, string file) => PlanOf(names, file, isSecond: false);
+
+    /// <summary>Makes the plan of the columns that have a second time; null where there is none.</summary>
+    /// <exception cref="SeriesFileException">A column is not there, or nothing says its unit.</exception>
+    internal ColumnPlan? SecondPlanOf(string[] names, string file) =>
+        Array.Exists(items, item => item.IsOfSecondTime) ? PlanOf(names, file, isSecond: true) : null;
+
+    private ColumnPlan PlanOf(string[] names, string file, bool isSecond)
     {
         var rules = new List<ColumnRule>();
-        foreach (Item item in items)
+        var notes = new List<string>();
+        foreach (Item item in items.Where(item => item.IsOfSecondTime == isSecond))
         {
             int at = Find(names, item.Column, out string? unitText);
             if (at < 0)
@@ -98,22 +122,34 @@ public sealed class ColumnMapping
             }
 
             Dimension dimension = ColumnRoles.DimensionOf(item.Role);
-            Unit? unit = unitText is null ? ColumnName.Parse(names[at]).Unit : Unit.TryParse(unitText, out Unit given) ? given : null;
-            if (dimension == Dimension.None)
-            {
-                unit = Unit.BaseOf(dimension);
-            }
-
-            if (unit is not { } known || known.Dimension != dimension)
-            {
-                throw new SeriesFileException(
-                    $"{file}: {item.Quantity}: nothing says the unit of column '{names[at]}'; write {item.Quantity}={names[at]}/{ExampleOf(dimension)} or another unit");
-            }
-
-            rules.Add(new ColumnRule(at, names[at], item.Role, known, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
+            Unit unit = dimension == Dimension.None ? Unit.BaseOf(dimension) : UnitOf(item, names[at], unitText, dimension, file, notes);
+            rules.Add(new ColumnRule(at, names[at], item.Role == ColumnRoles.SecondTime ? SeriesHeader.Time : item.Role, unit, HasUnit: true) { IsDischargePositive = item.IsDischargePositive });
         }
 
-        return ColumnPlan.Of(names, rules);
+        return ColumnPlan.Of(names, rules, notes);
+    }
+
+    private static Unit UnitOf(Item item, string column, string? given, Dimension dimension, string file, List<string> notes)
+    {
+        ColumnName name = ColumnName.Parse(column);
+        if (given is not null && Unit.TryParse(given, out Unit byUser) && byUser.Dimension == dimension)
+        {
+            if (name.Unit is { } own && own.Dimension == dimension && own != byUser)
+            {
+                notes.Add($"Column '{column}' is read in {given}, as --columns says, though its name says {name.UnitText}.");
+            }
+
+            return byUser;
+        }
+
+        if (given is null && name.Unit is { } byName && byName.Dimension == dimension)
+        {
+            return byName;
+        }
+
+        throw new SeriesFileException(given is null && name.UnitText.Length > 0
+            ? $"{file}: {item.Quantity}: '{CellText.OneLine(name.UnitText, 20)}' in the name of column '{column}' is no unit of it; there are {Unit.NamesOf(dimension)}: convert the column, or write {item.Quantity}={column}/{Unit.NameOfBase(dimension)} only where its numbers are in {Unit.NameOfBase(dimension)} all the same"
+            : $"{file}: {item.Quantity}: nothing says the unit of column '{column}'; write {item.Quantity}={column}/{Unit.NameOfBase(dimension)} or another unit");
     }
 
     private static int Find(string[] names, string column, out string? unit)
@@ -139,17 +175,5 @@ public sealed class ColumnMapping
         return found;
     }
 
-    private static string ExampleOf(Dimension dimension) => dimension switch
-    {
-        Dimension.Time => "s",
-        Dimension.Voltage => "V",
-        Dimension.Current => "A",
-        Dimension.Charge => "Ah",
-        Dimension.Energy => "Wh",
-        Dimension.Force => "N",
-        Dimension.Length => "mm",
-        _ => "C",
-    };
-
-    private sealed record Item(string Quantity, int Role, string Column, bool IsDischargePositive);
+    private sealed record Item(string Quantity, int Role, string Column, bool IsDischargePositive, bool IsOfSecondTime);
 }

@@ -209,6 +209,18 @@ internal readonly record struct DecimalNumber(long Mantissa, int Decimals)
         return fits && new DecimalNumber((long)mantissa, decimals).TryShift(0, out celsius);
     }
 
+    /// <summary>Degrees Celsius of a temperature in degrees Fahrenheit: five ninths of what is above 32, to six decimals more than were given, rounded half to even.</summary>
+    public bool TryFromFahrenheit(out DecimalNumber celsius)
+    {
+        const int MoreDecimals = 6;
+        int decimals = Math.Min(Decimals + MoreDecimals, DecimalText.MaximumDecimals);
+        Int128 above = (Int128)Mantissa - ((Int128)32 * DecimalText.PowerOfTen(Decimals));
+        Int128 mantissa = RoundedQuotient(above * 5 * DecimalText.PowerOfTen(decimals - Decimals), 9);
+        bool fits = mantissa <= long.MaxValue && mantissa >= -long.MaxValue;
+        celsius = default;
+        return fits && new DecimalNumber((long)mantissa, decimals).TryShift(0, out celsius);
+    }
+
     /// <summary>Microseconds of a time in units of <paramref name="secondsPerUnit"/> / 10^<paramref name="shift"/> seconds, rounded half to even.</summary>
     public bool TryToMicroseconds(int secondsPerUnit, int shift, out long microseconds)
     {

@@ -35,6 +35,12 @@ internal sealed class FileStart
         while (!rest.IsEmpty && found.Count < MaximumLines)
         {
             int end = rest.IndexOf((byte)'\n');
+            if (end < 0 && found.Count > 0 && Bytes.Length >= LineReader.MaximumLineBytes)
+            {
+                // The file goes on: a number that is cut here is another one.
+                break;
+            }
+
             ReadOnlySpan<byte> line = end < 0 ? rest : rest[..end];
             found.Add(decoder.Decode(line.TrimEnd((byte)'\r')));
             rest = end < 0 ? [] : rest[(end + 1)..];

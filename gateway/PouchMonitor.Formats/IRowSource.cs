@@ -25,6 +25,9 @@ internal interface IRowSource : IDisposable
     /// <summary>Cells so far that could not be read and cost their reading alone.</summary>
     long UnreadableCellCount => 0;
 
+    /// <summary>What was guessed or taken for granted in reading, in sentences; may grow while rows are read.</summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>True when the file has this column of a sample.</summary>
     bool HasColumn(int column);
 

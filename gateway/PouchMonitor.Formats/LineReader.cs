@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 
 namespace PouchMonitor.Formats;
 
@@ -31,6 +32,12 @@ internal sealed class LineReader : IDisposable
         {
             tail = new GzipTail(peeked);
             this.stream = new GZipStream(tail, CompressionMode.Decompress);
+        }
+        else if (peeked.StartsWith(0xff, 0xfe) || peeked.StartsWith(0xfe, 0xff))
+        {
+            // UTF-16 with its mark, as spreadsheet programs save "Unicode text"; the mark becomes that of UTF-8.
+            Encoding utf16 = peeked.StartsWith(0xff, 0xfe) ? Encoding.Unicode : Encoding.BigEndianUnicode;
+            this.stream = Encoding.CreateTranscodingStream(peeked, utf16, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         }
         else
         {

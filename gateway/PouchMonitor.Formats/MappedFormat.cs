@@ -1,4 +1,3 @@
-using PouchMonitor.Formats.Columns;
 using PouchMonitor.Formats.Containers;
 using PouchMonitor.Formats.Tables;
 
@@ -23,7 +22,6 @@ internal sealed class MappedFormat : ISeriesFormat
         }
 
         (int headerAt, string[] names, char delimiter) = FindHeader(input.Start, mapping);
-        ColumnPlan plan = mapping.PlanOf(names, input.Name);
         TextDecoder decoder = TextDecoder.For(input.Start.Bytes);
         var cells = new DelimitedCells(input.Lines, decoder) { Delimiter = (byte)delimiter };
         while (input.Lines.LineNumber <= headerAt && cells.TryRead())
@@ -31,8 +29,8 @@ internal sealed class MappedFormat : ISeriesFormat
             // Lines above the header, and the header itself.
         }
 
-        DecimalMark mark = DecimalMarks.Of(plan, DecimalMarks.FirstRows(input.Start, headerAt + 1, delimiter), delimiter);
-        return new TableRows(cells, plan, new RowFiller(plan, decoder, mark) { SignFromState = mapping.HasState }, input);
+        string[][] first = DecimalMarks.FirstRows(input.Start, headerAt + 1, delimiter);
+        return MappedRows.Of(cells, names, first, plan => DecimalMarks.Of(plan, first, delimiter, input.Name), input);
     }
 
     /// <summary>The line that has most of the named columns, of equal ones that with most cells, the first of them.</summary>

@@ -16,6 +16,8 @@ internal sealed class NormalisedRows : IRowSource
     private readonly bool isLenient;
     private readonly SeriesHeader header;
     private readonly Range[] cells;
+    private readonly int[] unkept;
+    private readonly UnkeptTemperatures hotter;
     private string fault = "";
 
     public NormalisedRows(LineReader lines, string name, bool isLenient = false)
@@ -25,7 +27,9 @@ internal sealed class NormalisedRows : IRowSource
         this.name = name;
         header = ReadHeader();
         cells = new Range[header.Roles.Length + 1];
-        IgnoredColumns = [.. header.Names.Where((_, i) => header.Roles[i] == SeriesHeader.Ignored)];
+        IgnoredColumns = [.. header.Names.Where((_, i) => header.Roles[i] is SeriesHeader.Ignored or SeriesHeader.Unkept)];
+        unkept = [.. Enumerable.Range(0, header.Roles.Length).Where(i => header.Roles[i] == SeriesHeader.Unkept)];
+        hotter = new UnkeptTemperatures([.. unkept.Select(i => header.Names[i])]);
     }
 
     public IReadOnlyList<string> Columns => header.Names;
@@ -37,6 +41,8 @@ internal sealed class NormalisedRows : IRowSource
     public long LineNumber => lines.LineNumber;
 
     public long UnreadableCellCount { get; private set; }
+
+    public IReadOnlyList<string> Notes => [.. hotter.Notes(isForWantOfPlaces: true)];
 
     public bool HasColumn(int column) => Array.IndexOf(header.Roles, column) >= 0;
 
@@ -113,6 +119,11 @@ internal sealed class NormalisedRows : IRowSource
     private bool TryFillPlain(ReadOnlySpan<byte> line, RecordedRow row)
     {
         row.Clear();
+        if (unkept.Length > 0)
+        {
+            return false;
+        }
+
         bool hasTime = false;
         int at = 0;
         int[] roles = header.Roles;
@@ -181,7 +192,7 @@ internal sealed class NormalisedRows : IRowSource
         for (int i = 0; i < roles.Length; i++)
         {
             int role = roles[i];
-            if (role == SeriesHeader.Ignored)
+            if (role is SeriesHeader.Ignored or SeriesHeader.Unkept)
             {
                 continue;
             }
@@ -250,7 +261,22 @@ internal sealed class NormalisedRows : IRowSource
             return false;
         }
 
+        WatchUnkept(line, row);
         return true;
+    }
+
+    private void WatchUnkept(ReadOnlySpan<byte> line, RecordedRow row)
+    {
+        for (int i = 0; i < unkept.Length; i++)
+        {
+            bool isNumber = DecimalNumber.TryParse(CellText.Unquoted(line[cells[unkept[i]]]), out DecimalNumber number) == DecimalFault.None;
+            hotter.Add(i, isNumber ? number.ToDouble() : double.NaN, row.TimeMicroseconds);
+        }
+
+        if (unkept.Length > 0)
+        {
+            hotter.AddKept(row);
+        }
     }
 
     private bool TrySetTime(in DecimalNumber number, ReadOnlySpan<byte> cell, string timeName, RecordedRow row)

@@ -158,6 +158,29 @@ public sealed class RecordedRow
         InstrumentEnergyWh = null;
     }
 
+    /// <summary>Takes all that another row holds, but for its number.</summary>
+    internal void CopyFrom(RecordedRow other)
+    {
+        other.mantissas.CopyTo(mantissas, 0);
+        other.decimals.CopyTo(decimals, 0);
+        present = other.present;
+        TimeMicroseconds = other.TimeMicroseconds;
+        StatedStates = other.StatedStates;
+        WrittenCurrentDecimals = other.WrittenCurrentDecimals;
+        LowestVoltageV = other.LowestVoltageV;
+        ForceN = other.ForceN;
+        DisplacementMm = other.DisplacementMm;
+        InstrumentCycle = other.InstrumentCycle;
+        InstrumentStep = other.InstrumentStep;
+        InstrumentChargeCapacityAh = other.InstrumentChargeCapacityAh;
+        InstrumentDischargeCapacityAh = other.InstrumentDischargeCapacityAh;
+        InstrumentCapacityAh = other.InstrumentCapacityAh;
+        InstrumentNetCapacityAh = other.InstrumentNetCapacityAh;
+        InstrumentChargeEnergyWh = other.InstrumentChargeEnergyWh;
+        InstrumentDischargeEnergyWh = other.InstrumentDischargeEnergyWh;
+        InstrumentEnergyWh = other.InstrumentEnergyWh;
+    }
+
     internal void Set(int column, in DecimalNumber number)
     {
         present |= 1u << (3 * column);

@@ -45,6 +45,9 @@ public sealed class RecordedSeriesReader : IDisposable
     /// <summary>Cells so far that could not be read and cost their reading alone (<see cref="SeriesOptions.IsLenient"/>).</summary>
     public long UnreadableCellCount => source.UnreadableCellCount;
 
+    /// <summary>What was guessed or taken for granted in reading, in sentences; complete at the end of the file.</summary>
+    public IReadOnlyList<string> Notes => source.Notes;
+
     /// <summary>The first <see cref="MaximumProblems"/> rows left out; <see cref="BadRowCount"/> counts all.</summary>
     public IReadOnlyList<RowProblem> Problems => problems;
 

@@ -11,6 +11,9 @@ internal sealed class SeriesHeader
     public const int MaximumCells = 256;
 
     public const int Ignored = -1;
+
+    /// <summary>A contact temperature for which a sample has no place.</summary>
+    public const int Unkept = -2;
     public const int Time = 100;
     public const int Cycle = 101;
     public const int Step = 102;
@@ -83,12 +86,12 @@ internal sealed class SeriesHeader
         for (int i = 0; i < names.Length; i++)
         {
             int role = RoleOf(names[i]);
-            if (role != Ignored && role >= SampleColumns.FirstTemperature && role < SampleColumns.Count && taken[role])
+            if (role >= SampleColumns.FirstTemperature && role < SampleColumns.Count && taken[role])
             {
                 role = FreeExtra(taken);
             }
 
-            if (role != Ignored)
+            if (role >= 0)
             {
                 if (taken[role])
                 {
@@ -107,7 +110,7 @@ internal sealed class SeriesHeader
             || (!needsVoltage && taken.AsSpan(SampleColumns.FirstTemperature, SampleColumns.Count - SampleColumns.FirstTemperature).Contains(true));
         return (taken[Time] || taken[UnixTime]) && hasReadings
             ? new SeriesHeader(names, roles)
-            : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}");
+            : throw new SeriesFileException($"{file}: columns cannot be mapped: found {Listed(names)}; needed {Needed}; --columns reads any table, such as --columns \"time=NAME/s,voltage=NAME/V,surface=NAME/C\"");
     }
 
     // Where a file gives both, the time on the clock is the sample's time.
@@ -214,7 +217,7 @@ internal sealed class SeriesHeader
 
         bool known = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int n) && n >= 1;
         int column = n == 1 ? SampleColumns.Surface : SampleColumns.FirstExtraSurface + n - 2;
-        return known && n <= 1 + SampleColumns.Count - SampleColumns.FirstExtraSurface ? column : Ignored;
+        return !known ? Ignored : n <= 1 + SampleColumns.Count - SampleColumns.FirstExtraSurface ? column : Unkept;
     }
 
     private static int FreeExtra(bool[] taken)
@@ -227,6 +230,6 @@ internal sealed class SeriesHeader
             }
         }
 
-        return Ignored;
+        return Unkept;
     }
 }

@@ -14,8 +14,8 @@ public sealed record SeriesOptions
 
     /// <summary>
     /// True where an unreadable cell (<c>NaN</c>, <c>OL</c>, <c>9.9E37</c>) costs its reading and not its row: in an abuse test the row in
-    /// which a sensor dies is the one that counts. And temperatures
-    /// alone will do then, without a voltage. Of the normalised columns and the Battery Data Format, comma-separated.
+    /// which a sensor dies is the one that counts. Of every table, but for its times. And temperatures
+    /// alone will do then, without a voltage: of the normalised columns and the Battery Data Format, comma-separated, and of named columns.
     /// </summary>
     public bool IsLenient { get; init; }
 }

@@ -23,6 +23,9 @@ internal sealed class AbuseEntry(AbusePlan? ownPlan, CellProfile? ownProfile, Se
     // Each costs one more reading of the file; a contact that bounces more often leaves the next as the trigger, with a note.
     private const int MostPassedOver = 32;
 
+    // Rows left out that a record names; how many there are is said in any case.
+    private const int MostRowsNamed = 3;
+
     private readonly CellProfile profile = ownProfile ?? ProfileOption.Read(null);
     private readonly List<AbuseReportInput> reported = [];
 
@@ -255,8 +258,21 @@ internal sealed class AbuseEntry(AbusePlan? ownPlan, CellProfile? ownProfile, Se
         return current;
     }
 
+    // What is not in the record must not be missed by who reads it alone, without what was printed beside it.
     private static IEnumerable<string> Unread(RecordedSeriesReader reader)
     {
+        if (reader.BadRowCount > 0)
+        {
+            string some = string.Join("; ", reader.Problems.Take(MostRowsNamed).Select(one => FormattableString.Invariant($"line {one.Line}: {one.Reason}")));
+            string rest = reader.BadRowCount > MostRowsNamed ? "; and so on" : "";
+            yield return FormattableString.Invariant($"{reader.BadRowCount} {(reader.BadRowCount == 1 ? "row was" : "rows were")} left out, {reader.GoodRowCount} kept: {some}{rest}.");
+        }
+
+        foreach (string note in reader.Notes)
+        {
+            yield return note;
+        }
+
         if (reader.UnreadableCellCount > 0)
         {
             yield return FormattableString.Invariant($"{reader.UnreadableCellCount} cells could not be read and count as lost readings.");

@@ -7,6 +7,7 @@ namespace PouchMonitor.Formats.Columns;
 internal static class CellTime
 {
     private const long MicrosecondsPerSecond = 1_000_000;
+    private const int MaximumLength = 64;
 
     /// <summary>The day 1970-01-01 in the count of days that sheets use (from 1899-12-30).</summary>
     private const long UnixEpochDay = 25569;
@@ -16,10 +17,12 @@ internal static class CellTime
     /// A length of time: <c>h:mm:ss</c> with any number of hours and any decimals, <c>mm:ss</c>, and either with days before
     /// it (<c>2d 03:04:05</c>, <c>2-03:04:05</c>, <c>2 03:04:05</c>, <c>2.03:04:05</c>).
     /// </summary>
-    public static bool TryParseDuration(ReadOnlySpan<byte> text, out long microseconds)
+    public static bool TryParseDuration(scoped ReadOnlySpan<byte> text, out long microseconds)
     {
         microseconds = 0;
         long days = 0;
+        Span<byte> plain = stackalloc byte[MaximumLength];
+        text = WithPoint(text, plain);
         int colon = text.IndexOf((byte)':');
         if (colon <= 0)
         {
@@ -75,7 +78,7 @@ internal static class CellTime
             return false;
         }
 
-        ReadOnlySpan<byte> time = text[(gap + 1)..].Trim(" "u8);
+        scoped ReadOnlySpan<byte> time = text[(gap + 1)..].Trim(" "u8);
         int half = 0;
         if (time.Length > 3 && (time[^1] | 0x20) == 'm')
         {
@@ -89,7 +92,13 @@ internal static class CellTime
             return false;
         }
 
-        time = time[(colon + 1)..];
+        Span<byte> plain = stackalloc byte[MaximumLength];
+        if (!TryTakeOffset(ref time, out long offsetMinutes))
+        {
+            return false;
+        }
+
+        time = WithPoint(time, plain)[(colon + 1)..];
         colon = time.IndexOf((byte)':');
         long second = 0;
         if (!TryInteger(colon < 0 ? time : time[..colon], 59, out long minute) || (colon >= 0 && !TrySeconds(time[(colon + 1)..], out second)))
@@ -99,7 +108,51 @@ internal static class CellTime
 
         hour = half == 0 ? hour : (hour % 12) + (half == 2 ? 12 : 0);
         long day = (date - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        microseconds = day + (((hour * 3600) + (minute * 60)) * MicrosecondsPerSecond) + second;
+        microseconds = day + (((hour * 3600) + ((minute - offsetMinutes) * 60)) * MicrosecondsPerSecond) + second;
+        return true;
+    }
+
+    /// <summary>The text with a point before the parts of a second, where a comma or a fourth colon stands there: <c>23:58:00,5</c>, <c>23:58:00:500</c>.</summary>
+    private static ReadOnlySpan<byte> WithPoint(ReadOnlySpan<byte> text, Span<byte> plain)
+    {
+        int last = text.LastIndexOfAny(":,"u8);
+        bool isMark = last > 0 && (text[last] == ',' ? text.IndexOf((byte)':') is >= 0 and var colon && colon < last : text.Length - last - 1 == 3 && text.Count((byte)':') == 3);
+        if (!isMark || text.Length > plain.Length)
+        {
+            return text;
+        }
+
+        text.CopyTo(plain);
+        plain[last] = (byte)'.';
+        return plain[..text.Length];
+    }
+
+    /// <summary>Takes a zone off the end of a time of day: <c>Z</c>, <c>+02:00</c>, <c>-0530</c>.</summary>
+    private static bool TryTakeOffset(ref ReadOnlySpan<byte> time, out long minutes)
+    {
+        minutes = 0;
+        if (time[^1] is (byte)'Z' or (byte)'z')
+        {
+            time = time[..^1];
+            return true;
+        }
+
+        int sign = time.LastIndexOfAny("+-"u8);
+        if (sign <= 0)
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> zone = time[(sign + 1)..];
+        int colon = zone.IndexOf((byte)':');
+        ReadOnlySpan<byte> ofHour = colon >= 0 ? zone[(colon + 1)..] : zone.Length == 4 ? zone[2..] : "0"u8;
+        if (!TryInteger(colon >= 0 ? zone[..colon] : zone[..Math.Min(2, zone.Length)], 14, out long hours) || !TryInteger(ofHour, 59, out long rest))
+        {
+            return false;
+        }
+
+        minutes = (time[sign] == '-' ? -1 : 1) * ((hours * 60) + rest);
+        time = time[..sign];
         return true;
     }
 
@@ -161,5 +214,5 @@ internal static class CellTime
     }
 
     private static bool TryInteger(ReadOnlySpan<byte> text, long most, out long value) =>
-        Utf8Parser.TryParse(text, out value, out int used) && used == text.Length && value >= 0 && value <= most && text[0] != '+';
+        Utf8Parser.TryParse(text, out value, out int used) && used == text.Length && used > 0 && value >= 0 && value <= most && text[0] != '+';
 }

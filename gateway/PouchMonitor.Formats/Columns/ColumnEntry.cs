@@ -12,10 +12,13 @@ internal static class ColumnRoles
     /// <summary>A word or letter for what the step does.</summary>
     public const int State = 122;
 
+    /// <summary>Time of a second logger in the same table; in its own plan it is the time.</summary>
+    public const int SecondTime = 123;
+
     /// <summary>What a role measures, with its base unit.</summary>
     public static Dimension DimensionOf(int role) => role switch
     {
-        SeriesHeader.Time or StepTime => Dimension.Time,
+        SeriesHeader.Time or StepTime or SecondTime => Dimension.Time,
         Measurement.SampleColumns.Voltage => Dimension.Voltage,
         Measurement.SampleColumns.Current => Dimension.Current,
         SeriesHeader.Capacity or SeriesHeader.NetCapacity or SeriesHeader.ChargeCapacity or SeriesHeader.DischargeCapacity => Dimension.Charge,

@@ -7,6 +7,9 @@ namespace PouchMonitor.Formats.Columns;
 /// <param name="Unit">Its unit; null where the name gives none that is known.</param>
 internal readonly record struct ColumnName(string Key, Unit? Unit)
 {
+    /// <summary>What stands in the place of the unit; empty where nothing does.</summary>
+    public string UnitText { get; private init; } = "";
+
     public static ColumnName Parse(string name)
     {
         string text = name.Trim().Trim('"').Trim();
@@ -16,13 +19,13 @@ internal readonly record struct ColumnName(string Key, Unit? Unit)
             if (open > 0)
             {
                 string inside = text[(open + 1)..^1];
-                return new ColumnName(KeyOf(text[..open]), Columns.Unit.TryParse(inside, out Unit unit) ? unit : null);
+                return new ColumnName(KeyOf(text[..open]), Columns.Unit.TryParse(inside, out Unit unit) ? unit : null) { UnitText = inside.Trim() };
             }
         }
 
         int slash = text.LastIndexOf('/');
         return slash > 0 && Columns.Unit.TryParse(text[(slash + 1)..], out Unit after)
-            ? new ColumnName(KeyOf(text[..slash]), after)
+            ? new ColumnName(KeyOf(text[..slash]), after) { UnitText = text[(slash + 1)..].Trim() }
             : new ColumnName(KeyOf(text), null);
     }
 

@@ -18,6 +18,8 @@ internal sealed class SheetChain(IReadOnlyList<Func<SheetRows>> open, string[] h
 
     public TextDecoder Decoder { get; } = TextDecoder.For([]);
 
+    public bool OmitsBlankCells => true;
+
     public bool TryRead()
     {
         while (true)

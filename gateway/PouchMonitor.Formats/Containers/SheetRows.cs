@@ -38,6 +38,8 @@ internal sealed class SheetRows : ICellRows
 
     public TextDecoder Decoder { get; }
 
+    public bool OmitsBlankCells => true;
+
     public bool TryRead()
     {
         while (xml.Read())

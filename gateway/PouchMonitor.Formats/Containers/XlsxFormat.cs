@@ -29,11 +29,12 @@ internal sealed partial class XlsxFormat : ISeriesFormat
 
         Workbook workbook = Workbook.Open(input);
         ColumnPlan? plan = null;
+        string[] widest = [];
         bool signFromState = false;
         var sheets = new List<WorkbookSheet>();
         foreach (WorkbookSheet sheet in workbook.Sheets.Where(sheet => !sheet.Name.Contains("statis", StringComparison.OrdinalIgnoreCase)))
         {
-            if (Find(workbook, sheet, input) is not var (found, bySign))
+            if (Find(workbook, sheet, input, ref widest) is not var (found, bySign))
             {
                 continue;
             }
@@ -49,21 +50,39 @@ internal sealed partial class XlsxFormat : ISeriesFormat
         if (plan is null)
         {
             throw new SeriesFileException(
-                $"{input.Name}: no sheet has a header with a time, a voltage and a current; sheets: {CellText.OneLine(string.Join(", ", workbook.Sheets.Select(sheet => sheet.Name)), 200)}");
+                $"{input.Name}: no sheet has a header with a time, a voltage and a current; sheets: {CellText.OneLine(string.Join(", ", workbook.Sheets.Select(sheet => sheet.Name)), 200)}; columns found {SeriesHeader.Listed(widest)}; --columns reads any table, such as --columns \"time=NAME/s,voltage=NAME/V,surface=NAME/C\"");
         }
 
         RefuseSeveralChannels(sheets, input.Name);
-        var cells = new SheetChain([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
-        return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState }, input);
+        SheetChain Chain() => new([.. sheets.Select(sheet => (Func<SheetRows>)(() => new SheetRows(workbook, sheet)))], plan.Names);
+        if (input.Mapping is not null)
+        {
+            return MappedRows.Of(Chain(), plan.Names, FirstRows(Chain()), _ => DecimalMark.Point, input);
+        }
+
+        SheetChain cells = Chain();
+        return new TableRows(cells, plan, new RowFiller(plan, cells.Decoder, DecimalMark.Point) { SignFromState = signFromState, IsLenient = input.IsLenient }, input);
     }
 
-    private static (ColumnPlan Plan, bool SignFromState)? Find(Workbook workbook, WorkbookSheet sheet, SeriesInput input)
+    private static bool IsName(string cell) => cell.Any(char.IsLetter);
+
+    private static List<string[]> FirstRows(SheetChain cells)
+    {
+        using (cells)
+        {
+            return FirstRows((ICellRows)cells);
+        }
+    }
+
+    private static (ColumnPlan Plan, bool SignFromState)? Find(
+        Workbook workbook, WorkbookSheet sheet, SeriesInput input, ref string[] widest)
     {
         using SheetRows rows = new(workbook, sheet);
         string[] best = [];
         for (int i = 0; i < RowsAboveHeader && rows.TryRead(); i++)
         {
             string[] names = rows.Texts();
+            widest = names.Count(IsName) > widest.Count(IsName) ? names : widest;
             if (input.Mapping is { } mapping)
             {
                 best = mapping.CountIn(names) > mapping.CountIn(best) ? names : best;
@@ -82,7 +101,7 @@ internal sealed partial class XlsxFormat : ISeriesFormat
         return best.Length > 0 ? (input.Mapping!.PlanOf(best, input.Name), input.Mapping.HasState) : null;
     }
 
-    private static List<string[]> FirstRows(SheetRows rows)
+    private static List<string[]> FirstRows(ICellRows rows)
     {
         var first = new List<string[]>();
         while (first.Count < RowsAboveHeader && rows.TryRead())

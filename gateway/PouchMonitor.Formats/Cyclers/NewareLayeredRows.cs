@@ -23,7 +23,7 @@ internal sealed class NewareLayeredRows : IRowSource
         this.cells = cells;
         this.input = input;
         (cycle, step, record) = (plans[0], plans[1], plans[2]);
-        filler = new RowFiller(record, cells.Decoder, DecimalMark.Point) { SignFromState = true };
+        filler = new RowFiller(record, cells.Decoder, DecimalMark.Point) { SignFromState = true, IsLenient = input.IsLenient };
         directions = new StepDirection(cells.Decoder);
         IgnoredColumns = [.. record.Names.Where((name, i) => name.Length > 0 && !Array.Exists(record.Rules, rule => rule.Index == i))];
     }
@@ -35,6 +35,8 @@ internal sealed class NewareLayeredRows : IRowSource
     public string TimeName => (record.Of(SeriesHeader.Time) ?? record.Of(ColumnRoles.StepTime) ?? record.Of(ColumnRoles.Clock))!.Name;
 
     public long LineNumber => cells.LineNumber;
+
+    public long UnreadableCellCount => filler.UnreadableCellCount;
 
     public bool HasColumn(int column) => record.HasRole(column);
 

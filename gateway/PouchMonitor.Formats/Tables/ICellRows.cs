@@ -14,6 +14,9 @@ internal interface ICellRows : IDisposable
 
     TextDecoder Decoder { get; }
 
+    /// <summary>True where a row without its last cells is whole, because blank cells are not kept: in sheets. A line of text that is short was cut.</summary>
+    bool OmitsBlankCells => false;
+
     /// <summary>Reads the next row that is not blank; false at the end.</summary>
     bool TryRead();
 

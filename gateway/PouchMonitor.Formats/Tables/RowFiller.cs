@@ -10,6 +10,11 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     private const int MaximumNumberBytes = 64;
     private readonly StepDirection directions = new(decoder);
     private readonly StepClock clock = new(plan);
+    private readonly List<string> notes = [];
+    private long lastTimeOfDay;
+    private long days;
+    private bool isMidnightSaid;
+    private readonly UnkeptTemperatures hotter = new([.. plan.Unkept.Select(rule => rule.Name)]);
     private readonly bool isStated = plan.HasRole(ColumnRoles.State);
 
     /// <summary>Direction that stands outside the rows of records; null where the rows give it.</summary>
@@ -23,6 +28,15 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
 
     /// <summary>True where the sign of the current is the direction's, whatever the number's own is.</summary>
     public bool SignFromState { get; init; }
+
+    /// <summary>True where an unreadable cell costs its reading and not its row.</summary>
+    public bool IsLenient { get; init; }
+
+    /// <summary>Cells so far that could not be read and cost their reading alone.</summary>
+    public long UnreadableCellCount { get; private set; }
+
+    /// <summary>What was seen in reading so far that must be said, in sentences.</summary>
+    public IReadOnlyList<string> Notes => [.. notes, .. hotter.Notes(plan.LacksPlaces)];
 
     /// <summary>Fills the row; false with a problem where it is bad.</summary>
     public bool TryFill(ICellRows cells, RecordedRow row, out string problem)
@@ -43,6 +57,8 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             ReadOnlySpan<byte> cell = cells.Cell(rule.Index);
             if (IsBlank(cell))
             {
+                // A word is what an instrument writes in place of a reading that it lost.
+                UnreadableCellCount += IsLenient && !cell.IsEmpty && rule.Role < SampleColumns.Count ? 1 : 0;
                 continue;
             }
 
@@ -59,7 +75,15 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             }
             else if (!TryNumber(rule, cell, row, out problem))
             {
-                return false;
+                if (!IsLenient)
+                {
+                    return false;
+                }
+
+                if (UnreadableCellCount++ == 0)
+                {
+                    notes.Add(string.Create(CultureInfo.InvariantCulture, $"The first cell that could not be read stands in line {cells.LineNumber}: {problem}."));
+                }
             }
         }
 
@@ -69,7 +93,9 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             return false;
         }
 
+        problem = "";
         row.TimeMicroseconds = microseconds;
+        WatchUnkept(cells, row);
         if (SignFromState && direction != 0 && (isStated || OuterDirection is not null))
         {
             row.Sign(SampleColumns.Current, direction);
@@ -82,7 +108,7 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
     {
         int needed = plan.Rules[^1].Index + 1;
         int expected = plan.Names.Length;
-        if (cells.Count < needed)
+        if (cells.Count < needed && !cells.OmitsBlankCells)
         {
             return string.Create(CultureInfo.InvariantCulture, $"short row: {cells.Count} cells, the header has {expected}");
         }
@@ -114,8 +140,36 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
             return false;
         }
 
+        if (rule.Role == SeriesHeader.Time && !isClock && cell.Contains((byte)':'))
+        {
+            microseconds = PastMidnight(rule, microseconds);
+        }
+
         clock.Take(rule.Role == ColumnRoles.StepTime && isClock ? ColumnRoles.Clock : rule.Role, microseconds);
         return true;
+    }
+
+    /// <summary>A time of day that begins anew is the next day's; one that leaps back to the evening is the day's before.</summary>
+    private long PastMidnight(ColumnRule rule, long timeOfDay)
+    {
+        const long Day = 86_400_000_000;
+        const long Leap = 22L * 3_600_000_000;
+        if (timeOfDay < lastTimeOfDay - Leap && lastTimeOfDay < Day)
+        {
+            days++;
+            if (!isMidnightSaid)
+            {
+                isMidnightSaid = true;
+                notes.Add($"'{rule.Name}' passes midnight: what follows is taken for the next day.");
+            }
+        }
+        else if (days > 0 && timeOfDay > lastTimeOfDay + Leap)
+        {
+            days--;
+        }
+
+        lastTimeOfDay = timeOfDay;
+        return timeOfDay + (days * Day);
     }
 
     private bool TryTime(ColumnRule rule, ReadOnlySpan<byte> cell, out long microseconds, out bool isClock)
@@ -144,19 +198,39 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         return CellTime.TryParseClock(cell, out microseconds);
     }
 
+    private void WatchUnkept(ICellRows cells, RecordedRow row)
+    {
+        for (int i = 0; i < plan.Unkept.Length; i++)
+        {
+            bool isNumber = TryParse(cells.Cell(plan.Unkept[i].Index), out DecimalNumber number) == DecimalFault.None && TryToBase(plan.Unkept[i].Unit, ref number);
+            hotter.Add(i, isNumber ? number.ToDouble() : double.NaN, row.TimeMicroseconds);
+        }
+
+        if (plan.Unkept.Length > 0)
+        {
+            hotter.AddKept(row);
+        }
+    }
+
+    private static bool TryToBase(Unit unit, ref DecimalNumber number) =>
+        unit.IsKelvin ? number.TryFromKelvin(out number)
+        : unit.IsFahrenheit ? number.TryFromFahrenheit(out number)
+        : number.TryShift(unit.Shift, out number);
+
     private bool TryNumber(ColumnRule rule, ReadOnlySpan<byte> cell, RecordedRow row, out string problem)
     {
         problem = "";
         DecimalFault fault = TryParse(cell, out DecimalNumber number);
-        if (fault == DecimalFault.None && rule.Role < SampleColumns.Count)
+        if (fault == DecimalFault.None && rule.Role < SampleColumns.Count && !TryToBase(rule.Unit, ref number))
         {
-            bool fits = rule.Unit.IsKelvin ? number.TryFromKelvin(out number) : number.TryShift(rule.Unit.Shift, out number);
-            fault = fits ? DecimalFault.None : DecimalFault.OutOfRange;
+            fault = DecimalFault.OutOfRange;
         }
 
         if (fault != DecimalFault.None)
         {
-            string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits" : "is not a number";
+            string reason = fault == DecimalFault.OutOfRange ? "is beyond 18 digits"
+                : mark == DecimalMark.Unseen && cell.Contains((byte)',') ? "has a comma that may be a decimal mark or part thousands"
+                : "is not a number";
             problem = $"{rule.Name} {reason}: '{CellText.Shown(cell)}'";
             return false;
         }
@@ -177,15 +251,21 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         return true;
     }
 
-    /// <summary>A number with the file's decimal mark; separators of thousands are passed over.</summary>
+    /// <summary>A number with the file's decimal mark; marks of thousands are passed over where they part threes and nothing else.</summary>
     private DecimalFault TryParse(ReadOnlySpan<byte> cell, out DecimalNumber number)
     {
-        if (cell.Length > MaximumNumberBytes || (mark == DecimalMark.Point && !cell.Contains((byte)',')))
+        if (cell.Length > MaximumNumberBytes || (mark != DecimalMark.Comma && !cell.Contains((byte)',')))
         {
             return DecimalNumber.TryParse(cell, out number);
         }
 
-        (byte decimalMark, byte thousands) = mark == DecimalMark.Point ? ((byte)'.', (byte)',') : ((byte)',', (byte)'.');
+        (byte decimalMark, byte thousands) = mark == DecimalMark.Comma ? ((byte)',', (byte)'.') : ((byte)'.', (byte)',');
+        if (mark == DecimalMark.Unseen || !ArePartedByThrees(cell, decimalMark, thousands))
+        {
+            number = default;
+            return DecimalFault.NotANumber;
+        }
+
         Span<byte> plain = stackalloc byte[MaximumNumberBytes];
         int length = 0;
         foreach (byte b in cell)
@@ -197,6 +277,32 @@ internal sealed class RowFiller(ColumnPlan plan, TextDecoder decoder, DecimalMar
         }
 
         return DecimalNumber.TryParse(plain[..length], out number);
+    }
+
+    /// <summary>True where marks of thousands stand before each three digits of the whole part, and nowhere else.</summary>
+    private static bool ArePartedByThrees(ReadOnlySpan<byte> cell, byte decimalMark, byte thousands)
+    {
+        if (!cell.Contains(thousands))
+        {
+            return true;
+        }
+
+        ReadOnlySpan<byte> whole = cell.TrimStart("+-"u8);
+        int end = whole.IndexOfAny(decimalMark, (byte)'e', (byte)'E');
+        if (end >= 0 && whole[end..].Contains(thousands))
+        {
+            return false;
+        }
+
+        whole = end < 0 ? whole : whole[..end];
+        int first = whole.IndexOf(thousands);
+        bool good = first is >= 1 and <= 3;
+        for (int at = first; good && at < whole.Length; at += 4)
+        {
+            good = whole[at] == thousands && whole.Length - at >= 4 && !whole.Slice(at + 1, 3).Contains(thousands);
+        }
+
+        return good;
     }
 
     /// <summary>Empty, or one of the words that instruments write where they have no value.</summary>

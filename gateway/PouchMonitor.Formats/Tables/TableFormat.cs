@@ -42,7 +42,7 @@ internal sealed class TableFormat : ISeriesFormat
                 cells.Delimiter = (byte)delimiter;
                 IReadOnlyList<string[]> rows = DecimalMarks.FirstRows(input.Start, cells.LineNumber, delimiter);
                 plan = Finish?.Invoke(plan, input, rows) ?? plan;
-                var filler = new RowFiller(plan, decoder, DecimalMarks.Of(plan, rows, delimiter)) { SignFromState = SignFromState };
+                var filler = new RowFiller(plan, decoder, DecimalMarks.Of(plan, rows, delimiter, input.Name)) { SignFromState = SignFromState, IsLenient = input.IsLenient };
                 return new TableRows(cells, plan, filler, input);
             }
         }

@@ -9,6 +9,9 @@ namespace PouchMonitor.Formats.Tables;
 /// <param name="owned">What else is to be disposed.</param>
 internal sealed class TableRows(ICellRows cells, ColumnPlan plan, RowFiller filler, IDisposable owned) : IRowSource
 {
+    private readonly List<string> unitNotes = [];
+    private bool hasBegun;
+
     public IReadOnlyList<string> Columns => plan.Names;
 
     public IReadOnlyList<string> IgnoredColumns { get; } =
@@ -19,12 +22,24 @@ internal sealed class TableRows(ICellRows cells, ColumnPlan plan, RowFiller fill
 
     public long LineNumber => cells.LineNumber;
 
+    public IReadOnlyList<string> Notes => [.. plan.Notes, .. unitNotes, .. filler.Notes];
+
+    public long UnreadableCellCount => filler.UnreadableCellCount;
+
     public bool HasColumn(int column) => plan.HasRole(column);
 
     public RowResult Read(RecordedRow row, out string problem)
     {
         problem = "";
-        return !cells.TryRead() ? RowResult.End : filler.TryFill(cells, row, out problem) ? RowResult.Good : RowResult.Bad;
+        bool any = cells.TryRead();
+        if (!hasBegun && any && UnitsRow.Is(cells, plan))
+        {
+            unitNotes.AddRange(UnitsRow.Notes(cells, plan));
+            any = cells.TryRead();
+        }
+
+        hasBegun = true;
+        return !any ? RowResult.End : filler.TryFill(cells, row, out problem) ? RowResult.Good : RowResult.Bad;
     }
 
     public void Dispose()

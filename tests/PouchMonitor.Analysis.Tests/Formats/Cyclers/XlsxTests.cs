@@ -63,7 +63,7 @@ public sealed class XlsxTests
     public void WorkbookWithoutRecords_NamesItsSheets()
     {
         string message = Assert.Throws<SeriesFileException>(() => ReadSeries.Of(WorkbookFile.Of(("one", [["a"]]), ("two", [["b"]])))).Message;
-        Assert.Equal("x: no sheet has a header with a time, a voltage and a current; sheets: one, two", message);
+        Assert.Equal("x: no sheet has a header with a time, a voltage and a current; sheets: one, two; columns found a; --columns reads any table, such as --columns \"time=NAME/s,voltage=NAME/V,surface=NAME/C\"", message);
     }
 
     [Fact]
