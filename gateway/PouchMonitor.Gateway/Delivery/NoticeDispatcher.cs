@@ -250,7 +250,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
             FirstTriedMicroseconds = delivery.FirstTriedMicroseconds ?? now,
             Group = group,
         })];
-        SetBusy(line, sending, isBusy: true);
+        line.SetBusy(sending[0].Priority, isBusy: true);
         bool isRecorded = Change(line, sending);
         Task attempt = Task.Run(() => SendAsync(line, settings, way.Person, way.Route, sending, isRecorded));
         attempts[attempt] = true;
@@ -261,19 +261,6 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
                 Wake();
             },
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-    }
-
-    // The outbox sends an emergency alone, so that the first tells for all.
-    private static void SetBusy(RouteLine line, List<DeliveryRecord> sending, bool isBusy)
-    {
-        if (Routing.NothingSilences(sending[0].Priority))
-        {
-            line.IsUrgentBusy = isBusy;
-        }
-        else
-        {
-            line.IsBusy = isBusy;
-        }
     }
 
     private async Task SendAsync(
@@ -299,7 +286,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
 
         lock (gate)
         {
-            SetBusy(line, sending, isBusy: false);
+            line.SetBusy(sending[0].Priority, isBusy: false);
             Note(line, route.Kind, sending, result);
         }
     }

@@ -20,10 +20,14 @@ internal sealed class RouteLine(string key)
     public IReadOnlyList<DeliveryRecord> Open => open;
 
     /// <summary>True while a message that is no emergency is on its way.</summary>
-    public bool IsBusy { get; set; }
+    public bool IsBusy { get; private set; }
 
     /// <summary>True while an emergency is on its way: it goes beside a message that hangs, and after an emergency that does.</summary>
-    public bool IsUrgentBusy { get; set; }
+    public bool IsUrgentBusy { get; private set; }
+
+    /// <summary>A message is on its way, or no longer. An emergency goes alone, so that the first of several tells for all.</summary>
+    public void SetBusy(AlarmPriority priority, bool isBusy) =>
+        (IsBusy, IsUrgentBusy) = Routing.NothingSilences(priority) ? (IsBusy, isBusy) : (isBusy, IsUrgentBusy);
 
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
