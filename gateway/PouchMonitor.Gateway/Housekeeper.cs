@@ -64,11 +64,14 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
     {
         await foreach (AlarmTransition transition in alarms.Reader.ReadAllAsync())
         {
+            string which = $"alarm '{transition.To.Rule}' of cell '{transition.To.Cell}'";
+
             // As it is now: what waited for the disk must not speak over what came after it.
-            services.Stream.Send("alarm", AlarmJson.ToBytes(services.Alarms.Now(transition.To)));
+            services.Counters.Guard(() => services.Stream.Send("alarm", AlarmJson.ToBytes(services.Alarms.Now(transition.To))), $"Showing {which}");
 
             // The topic belongs to the cell: an older test that is judged again must not speak over the running one.
-            Publish(services, mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To);
+            services.Counters.Guard(
+                () => Publish(services, mqtt, services.Alarms.Current(transition.To.Cell, transition.To.Rule) ?? transition.To), $"Publishing {which}");
         }
     }
 
@@ -87,29 +90,17 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
                     services.Stream.Beat();
                 }
 
-                access.Look();
-                try
+                services.Counters.Guard(access.Look, "A look at who may stay connected");
+                services.Counters.Guard(
+                    () =>
+                    {
+                        SendCells(services);
+                        SendStored(services, mqtt);
+                    },
+                    "Sending cells or 'stored'");
+                if (ticks++ % TicksPerSecond == 0 && services.Counters.Guard(() => LookAtRules(services, mqtt, rules), "A look at the gateway's own rules"))
                 {
-                    SendCells(services);
-                    SendStored(services, mqtt);
-                }
-#pragma warning disable CA1031 // Whatever goes wrong with showing, the rules below are looked at all the same.
-                catch (Exception error) when (error is not OperationCanceledException)
-#pragma warning restore CA1031
-                {
-                    services.Counters.AddFault($"Cells or 'stored' could not be sent: {error.Message}");
-                }
-
-                if (ticks++ % TicksPerSecond == 0)
-                {
-                    string? problem = (services.Journal.FailureReason ?? databaseProblem) is { } unstored ? "Frames are not acknowledged: " + unstored
-                        : mqtt.Snapshot().LogProblem is { } unkept ? "Kept MQTT sessions and retained messages are not acknowledged: " + unkept
-                        : services.Counters.Fault;
-                    rules.Look(problem, nowMicroseconds());
-                    rules.ForwarderLag(services.Influx, nowMicroseconds());
-                    ProtectionAlarms.Look(services.Alarms, services.Nodes, nowMicroseconds());
-                    rules.NodeBacklog(services.Nodes.Nodes, nowMicroseconds());
-                    DeliveryAlarms.Look(services.Alarms, services.Delivery.Outbox, nowMicroseconds());
+                    // Only where all of it was looked at: a watchdog is to hear of anything else.
                     Interlocked.Exchange(ref lastTurnMicroseconds, nowMicroseconds());
                 }
             }
@@ -119,6 +110,18 @@ internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
             // The gateway ends: a last word on what is stored.
             SendStored(services, mqtt);
         }
+    }
+
+    private void LookAtRules(GatewayServices services, MqttServer mqtt, GatewayRules rules)
+    {
+        string? problem = (services.Journal.FailureReason ?? databaseProblem) is { } unstored ? "Frames are not acknowledged: " + unstored
+            : mqtt.Snapshot().LogProblem is { } unkept ? "Kept MQTT sessions and retained messages are not acknowledged: " + unkept
+            : services.Counters.Fault;
+        rules.Look(problem, nowMicroseconds());
+        rules.ForwarderLag(services.Influx, nowMicroseconds());
+        ProtectionAlarms.Look(services.Alarms, services.Nodes, nowMicroseconds());
+        rules.NodeBacklog(services.Nodes.Nodes, nowMicroseconds());
+        DeliveryAlarms.Look(services.Alarms, services.Delivery.Outbox, nowMicroseconds());
     }
 
     private void SendCells(GatewayServices services)

@@ -135,6 +135,7 @@ public sealed class MonitorGateway : IAsyncDisposable
             Stopping = stop.Token,
             Delivery = new AlarmDelivery(database, options),
         };
+        writer.LeftOut = services.Counters.AddFault;
         services.Notices = services.Delivery.Take;
         services.Door = new GatewayDoor(services.Access, database, options.OpenOnLoopback, Now, options.Oidc);
         AlarmWatch watch = new(services, database.ReadIncidentsSince(Now() - AlarmWatch.ToldAgainMicroseconds));

@@ -23,21 +23,19 @@ internal static class NodeCommand
         Command add = new("add", "Make a node known (or give it a new token) and print its token, once.") { name, data, certificate };
         add.SetAction(parsed =>
         {
-            try
+            string node = parsed.GetValue(name)!;
+            string shown = "";
+            AuditedChange.Make(parsed.GetValue(data)!, access =>
             {
-                AccessFile access = Open(parsed.GetValue(data)!);
-                Console.WriteLine(parsed.GetValue(certificate) is { } file
-                    ? AddCertificate(access, parsed.GetValue(name)!, file)
-                    : access.AddNode(parsed.GetValue(name)!));
-                return ExitCodes.Success;
-            }
-            catch (ArgumentException error)
-            {
-                throw new CommandException(error.Message, ExitCodes.Usage);
-            }
+                shown = parsed.GetValue(certificate) is { } file ? AddCertificate(access, node, file) : access.AddNode(node);
+                return ("node.add", node, parsed.GetValue(certificate) is null ? "by a token" : $"by the certificate {shown}");
+            });
+            Console.WriteLine(shown);
+            return ExitCodes.Success;
         });
         Command remove = new("remove", "Forget a node; it cannot connect again.") { name, data };
-        remove.SetAction(parsed => Open(parsed.GetValue(data)!).RemoveNode(parsed.GetValue(name)!)
+        remove.SetAction(parsed => AuditedChange.Make(
+            parsed.GetValue(data)!, access => access.RemoveNode(parsed.GetValue(name)!) ? ("node.remove", parsed.GetValue(name)!, null) : null)
             ? ExitCodes.Success
             : throw new CommandException($"There is no node '{parsed.GetValue(name)}'."));
         Command list = new("list", "Print the nodes that may connect.") { data };

@@ -21,17 +21,16 @@ internal static class TokenCommand
         Command add = new("add", "Make a token and print it, once.") { name, scope, days, data };
         add.SetAction(parsed =>
         {
-            try
+            double life = parsed.GetValue(days);
+            TimeSpan span = TimeSpan.FromDays(life is > 0 and <= 100_000 ? life : 0);
+            string token = "";
+            AuditedChange.Make(parsed.GetValue(data)!, access =>
             {
-                double life = parsed.GetValue(days);
-                TimeSpan span = TimeSpan.FromDays(life is > 0 and <= 100_000 ? life : 0);
-                Console.WriteLine(Open(parsed.GetValue(data)!).AddToken(parsed.GetValue(name)!, parsed.GetValue(scope)!, span, "cli").Token);
-                return ExitCodes.Success;
-            }
-            catch (ArgumentException error)
-            {
-                throw new CommandException(error.Message, ExitCodes.Usage);
-            }
+                (token, ApiToken entry) = access.AddToken(parsed.GetValue(name)!, parsed.GetValue(scope)!, span, "cli");
+                return ("token.add", entry.Name, $"{entry.Id}: {string.Join(' ', entry.Scopes)}");
+            });
+            Console.WriteLine(token);
+            return ExitCodes.Success;
         });
         Command list = new("list", "Print the tokens: id, name, scopes, maker, when it expires. The tokens themselves are not kept.") { data };
         list.SetAction(parsed =>
@@ -46,7 +45,8 @@ internal static class TokenCommand
         });
         Argument<string> id = new("ID") { Description = "As printed by list." };
         Command remove = new("remove", "Take a token away; it is worth nothing at once.") { id, data };
-        remove.SetAction(parsed => Open(parsed.GetValue(data)!).RemoveToken(parsed.GetValue(id)!) is not null
+        remove.SetAction(parsed => AuditedChange.Make(
+            parsed.GetValue(data)!, access => access.RemoveToken(parsed.GetValue(id)!) is { } removed ? ("token.remove", removed.Name, removed.Id) : null)
             ? ExitCodes.Success
             : throw new CommandException($"There is no token '{parsed.GetValue(id)}'."));
         return new Command("token", "Manage which programs may use the API.") { add, list, remove };

@@ -39,21 +39,28 @@ internal sealed class AlarmWatch
         {
             while (await timer.WaitForNextTickAsync(stop))
             {
-                (IReadOnlyList<AlarmNotice> notices, IReadOnlyList<IncidentRecord> changed) = services.Alarms.Look(nowMicroseconds());
-                foreach (AlarmNotice notice in notices)
-                {
-                    Hand(notice);
-                }
-
-                foreach (IncidentRecord incident in changed)
-                {
-                    services.Stream.Send("incident", JsonBytes.Write(writer => IncidentJson.Write(writer, incident)));
-                }
+                services.Counters.Guard(() => Look(nowMicroseconds()), "A look at the alarms");
             }
         }
         catch (OperationCanceledException)
         {
             // The gateway ends; what is not handed over yet is after the next start.
+        }
+    }
+
+    private void Look(long now)
+    {
+        (IReadOnlyList<AlarmNotice> notices, IReadOnlyList<IncidentRecord> changed) = services.Alarms.Look(now);
+        foreach (AlarmNotice notice in notices)
+        {
+            Hand(notice);
+        }
+
+        foreach (IncidentRecord incident in changed)
+        {
+            services.Counters.Guard(
+                () => services.Stream.Send("incident", JsonBytes.Write(writer => IncidentJson.Write(writer, incident))),
+                $"Showing incident '{incident.Id}'");
         }
     }
 

@@ -217,7 +217,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
     private void Begin(RouteLine line)
     {
         DeliverySettings settings = Book.Current;
-        if (line.IsBusy || line.Open.Count == 0)
+        if (line.IsUrgentBusy || line.Open.Count == 0)
         {
             return;
         }
@@ -225,7 +225,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
         long now = Now;
         if (settings.Find(line.Key) is not { } way)
         {
-            GiveUp(line, line.Open, "the route is not there any more");
+            GiveUp(line, line.Open.Where(delivery => delivery.State != DeliveryState.Sending), "the route is not there any more");
             return;
         }
 
@@ -250,7 +250,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
             FirstTriedMicroseconds = delivery.FirstTriedMicroseconds ?? now,
             Group = group,
         })];
-        line.IsBusy = true;
+        line.SetBusy(sending[0].Priority, isBusy: true);
         bool isRecorded = Change(line, sending);
         Task attempt = Task.Run(() => SendAsync(line, settings, way.Person, way.Route, sending, isRecorded));
         attempts[attempt] = true;
@@ -286,7 +286,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
 
         lock (gate)
         {
-            line.IsBusy = false;
+            line.SetBusy(sending[0].Priority, isBusy: false);
             Note(line, route.Kind, sending, result);
         }
     }
@@ -364,7 +364,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
         {
             trimAtMicroseconds = now + (TrimEvery.Ticks / TimeSpan.TicksPerMicrosecond);
             store.Trim();
-            foreach (RouteLine line in lines.Values.Where(line => line.Open.Count == 0 && !line.IsBusy && Book.Current.Find(line.Key) is null).ToList())
+            foreach (RouteLine line in lines.Values.Where(line => line.Open.Count == 0 && !line.IsBusy && !line.IsUrgentBusy && Book.Current.Find(line.Key) is null).ToList())
             {
                 lines.Remove(line.Key);
             }

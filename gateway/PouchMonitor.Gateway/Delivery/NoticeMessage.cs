@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using PouchMonitor.Gateway.Alarms;
 
 namespace PouchMonitor.Gateway.Delivery;
@@ -60,7 +59,7 @@ internal sealed record NoticeMessage
     public static string TitleOf(AlarmNotice notice)
     {
         ArgumentNullException.ThrowIfNull(notice);
-        string what = notice.Alarms.Count > 0 ? $"{notice.Alarms[0].Rule} of {notice.Alarms[0].Cell}" : notice.Incident;
+        string what = Gravest(notice) is { } gravest ? $"{gravest.Rule} of {gravest.Cell}" : notice.Incident;
         string more = notice.AlarmCount > 1
             ? string.Create(CultureInfo.InvariantCulture, $" ({notice.AlarmCount} alarms, {notice.CellCount} {(notice.CellCount == 1 ? "cell" : "cells")})") : "";
         string where = notice.Bench.Length > 0 && notice.Bench != GatewayRules.Self ? $"{notice.Bench}: " : "";
@@ -107,6 +106,11 @@ internal sealed record NoticeMessage
         }
 
         AlarmNotice first = shown[0];
+        if (Gravest(first) is { } gravest)
+        {
+            lines.InsertRange(1, ToDo(first, gravest, "What to do about it"));
+        }
+
         return new NoticeMessage
         {
             Key = key,
@@ -137,14 +141,21 @@ internal sealed record NoticeMessage
         IsTest = true,
     };
 
+    /// <summary>The alarm that a notice is about: the gravest, of several that ask before those that do not, then the earliest.</summary>
+    private static Alarm? Gravest(AlarmNotice notice) => notice.Alarms.OrderByDescending(alarm => alarm.Priority).ThenByDescending(alarm => alarm.Asks)
+        .ThenBy(alarm => alarm.Finding.OnsetMicroseconds).ThenBy(alarm => alarm.RaisedMicroseconds).FirstOrDefault();
+
     private static List<string> LinesOf(AlarmNotice notice, TimeZoneInfo zone)
     {
-        List<string> lines = [$"{Time(notice.AtMicroseconds, zone)}, incident {DeliveryText.OneLine(notice.Incident)}"];
-        foreach (Alarm alarm in notice.Alarms.Take(AlarmNotice.MostShown))
+        List<string> lines = [];
+        if (Gravest(notice) is { } gravest)
         {
-            StringBuilder line = new();
-            line.Append(CultureInfo.InvariantCulture, $"{AlarmPriorities.NameOf(alarm.Priority)}, {alarm.Cell}, since {Time(alarm.Finding.OnsetMicroseconds, zone)}: {alarm.Finding.Message}");
-            lines.Add(DeliveryText.Shorten(DeliveryText.OneLine(line.ToString()), 400));
+            // What is worst and what to do come before anything that a short screen would cut off.
+            Alarm first = notice.Alarms[0];
+            lines.Add(LineOf(gravest, zone));
+            lines.AddRange(ToDo(notice, gravest, "What to do"));
+            lines.AddRange(first == gravest ? [] : [$"First out: {LineOf(first, zone)}"]);
+            lines.AddRange(notice.Alarms.Take(AlarmNotice.MostShown).Where(alarm => alarm != gravest && alarm != first).Select(alarm => LineOf(alarm, zone)));
         }
 
         if (notice.AlarmCount > notice.Alarms.Count)
@@ -152,8 +163,18 @@ internal sealed record NoticeMessage
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"and {notice.AlarmCount - notice.Alarms.Count} more alarms"));
         }
 
+        lines.Add($"{Time(notice.AtMicroseconds, zone)}, incident {DeliveryText.OneLine(notice.Incident)}");
         return lines;
     }
+
+    // Where somebody has acknowledged it, or it is over, nobody is asked to do anything.
+    private static IEnumerable<string> ToDo(AlarmNotice notice, Alarm alarm, string head) =>
+        notice.Kind is NoticeKind.Acknowledged or NoticeKind.Returned ? [] : [$"{head}: {AlarmGuidance.ActionOf(alarm.Rule)}"];
+
+    private static string LineOf(Alarm alarm, TimeZoneInfo zone) => DeliveryText.Shorten(
+        DeliveryText.OneLine(
+            $"{AlarmPriorities.NameOf(alarm.Priority)}, {alarm.Rule} of {alarm.Cell}, since {Time(alarm.Finding.OnsetMicroseconds, zone)}: {alarm.Finding.Message}"),
+        400);
 
     private static string Time(long microseconds, TimeZoneInfo zone)
     {

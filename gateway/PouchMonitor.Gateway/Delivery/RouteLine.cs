@@ -19,8 +19,15 @@ internal sealed class RouteLine(string key)
 
     public IReadOnlyList<DeliveryRecord> Open => open;
 
-    /// <summary>True while a message is on its way.</summary>
-    public bool IsBusy { get; set; }
+    /// <summary>True while a message that is no emergency is on its way.</summary>
+    public bool IsBusy { get; private set; }
+
+    /// <summary>True while an emergency is on its way: it goes beside a message that hangs, and after an emergency that does.</summary>
+    public bool IsUrgentBusy { get; private set; }
+
+    /// <summary>A message is on its way, or no longer. An emergency goes alone, so that the first of several tells for all.</summary>
+    public void SetBusy(AlarmPriority priority, bool isBusy) =>
+        (IsBusy, IsUrgentBusy) = Routing.NothingSilences(priority) ? (IsBusy, isBusy) : (isBusy, IsUrgentBusy);
 
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
@@ -64,20 +71,21 @@ internal sealed class RouteLine(string key)
     /// <param name="rushed">Receives what has to wait because there were too many, in its new state.</param>
     public IReadOnlyList<DeliveryRecord> Next(int mostPerWindow, long nowMicroseconds, List<DeliveryRecord> rushed)
     {
-        if (IsBusy)
+        if (IsUrgentBusy)
         {
             return [];
         }
 
         bool isResting = nowMicroseconds < RetryAtMicroseconds;
-        DeliveryRecord? urgent = open.Where(delivery => Routing.NothingSilences(delivery.Priority) && (!isResting || delivery.Attempts == 0))
+        DeliveryRecord? urgent = open.Where(delivery => Routing.NothingSilences(delivery.Priority) && delivery.State != DeliveryState.Sending
+                && (!isResting || delivery.Attempts == 0))
             .OrderBy(delivery => delivery.AtMicroseconds).FirstOrDefault();
         if (urgent is not null)
         {
             return [urgent];
         }
 
-        List<DeliveryRecord> due = isResting ? [] : [.. open.Where(delivery => (delivery.NextMicroseconds ?? 0) <= nowMicroseconds)
+        List<DeliveryRecord> due = isResting || IsBusy ? [] : [.. open.Where(delivery => (delivery.NextMicroseconds ?? 0) <= nowMicroseconds)
             .OrderByDescending(delivery => delivery.Group is not null).ThenBy(delivery => delivery.AtMicroseconds).Take(MostInDigest)];
         if (due.Count == 0)
         {
@@ -104,10 +112,6 @@ internal sealed class RouteLine(string key)
         List<DeliveryRecord> waited = [.. due.Where(delivery => delivery.Attempts == 0)];
         return due[0].Attempts == 0 && waited.Count > 1 && waited.Exists(delivery => delivery.State == DeliveryState.Held) ? waited : [due[0]];
     }
-
-    /// <summary>When something is due that is not due now; null where nothing is.</summary>
-    public long? DueAtMicroseconds() => IsBusy || open.Count == 0 ? null
-        : Math.Max(RetryAtMicroseconds, open.Min(delivery => delivery.NextMicroseconds ?? 0));
 
     public void Succeeded(AlarmPriority priority, long nowMicroseconds)
     {

@@ -104,8 +104,7 @@ public sealed class NodeDirectory(IReadOnlyDictionary<string, string> profileByC
                 BootMicroseconds = isNewBoot ? nowMicroseconds : before?.BootMicroseconds ?? 0,
                 BootCount = (before?.BootCount ?? 0) + (isNewBoot ? 1 : 0),
                 Firmware = Text(status, "firmware") ?? before?.Firmware,
-                UptimeSeconds = status.TryGetProperty("uptimeMs", out JsonElement uptime) && uptime.ValueKind == JsonValueKind.Number
-                    ? uptime.GetDouble() / 1000 : before?.UptimeSeconds,
+                UptimeSeconds = StatusNumber.Read(status, "uptimeMs") / 1000 ?? before?.UptimeSeconds,
                 Channels = Labels(status) ?? before?.Channels ?? new Dictionary<string, string>(StringComparer.Ordinal),
                 Trips = trips ?? before?.Trips,
                 Protection = NodeProtection.Read(status) ?? before?.Protection,

@@ -42,10 +42,12 @@ public sealed record NodeTrip(string Cause, string Kind, double Value, double Li
 
             if (Word(channel.Value, "state") == "tripped" && TopicNames.IsName(channel.Name) && trips.Count < MostChannels)
             {
+                // A trip is told whatever its figures are; where one of them is none, it is told without.
+                (string cause, string kind) = (Word(channel.Value, "cause"), Word(channel.Value, "kind"));
                 (string unit, double divisor) = UnitOf(Word(channel.Value, "unit"));
-                trips[channel.Name] = new NodeTrip(
-                    Word(channel.Value, "cause"), Word(channel.Value, "kind"), Number(channel.Value, "value") / divisor,
-                    Number(channel.Value, "limit") / divisor, unit);
+                trips[channel.Name] = StatusNumber.Read(channel.Value, "value") is { } value && StatusNumber.Read(channel.Value, "limit") is { } limit
+                    ? new NodeTrip(cause, kind, value / divisor, limit / divisor, unit)
+                    : new NodeTrip(cause, kind, 0, 0, "");
             }
         }
 
@@ -55,9 +57,6 @@ public sealed record NodeTrip(string Cause, string Kind, double Value, double Li
     private static string Word(JsonElement of, string name) =>
         of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
         && value.GetString() is { Length: <= LongestWord } word && TopicNames.IsName(word.Replace('/', '-')) ? word : "unknown";
-
-    private static double Number(JsonElement of, string name) =>
-        of.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
 
     private static (string Unit, double Divisor) UnitOf(string unit) => unit switch
     {

@@ -37,6 +37,24 @@ public sealed class PipelineCounters
         Interlocked.CompareExchange(ref fault, what, null);
     }
 
+    /// <summary>Does a part of what goes on for ever: where it fails, that is counted and told, and the next goes on.</summary>
+    /// <returns>False where it failed.</returns>
+    internal bool Guard(Action work, string what)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is, nothing that watches may end unseen.
+        catch (Exception error) when (error is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            AddFault($"{what} failed: {error.Message}");
+            return false;
+        }
+    }
+
     internal void AddStored(int sampleCount)
     {
         Interlocked.Increment(ref stored);

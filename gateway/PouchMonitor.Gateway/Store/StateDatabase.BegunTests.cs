@@ -22,14 +22,8 @@ public sealed partial class StateDatabase
         row => new BegunTest(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3),
             unchecked((ulong)row.GetInt64(4)), row.GetInt64(5), row.GetInt64(6)));
 
-    private void SaveBegunTests(IReadOnlyCollection<BegunTest> begun)
-    {
-        foreach (BegunTest test in begun)
-        {
-            Execute(
-                "INSERT OR REPLACE INTO test_begun (test, cell, node, channel, boot, first_number, ordinal) VALUES ($t, $c, $n, $h, $b, $f, $o)",
-                ("$t", test.Test), ("$c", test.Cell), ("$n", test.Node), ("$h", test.Channel), ("$b", unchecked((long)test.Boot)),
-                ("$f", test.FirstNumber), ("$o", test.Ordinal));
-        }
-    }
+    private void Save(BegunTest test) => Execute(
+        "INSERT OR REPLACE INTO test_begun (test, cell, node, channel, boot, first_number, ordinal) VALUES ($t, $c, $n, $h, $b, $f, $o)",
+        ("$t", test.Test), ("$c", test.Cell), ("$n", test.Node), ("$h", test.Channel), ("$b", unchecked((long)test.Boot)),
+        ("$f", test.FirstNumber), ("$o", test.Ordinal));
 }

@@ -20,13 +20,8 @@ public sealed partial class StateDatabase
     private static IncidentRecord ReadIncident(Microsoft.Data.Sqlite.SqliteDataReader row) =>
         JsonSerializer.Deserialize<IncidentRecord>(row.GetString(0), Json)!;
 
-    private void SaveIncidents(IReadOnlyCollection<IncidentRecord> incidents)
-    {
-        foreach (IncidentRecord incident in incidents)
-        {
-            Execute("INSERT OR REPLACE INTO incident (incident, opened_us, closed_us, body) VALUES ($i, $o, $c, $b)",
-                ("$i", incident.Id), ("$o", incident.OpenedMicroseconds), ("$c", incident.ClosedMicroseconds),
-                ("$b", JsonSerializer.Serialize(incident, Json)));
-        }
-    }
+    private void Save(IncidentRecord incident) => Execute(
+        "INSERT OR REPLACE INTO incident (incident, opened_us, closed_us, body) VALUES ($i, $o, $c, $b)",
+        ("$i", incident.Id), ("$o", incident.OpenedMicroseconds), ("$c", incident.ClosedMicroseconds),
+        ("$b", JsonSerializer.Serialize(incident, Json)));
 }

@@ -25,13 +25,12 @@ public sealed partial class StateDatabase
         {
             InTransaction(() =>
             {
-                foreach (KnownCalibration known in calibrations)
-                {
-                    Execute(
-                        "INSERT OR IGNORE INTO node_calibration VALUES ($n, $c, $i, $b)",
-                        ("$n", known.Node), ("$c", known.Channel), ("$i", (long)known.Record.Id),
-                        ("$b", JsonSerializer.Serialize(known.Record, Json)));
-                }
+                UnwritableEntries unwritable = new();
+                unwritable.Write(calibrations, known => Execute(
+                    "INSERT OR IGNORE INTO node_calibration VALUES ($n, $c, $i, $b)",
+                    ("$n", known.Node), ("$c", known.Channel), ("$i", (long)known.Record.Id),
+                    ("$b", JsonSerializer.Serialize(known.Record, Json))));
+                unwritable.ThrowIfAny();
             });
         }
     }

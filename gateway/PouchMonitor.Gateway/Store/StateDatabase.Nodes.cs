@@ -21,28 +21,19 @@ public sealed partial class StateDatabase
             BootMicroseconds = row.GetInt64(5),
             BootCount = row.GetInt64(6),
             Firmware = row[7] as string,
-            UptimeSeconds = row[8] as double?,
+            UptimeSeconds = row[8] is double uptime && double.IsFinite(uptime) ? uptime : null,
             Channels = JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(9), Json)!,
         },
         ("$n", NodeDirectory.MostNodes));
 
-    private void SaveNodes(IReadOnlyCollection<NodeInfo> nodes)
-    {
-        foreach (NodeInfo node in nodes)
-        {
-            Execute(
-                "INSERT OR REPLACE INTO node VALUES ($n, $f, $l, $o, $b, $bt, $bc, $w, $u, $c)",
-                ("$n", node.Node), ("$f", node.FirstSeenMicroseconds), ("$l", node.SeenMicroseconds), ("$o", node.IsOnline ? 1 : 0),
-                ("$b", node.Boot), ("$bt", node.BootMicroseconds), ("$bc", node.BootCount), ("$w", node.Firmware),
-                ("$u", node.UptimeSeconds), ("$c", JsonSerializer.Serialize(node.Channels, Json)));
-        }
+    private void Save(NodeInfo node) => Execute(
+        "INSERT OR REPLACE INTO node VALUES ($n, $f, $l, $o, $b, $bt, $bc, $w, $u, $c)",
+        ("$n", node.Node), ("$f", node.FirstSeenMicroseconds), ("$l", node.SeenMicroseconds), ("$o", node.IsOnline ? 1 : 0),
+        ("$b", node.Boot), ("$bt", node.BootMicroseconds), ("$bc", node.BootCount), ("$w", node.Firmware),
+        ("$u", node.UptimeSeconds), ("$c", JsonSerializer.Serialize(node.Channels, Json)));
 
-        // Whatever the directory had to forget for another goes here as well.
-        if (nodes.Count > 0)
-        {
-            Execute(
-                "DELETE FROM node WHERE (SELECT count(*) FROM node) > $n AND node NOT IN (SELECT node FROM node ORDER BY last_us DESC, node LIMIT $n)",
-                ("$n", NodeDirectory.MostNodes));
-        }
-    }
+    // Whatever the directory had to forget for another goes here as well.
+    private void ForgetNodes() => Execute(
+        "DELETE FROM node WHERE (SELECT count(*) FROM node) > $n AND node NOT IN (SELECT node FROM node ORDER BY last_us DESC, node LIMIT $n)",
+        ("$n", NodeDirectory.MostNodes));
 }

@@ -51,6 +51,7 @@ public sealed partial class StateDatabase : IDisposable
         Save(checkpoints, transitions, [], []);
 
     /// <summary>Stores checkpoints, alarm transitions, nodes, incidents and names of tests that have begun in one transaction.</summary>
+    /// <exception cref="UnwritableException">Some of them can never be written; nothing was.</exception>
     public void Save(
         IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions,
         IReadOnlyCollection<NodeInfo> nodes, IReadOnlyCollection<IncidentRecord> incidents, IReadOnlyCollection<BegunTest>? begun = null)
@@ -69,19 +70,18 @@ public sealed partial class StateDatabase : IDisposable
                 }
 
                 // Before the checkpoints, the first of which makes a test's own row of its name.
-                SaveBegunTests(begun ?? []);
-                foreach (TestCheckpoint checkpoint in checkpoints)
+                UnwritableEntries unwritable = new();
+                unwritable.Write(begun ?? [], Save);
+                unwritable.Write(checkpoints, Save);
+                unwritable.Write(transitions, Save);
+                unwritable.Write(nodes, Save);
+                unwritable.Write(incidents, Save);
+                if (nodes.Count > 0)
                 {
-                    Save(checkpoint);
+                    ForgetNodes();
                 }
 
-                foreach (AlarmTransition transition in transitions)
-                {
-                    Save(transition);
-                }
-
-                SaveNodes(nodes);
-                SaveIncidents(incidents);
+                unwritable.ThrowIfAny();
             });
         }
     }

@@ -8,7 +8,8 @@ namespace PouchMonitor.Gateway.Store;
 
 /// <summary>
 /// Writes checkpoints, alarm transitions and nodes to the database on one thread, everything that waits in one transaction. A
-/// failure keeps them and tries again; the journal holds the frames, so nothing is lost meanwhile.
+/// failure keeps them and tries again; the journal holds the frames, so nothing is lost meanwhile. One that can never be written
+/// is left out and told, and holds up no other.
 /// </summary>
 internal sealed class StateWriter : IDisposable
 {
@@ -65,6 +66,9 @@ internal sealed class StateWriter : IDisposable
 
     /// <summary>Told of each transition a person made, once it is on disk.</summary>
     public Action<AlarmTransition> Recorded { get; set; } = static _ => { };
+
+    /// <summary>Told of each entry that cannot be written, and is left out.</summary>
+    public Action<string> LeftOut { get; set; } = static _ => { };
 
     /// <summary>Transitions of alarms that wait for the database.</summary>
     public int UnsavedCount => Volatile.Read(ref unsavedCount);
@@ -136,6 +140,15 @@ internal sealed class StateWriter : IDisposable
             unsavedCalibrations.Add(calibration);
         }
 
+        // Each turn leaves out at least one entry, so that it ends.
+        while (!TryWrite(tests, heard))
+        {
+        }
+    }
+
+    /// <returns>False where entries were left out and the rest is to be written.</returns>
+    private bool TryWrite(List<(TestRun Run, TestCheckpoint Checkpoint)> tests, List<KeyValuePair<string, NodeInfo>> heard)
+    {
         (IReadOnlyList<(Incident Incident, long Version)> taken, IReadOnlyList<IncidentRecord> incidents) = TakeAlarms();
         // After the alarms, so that no alarm of a test is written without its name.
         while (begun.TryDequeue(out BegunTest? test))
@@ -145,7 +158,7 @@ internal sealed class StateWriter : IDisposable
 
         if (unsaved.Count + tests.Count + heard.Count + unsavedCalibrations.Count + incidents.Count + unsavedBegun.Count == 0)
         {
-            return;
+            return true;
         }
 
         try
@@ -164,6 +177,19 @@ internal sealed class StateWriter : IDisposable
             tests.Clear();
             onHealth(null);
         }
+        catch (UnwritableException unwritable)
+        {
+            Dictionary<object, string> bad = new(ReferenceEqualityComparer.Instance);
+            foreach ((object entry, string reason) in unwritable.Entries)
+            {
+                bad[entry] = reason;
+            }
+
+            // One that cannot be written waits for its next change; what is told of it goes out unstored.
+            alarms?.StoredIncidents([.. taken.Where((_, at) => !bad.ContainsKey(incidents[at]))], isStored: false);
+            LeaveOut(bad, tests, heard);
+            return false;
+        }
 #pragma warning disable CA1031 // Told in an alarm and tried again: whatever it is, alarms must go on.
         catch (Exception error)
 #pragma warning restore CA1031
@@ -172,14 +198,71 @@ internal sealed class StateWriter : IDisposable
                 + (merged > 0 ? $" More than {mostUnsaved} changes of alarms wait for it: {merged} are no longer told one by one." : "");
             onHealth(problem);
             alarms?.StoredIncidents(taken, isStored: false);
-            Refuse(problem);
+            Refuse(problem, unsaved.Select(transition => transition.Recording).OfType<Recording>().ToHashSet());
             foreach ((TestRun run, _) in tests)
             {
                 incomplete.Add(run);
                 run.CheckpointFailed();
             }
         }
+
+        return true;
     }
+
+    private void LeaveOut(
+        Dictionary<object, string> bad, List<(TestRun Run, TestCheckpoint Checkpoint)> tests, List<KeyValuePair<string, NodeInfo>> heard)
+    {
+        foreach ((TestRun run, TestCheckpoint checkpoint) in tests.Where(test => bad.ContainsKey(test.Checkpoint)))
+        {
+            incomplete.Add(run);
+            run.CheckpointFailed();
+        }
+
+        foreach (KeyValuePair<string, NodeInfo> node in heard.Where(node => bad.ContainsKey(node.Value)))
+        {
+            nodes.TryRemove(node);
+        }
+
+        tests.RemoveAll(test => bad.ContainsKey(test.Checkpoint));
+        heard.RemoveAll(node => bad.ContainsKey(node.Value));
+        unsavedCalibrations.RemoveAll(bad.ContainsKey);
+        unsavedBegun.RemoveAll(bad.ContainsKey);
+        Refuse($"It cannot be written to the state database: {bad.Values.First()}", RefusedWith(bad));
+        unsaved.RemoveAll(bad.ContainsKey);
+        Index();
+        foreach ((object entry, string reason) in bad)
+        {
+            LeftOut($"{NameOf(entry)} cannot be written to the state database and is left out: {reason}");
+        }
+    }
+
+    // What a person did is stored whole or not at all; what somebody did to the same alarms in the same moment goes with it.
+    private HashSet<Recording> RefusedWith(Dictionary<object, string> bad)
+    {
+        HashSet<Recording> refused = unsaved.Where(bad.ContainsKey).Select(transition => transition.Recording).OfType<Recording>().ToHashSet();
+        int before;
+        do
+        {
+            before = refused.Count;
+            HashSet<(string, string)> touched = [.. unsaved.Where(transition => transition.Recording is { } recording && refused.Contains(recording))
+                .Select(transition => (transition.To.Test, transition.To.Rule))];
+            refused.UnionWith(unsaved.Where(transition => touched.Contains((transition.To.Test, transition.To.Rule)))
+                .Select(transition => transition.Recording).OfType<Recording>());
+        }
+        while (refused.Count > before);
+        return refused;
+    }
+
+    private static string NameOf(object entry) => entry switch
+    {
+        AlarmTransition transition => $"Alarm '{transition.To.Rule}' of cell '{transition.To.Cell}'",
+        NodeInfo node => $"Node '{node.Node}'",
+        IncidentRecord incident => $"Incident '{incident.Id}'",
+        TestCheckpoint checkpoint => $"Test '{checkpoint.Record.Test}'",
+        BegunTest test => $"The beginning of test '{test.Test}'",
+        KnownCalibration known => $"The calibration of node '{known.Node}', channel '{known.Channel}'",
+        _ => entry.GetType().Name,
+    };
 
     // What failed before comes first, so that a newer state of an alarm is never overwritten by an older.
     private (IReadOnlyList<(Incident Incident, long Version)> Taken, IReadOnlyList<IncidentRecord> Records) TakeAlarms()
@@ -216,10 +299,18 @@ internal sealed class StateWriter : IDisposable
 
     // What a person waits for is not tried again: that person is told, and what was done is taken back before anything else is
     // written, so that nothing is acknowledged later of which somebody was told that it is not.
-    private void Refuse(string problem)
+    private void Refuse(string problem, IReadOnlySet<Recording> refused)
     {
-        List<Recording> refused = [.. unsaved.Select(transition => transition.Recording).OfType<Recording>().Distinct()];
-        unsaved.RemoveAll(transition => transition.Recording is not null);
+        unsaved.RemoveAll(transition => transition.Recording is { } recording && refused.Contains(recording));
+        Index();
+        foreach (Recording recording in refused)
+        {
+            recording.Failed(problem);
+        }
+    }
+
+    private void Index()
+    {
         lastUnsaved.Clear();
         for (int at = 0; at < unsaved.Count; at++)
         {
@@ -227,7 +318,6 @@ internal sealed class StateWriter : IDisposable
         }
 
         Volatile.Write(ref unsavedCount, unsaved.Count);
-        refused.ForEach(recording => recording.Failed(problem));
     }
 
     // An alarm that only changed its figures while nothing can be written takes the place of its last such change; where very

@@ -41,6 +41,21 @@ public class ProtectionAlarmTests
         Assert.False(Assert.Single(alarms.List()).IsActive);
     }
 
+    // JSON writes numbers that no double holds; read as infinity, nothing could write them again.
+    [Theory]
+    [InlineData("1e999", "4350000")]
+    [InlineData("4500000", "-1e999")]
+    [InlineData("null", "4350000")]
+    public void Trip_WithAFigureThatIsNone_IsToldWithoutFigures(string value, string limit)
+    {
+        Say($$"""{"1":{"state":"tripped","kind":"cycling","cause":"over-voltage","value":{{value}},"limit":{{limit}},"unit":"uV"} }""");
+        Alarm alarm = Assert.Single(alarms.List());
+        Assert.True(alarm.IsActive);
+        Assert.Equal(("over-voltage", 0.0, 0.0, ""), (alarm.Finding.Measure, alarm.Finding.Observed, alarm.Finding.Limit, alarm.Finding.Unit));
+        Assert.Equal("Node n1 has opened the relay of channel 1 by itself: over-voltage, armed for cycling. It stays open until a person resets it.", alarm.Finding.Message);
+        Assert.NotEmpty(System.Text.Json.JsonSerializer.Serialize(alarm));
+    }
+
     [Fact]
     public void NodeThatDoesNotTell_RaisesAndEndsNothing()
     {

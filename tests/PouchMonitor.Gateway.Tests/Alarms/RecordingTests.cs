@@ -119,6 +119,40 @@ public sealed class RecordingTests : IDisposable
         Assert.DoesNotContain(database.ReadAlarmHistory(10), line => line.Person == "ada");
     }
 
+    // A figure that is none once stopped every acknowledgement of the lab, over restarts too.
+    [Fact]
+    public async Task WhatCanNeverBeWritten_IsLeftOutAndTold_AndHoldsUpNothingElse()
+    {
+        using StateDatabase database = new(Database);
+        System.Collections.Concurrent.ConcurrentQueue<string> leftOut = new();
+        string? problem = null;
+        using (StateWriter writer = new(database, told => problem ??= told) { LeftOut = leftOut.Enqueue })
+        {
+            AlarmBook book = Book(writer);
+            book.Raise("bad", "bad@1", AlarmRig.Finding("thermal-limit", 1) with { Observed = double.PositiveInfinity }, 1000, "n1");
+            book.Raise("good", "good@1", AlarmRig.Finding("thermal-limit", 1), 900_000_000, "n2");
+            writer.Add(new Nodes.NodeInfo { Node = "n1", IsOnline = true });
+            (Recording bad, Recording good) = (new(), new());
+            Assert.NotNull(book.Acknowledge("bad", "thermal-limit", "ada", null, 901_000_000, out _, bad));
+            Assert.NotNull(book.Acknowledge("good", "thermal-limit", "ada", null, 901_000_000, out _, good));
+            Assert.Null(await good.Result.WaitAsync(Limit, TestContext.Current.CancellationToken));
+            Assert.Contains("infinity", await bad.Result.WaitAsync(Limit, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(AlarmState.Unacknowledged, book.Current("bad", "thermal-limit")!.State);
+
+            // What comes later goes its way as well.
+            Recording shelved = new();
+            Assert.NotNull(book.Shelve("good", "thermal-limit", "ada", "known", 60, 902_000_000, out _, shelved));
+            Assert.Null(await shelved.Result.WaitAsync(Limit, TestContext.Current.CancellationToken));
+        }
+
+        Assert.Null(problem);
+        Assert.Contains(leftOut, told => told.StartsWith("Alarm 'thermal-limit' of cell 'bad' cannot be written", StringComparison.Ordinal));
+        Assert.Contains(leftOut, told => told.StartsWith("Incident 'i-", StringComparison.Ordinal));
+        Assert.Equal(("good", AlarmState.Acknowledged), Assert.Single(database.ReadAlarms()) is var alarm ? (alarm.Cell, alarm.State) : default);
+        Assert.Equal("n1", Assert.Single(database.ReadNodes()).Node);
+        Assert.Equal("good", Assert.Single(database.ReadIncidents(10)).FirstOut.Cell);
+    }
+
     private static AlarmBook Book(StateWriter writer)
     {
         AlarmBook book = new([], writer.Add);

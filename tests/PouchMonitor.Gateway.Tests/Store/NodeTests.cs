@@ -104,6 +104,22 @@ public sealed class NodeTests : IDisposable
         Assert.Equal("c1", node.GetProperty("channels").GetProperty("1").GetString());
     }
 
+    [Fact]
+    public void AnUptimeThatNoDoubleHolds_CountsAsNotTold()
+    {
+        byte[] Status(string uptime) => Encoding.UTF8.GetBytes("""{"state":"online","boot":"b1","uptimeMs":""" + uptime + ""","channels":{"1":"c1"}}""");
+        NodeInfo node = Assert.Single(Run([("n1", 1_000_000, Status("5000")), ("n1", 2_000_000, Status("1e999"))]).Nodes);
+        Assert.Equal(5, node.UptimeSeconds);
+    }
+
+    [Fact]
+    public void AnUptimeThatAnEarlierVersionStored_AndThatNoDoubleHolds_CountsAsNotTold()
+    {
+        using var database = new StateDatabase(Database);
+        database.Save([], [], [new NodeInfo { Node = "n1", IsOnline = true, UptimeSeconds = double.PositiveInfinity }], []);
+        Assert.Null(Assert.Single(database.ReadNodes()).UptimeSeconds);
+    }
+
     // The writer's thread once ended the whole gateway here: its list of nodes was made while another was heard.
     [Fact]
     public async Task NodesHeardWhileTheyAreWritten_AreAllThere() =>

@@ -16,6 +16,9 @@ internal sealed class MailSender(DeliveryBook book, AuthorityCheck authority, Ti
     /// <summary>Connections at a time; servers turn away who opens many.</summary>
     private readonly SemaphoreSlim connections = new(3);
 
+    /// <summary>As many again for emergencies, so that none waits for mail that hangs.</summary>
+    private readonly SemaphoreSlim urgentConnections = new(3);
+
     public async Task<SendResult> SendAsync(
         DeliverySettings settings, DeliveryPerson person, DeliveryRoute route, NoticeMessage message, CancellationToken cancellation)
     {
@@ -25,7 +28,8 @@ internal sealed class MailSender(DeliveryBook book, AuthorityCheck authority, Ti
         }
 
         MimeMessage mail = MailText.Write(server, route.Address!, DeliverySettings.KeyOf(person, route), message, time.GetUtcNow());
-        await connections.WaitAsync(cancellation);
+        SemaphoreSlim free = Routing.NothingSilences(message.Priority) ? urgentConnections : connections;
+        await free.WaitAsync(cancellation);
         try
         {
             using CancellationTokenSource limit = new(book.Options.AttemptTimeout);
@@ -34,11 +38,15 @@ internal sealed class MailSender(DeliveryBook book, AuthorityCheck authority, Ti
         }
         finally
         {
-            connections.Release();
+            free.Release();
         }
     }
 
-    public void Dispose() => connections.Dispose();
+    public void Dispose()
+    {
+        connections.Dispose();
+        urgentConnections.Dispose();
+    }
 
     private async Task<SendResult> HandOverAsync(MailServer server, MimeMessage mail, CancellationToken cancellation, CancellationToken limited)
     {
