@@ -15,7 +15,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
 {
     private const int MostAlarms = AlarmBook.MostKept;
     private const int MostHistory = 1000;
-    private const int MostIncidents = 500;
+    public const int MostIncidents = 500;
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -104,9 +104,9 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
             return;
         }
 
-        if (gateway.Alarms.Current(cell, rule) is not { } current)
+        if (gateway.Alarms.Current(cell, rule, request.Test) is not { } current)
         {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no alarm '{rule}' of cell '{cell}'.");
+            await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no alarm '{rule}' of cell '{cell}'{(request.Test is null ? "" : $" in test '{request.Test}'")}.");
             return;
         }
 
@@ -120,10 +120,10 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         long now = gateway.NowMicroseconds();
         Alarm? alarm = action switch
         {
-            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording),
-            AlarmAction.Shelve => gateway.Alarms.Shelve(cell, rule, request.By, request.Note!, request.Seconds, now, out problem, recording),
-            AlarmAction.Unshelve => gateway.Alarms.Unshelve(cell, rule, request.By, now, out problem, recording),
-            _ => gateway.Alarms.Reset(cell, rule, request.By, request.Note, now, out problem, recording),
+            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),
+            AlarmAction.Shelve => gateway.Alarms.Shelve(cell, rule, request.By, request.Note!, request.Seconds, now, out problem, recording, request.Test),
+            AlarmAction.Unshelve => gateway.Alarms.Unshelve(cell, rule, request.By, now, out problem, recording, request.Test),
+            _ => gateway.Alarms.Reset(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),
         };
         if (alarm is null)
         {
@@ -175,7 +175,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         }
 
         Recording recording = new();
-        IncidentRecord? incident = gateway.Alarms.AcknowledgeIncident(id, request.By, request.Note, gateway.NowMicroseconds(), out problem, recording);
+        IncidentRecord? incident = gateway.Alarms.AcknowledgeIncident(id, request.By, request.Note, gateway.NowMicroseconds(), out problem, recording, request.Seen);
         if (incident is null)
         {
             bool exists = gateway.Alarms.FindOpenIncident(id) is not null || gateway.Database.FindIncident(id) is not null;
