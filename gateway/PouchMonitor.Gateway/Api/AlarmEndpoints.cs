@@ -141,6 +141,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
     {
         string? problem = null;
         int most = Whole(context, "limit", 100, 1, MostIncidents, ref problem);
+        long before = Microseconds(GatewayEndpoints.Number(context, "before", ref problem)) ?? long.MaxValue;
         string? state = OneOf(context, "state", ["open", "all"], ref problem);
         if (problem is not null)
         {
@@ -150,10 +151,10 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         IReadOnlyList<IncidentRecord> open = gateway.Alarms.OpenIncidents();
         HashSet<string> isOpen = open.Select(incident => incident.Id).ToHashSet(StringComparer.Ordinal);
         IEnumerable<IncidentRecord> all = state == "all"
-            ? open.Concat(gateway.Database.ReadIncidents(most).Where(stored => !isOpen.Contains(stored.Id)))
+            ? open.Concat(gateway.Database.ReadIncidents(most, before).Where(stored => !isOpen.Contains(stored.Id)))
                 .OrderByDescending(incident => incident.OpenedMicroseconds)
             : open;
-        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, all.Take(most), IncidentJson.Write));
+        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, all.Where(incident => incident.OpenedMicroseconds < before).Take(most), IncidentJson.Write));
     }
 
     private Task Incident(HttpContext context)

@@ -25,6 +25,10 @@ public sealed class AlarmActionTests
             talk.Places["incident"] = alarm.GetProperty("incident").GetString()!;
             string Seen(double at) => JsonSerializer.Serialize(new { by = "ada", note = "seen", seen = new[] { new { test, rule, severity, raisedAt = at } } });
 
+            double opened = (await talk.SayAsync("GET", "/api/v1/incidents?state=all&limit=500")).EnumerateArray().Last().GetProperty("openedAt").GetDouble();
+            Assert.Empty((await talk.SayAsync("GET", FormattableString.Invariant($"/api/v1/incidents?state=all&before={opened:R}"))).EnumerateArray());
+            Assert.NotEmpty((await talk.SayAsync("GET", FormattableString.Invariant($"/api/v1/incidents?before={opened + 1:R}"))).EnumerateArray());
+
             string acknowledge = $"api/v1/incidents/{talk.Places["incident"]}/acknowledge";
             Assert.Equal(HttpStatusCode.Conflict, await PostAsync(bench, acknowledge, Seen(raised - 1)));
             Assert.Equal(HttpStatusCode.BadRequest, await PostAsync(bench, acknowledge, """{"by":"ada","seen":[{"test":"a"}]}"""));

@@ -79,7 +79,7 @@ internal static class RouteTable
         ["POST /api/v1/alarms/{cell}/{rule}/reset"] = new(Alarms, "Ends an alarm that latches.", "Alarm") { Body = "AlarmNote" },
         ["GET /api/v1/incidents"] = new(Alarms, "Alarms that came together, grouped.", "Incident[]")
         {
-            Query = [Choice("state", "Open ones alone, or all.", "open", "all"), Whole("limit", "Most incidents of the answer.", 1, AlarmEndpoints.MostIncidents) with { IsCheckedThere = true }],
+            Query = [Choice("state", "Open ones alone, or all.", "open", "all"), Whole("limit", "Most incidents of the answer.", 1, AlarmEndpoints.MostIncidents) with { IsCheckedThere = true }, Number("before", "Only incidents opened before, Unix seconds: the openedAt of the last one read.")],
         },
         ["GET /api/v1/incidents/{incident}"] = new(Alarms, "One incident.", "Incident"),
         ["POST /api/v1/incidents/{incident}/acknowledge"] = new(Alarms, "Acknowledges the alarms of an incident that were seen, or all; the answer's unacknowledged is how many are left.", "Incident") { Body = "IncidentNote" },
