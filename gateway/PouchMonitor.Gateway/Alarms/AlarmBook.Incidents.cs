@@ -63,10 +63,11 @@ public sealed partial class AlarmBook
         }
     }
 
-    /// <summary>Acknowledges every alarm of an open incident that asks for it.</summary>
+    /// <summary>Acknowledges every alarm of an open incident that asks for it, or of those only what somebody has seen.</summary>
+    /// <param name="seen">What was seen; null for all there is.</param>
     /// <returns>The incident afterwards, or null with the reason.</returns>
     public IncidentRecord? AcknowledgeIncident(
-        string id, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null)
+        string id, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null, IReadOnlyCollection<SeenAlarm>? seen = null)
     {
         lock (gate)
         {
@@ -81,6 +82,18 @@ public sealed partial class AlarmBook
             {
                 problem = $"Nothing in incident '{id}' is to be acknowledged.";
                 return null;
+            }
+
+            if (seen is not null)
+            {
+                int all = asking.Count;
+                ILookup<(string Test, string Rule), SeenAlarm> known = seen.ToLookup(one => (one.Test, one.Rule));
+                asking.RemoveAll(alarm => !known[(alarm.Test, alarm.Rule)].Any(one => one.Covers(alarm)));
+                if (asking.Count == 0)
+                {
+                    problem = $"Nothing of what was seen of incident '{id}' is to be acknowledged; {all} to be acknowledged came or became worse since.";
+                    return null;
+                }
             }
 
             problem = "";

@@ -78,6 +78,10 @@ public sealed partial class AlarmBook
         forgetAbove = Math.Max(MostKept, count + (count / 10));
     }
 
+    // The one of a test; without a name the one that matters most.
+    private Alarm? Pick(string cell, string rule, string? test) =>
+        test is null ? Foremost(cell, rule) : Find(test, rule) is { } alarm && alarm.Cell == cell ? alarm : null;
+
     private Alarm? Foremost(string cell, string rule)
     {
         if (!testsOf.TryGetValue((cell, rule), out List<string>? tests))

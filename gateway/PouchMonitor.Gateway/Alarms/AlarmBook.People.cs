@@ -12,13 +12,13 @@ public sealed partial class AlarmBook
     // Rules that may be suppressed by design. Whatever speaks of heat, voltage or shorts is not among them and never will be.
     private static readonly HashSet<string> Suppressible = new(StringComparer.Ordinal) { RuleNames.Silence };
 
-    /// <summary>Acknowledges the newest alarm of a cell's rule.</summary>
+    /// <summary>Acknowledges an alarm of a cell's rule: that of one test, or the newest.</summary>
     public Alarm? Acknowledge(
-        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null)
+        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null)
     {
         lock (gate)
         {
-            Alarm? alarm = Known(cell, rule, out problem);
+            Alarm? alarm = Known(cell, rule, test, out problem);
             if (alarm is { State: AlarmState.Normal or AlarmState.Acknowledged })
             {
                 problem = alarm.State == AlarmState.Normal
@@ -31,14 +31,14 @@ public sealed partial class AlarmBook
         }
     }
 
-    /// <summary>Puts the newest alarm of a cell's rule aside for some time.</summary>
+    /// <summary>Puts an alarm of a cell's rule aside for some time: that of one test, or the newest.</summary>
     /// <param name="seconds">For how long; see <see cref="AlarmShelf.ProblemOf"/>.</param>
     public Alarm? Shelve(
-        string cell, string rule, string by, string reason, int seconds, long nowMicroseconds, out string problem, Recording? recording = null)
+        string cell, string rule, string by, string reason, int seconds, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null)
     {
         lock (gate)
         {
-            Alarm? alarm = Known(cell, rule, out problem);
+            Alarm? alarm = Known(cell, rule, test, out problem);
             if (alarm is null)
             {
                 return null;
@@ -61,11 +61,12 @@ public sealed partial class AlarmBook
     }
 
     /// <summary>Takes an alarm off the shelf before its time.</summary>
-    public Alarm? Unshelve(string cell, string rule, string by, long nowMicroseconds, out string problem, Recording? recording = null)
+    public Alarm? Unshelve(
+        string cell, string rule, string by, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null)
     {
         lock (gate)
         {
-            Alarm? alarm = Known(cell, rule, out problem);
+            Alarm? alarm = Known(cell, rule, test, out problem);
             if (alarm is { Shelf: null })
             {
                 problem = $"Alarm '{rule}' of cell '{cell}' is not shelved.";
@@ -79,11 +80,11 @@ public sealed partial class AlarmBook
 
     /// <summary>Ends an alarm that latches, once it has been acknowledged.</summary>
     public Alarm? Reset(
-        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null)
+        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null)
     {
         lock (gate)
         {
-            Alarm? alarm = Known(cell, rule, out problem);
+            Alarm? alarm = Known(cell, rule, test, out problem);
             if (alarm is null)
             {
                 return null;
@@ -193,10 +194,10 @@ public sealed partial class AlarmBook
         return back;
     }
 
-    private Alarm? Known(string cell, string rule, out string problem)
+    private Alarm? Known(string cell, string rule, string? test, out string problem)
     {
-        Alarm? alarm = Foremost(cell, rule);
-        problem = alarm is null ? $"There is no alarm '{rule}' of cell '{cell}'." : "";
+        Alarm? alarm = Pick(cell, rule, test);
+        problem = alarm is null ? $"There is no alarm '{rule}' of cell '{cell}'{(test is null ? "" : $" in test '{test}'")}." : "";
         return alarm;
     }
 }

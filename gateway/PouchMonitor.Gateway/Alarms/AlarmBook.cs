@@ -86,11 +86,14 @@ public sealed partial class AlarmBook
     /// What is to be said of a cell's rule: of the alarms of its tests the newest that is active or still to be
     /// acknowledged, or else the newest; null where there never was one.
     /// </summary>
-    public Alarm? Current(string cell, string rule)
+    /// <param name="cell">The cell.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="test">Where given, the alarm of this test alone.</param>
+    public Alarm? Current(string cell, string rule, string? test = null)
     {
         lock (gate)
         {
-            return Foremost(cell, rule);
+            return Pick(cell, rule, test);
         }
     }
 

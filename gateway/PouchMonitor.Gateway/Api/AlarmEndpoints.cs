@@ -15,7 +15,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
 {
     private const int MostAlarms = AlarmBook.MostKept;
     private const int MostHistory = 1000;
-    private const int MostIncidents = 500;
+    public const int MostIncidents = 500;
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -104,9 +104,9 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
             return;
         }
 
-        if (gateway.Alarms.Current(cell, rule) is not { } current)
+        if (gateway.Alarms.Current(cell, rule, request.Test) is not { } current)
         {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no alarm '{rule}' of cell '{cell}'.");
+            await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no alarm '{rule}' of cell '{cell}'{(request.Test is null ? "" : $" in test '{request.Test}'")}.");
             return;
         }
 
@@ -120,10 +120,10 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         long now = gateway.NowMicroseconds();
         Alarm? alarm = action switch
         {
-            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording),
-            AlarmAction.Shelve => gateway.Alarms.Shelve(cell, rule, request.By, request.Note!, request.Seconds, now, out problem, recording),
-            AlarmAction.Unshelve => gateway.Alarms.Unshelve(cell, rule, request.By, now, out problem, recording),
-            _ => gateway.Alarms.Reset(cell, rule, request.By, request.Note, now, out problem, recording),
+            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),
+            AlarmAction.Shelve => gateway.Alarms.Shelve(cell, rule, request.By, request.Note!, request.Seconds, now, out problem, recording, request.Test),
+            AlarmAction.Unshelve => gateway.Alarms.Unshelve(cell, rule, request.By, now, out problem, recording, request.Test),
+            _ => gateway.Alarms.Reset(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),
         };
         if (alarm is null)
         {
@@ -141,6 +141,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
     {
         string? problem = null;
         int most = Whole(context, "limit", 100, 1, MostIncidents, ref problem);
+        long before = Microseconds(GatewayEndpoints.Number(context, "before", ref problem)) ?? long.MaxValue;
         string? state = OneOf(context, "state", ["open", "all"], ref problem);
         if (problem is not null)
         {
@@ -150,10 +151,10 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         IReadOnlyList<IncidentRecord> open = gateway.Alarms.OpenIncidents();
         HashSet<string> isOpen = open.Select(incident => incident.Id).ToHashSet(StringComparer.Ordinal);
         IEnumerable<IncidentRecord> all = state == "all"
-            ? open.Concat(gateway.Database.ReadIncidents(most).Where(stored => !isOpen.Contains(stored.Id)))
+            ? open.Concat(gateway.Database.ReadIncidents(most, before).Where(stored => !isOpen.Contains(stored.Id)))
                 .OrderByDescending(incident => incident.OpenedMicroseconds)
             : open;
-        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, all.Take(most), IncidentJson.Write));
+        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, all.Where(incident => incident.OpenedMicroseconds < before).Take(most), IncidentJson.Write));
     }
 
     private Task Incident(HttpContext context)
@@ -175,7 +176,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         }
 
         Recording recording = new();
-        IncidentRecord? incident = gateway.Alarms.AcknowledgeIncident(id, request.By, request.Note, gateway.NowMicroseconds(), out problem, recording);
+        IncidentRecord? incident = gateway.Alarms.AcknowledgeIncident(id, request.By, request.Note, gateway.NowMicroseconds(), out problem, recording, request.Seen);
         if (incident is null)
         {
             bool exists = gateway.Alarms.FindOpenIncident(id) is not null || gateway.Database.FindIncident(id) is not null;

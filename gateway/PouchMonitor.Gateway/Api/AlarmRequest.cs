@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using PouchMonitor.Analysis.Detection;
+using PouchMonitor.Analysis.Report;
+using PouchMonitor.Gateway.Alarms;
 
 namespace PouchMonitor.Gateway.Api;
 
@@ -16,8 +19,13 @@ internal enum AlarmAction
 /// <param name="By">Who: the person signed in, in an open trial who the body names.</param>
 /// <param name="Note">Note or reason; null where there is none.</param>
 /// <param name="Seconds">How long to shelve, seconds.</param>
-internal sealed record AlarmRequest(string By, string? Note, int Seconds)
+/// <param name="Test">Which test's alarm is meant; null for the newest of the cell's rule.</param>
+/// <param name="Seen">What of an incident was seen; null where the body does not say.</param>
+internal sealed record AlarmRequest(string By, string? Note, int Seconds, string? Test, IReadOnlyList<SeenAlarm>? Seen)
 {
+    /// <summary>Most alarms of an incident named in one request; more need several.</summary>
+    public const int MostSeen = 1000;
+
     private const int LongestName = 64;
     private const int LongestNote = 1000;
 
@@ -27,6 +35,8 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds)
         string? by = context.User.Identity?.Name;
         string? note = null;
         int seconds = 0;
+        string? test = null;
+        List<SeenAlarm>? seen = null;
         string noteName = action == AlarmAction.Shelve ? "reason" : "note";
         try
         {
@@ -35,6 +45,17 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds)
                 using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
                 by ??= body.RootElement.TryGetProperty("by", out JsonElement name) ? name.GetString() : null;
                 note = body.RootElement.TryGetProperty(noteName, out JsonElement text) ? text.GetString() : null;
+                test = body.RootElement.TryGetProperty("test", out JsonElement named) ? named.GetString() : null;
+                if (body.RootElement.TryGetProperty("seen", out JsonElement list))
+                {
+                    if (SeenIn(list) is not { } read)
+                    {
+                        return (null, $"'seen' must be up to {MostSeen} of {{\"test\":\"name\",\"rule\":\"name\",\"severity\":\"warning\",\"raisedAt\":seconds}}, as the alarms have them.");
+                    }
+
+                    seen = read;
+                }
+
                 if (action == AlarmAction.Shelve && !(body.RootElement.TryGetProperty("seconds", out JsonElement number) && number.TryGetInt32(out seconds)))
                 {
                     return (null, "'seconds' must be a whole number: how long the alarm is to be shelved.");
@@ -58,6 +79,39 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds)
 
         return action == AlarmAction.Shelve && string.IsNullOrWhiteSpace(note)
             ? (null, $"'reason' must say why the alarm is shelved (1 to {LongestNote} characters).")
-            : (new AlarmRequest(by.Trim(), note, seconds), "");
+            : (new AlarmRequest(by.Trim(), note, seconds, test, seen), "");
+    }
+
+    // Null where it is something else.
+    private static List<SeenAlarm>? SeenIn(JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostSeen)
+        {
+            return null;
+        }
+
+        List<SeenAlarm> seen = [];
+        foreach (JsonElement one in list.EnumerateArray())
+        {
+            if (one.ValueKind != JsonValueKind.Object
+                || !one.TryGetProperty("test", out JsonElement test) || test.ValueKind != JsonValueKind.String
+                || !one.TryGetProperty("rule", out JsonElement rule) || rule.ValueKind != JsonValueKind.String
+                || !one.TryGetProperty("severity", out JsonElement severity) || severity.ValueKind != JsonValueKind.String
+                || !one.TryGetProperty("raisedAt", out JsonElement raised) || raised.ValueKind != JsonValueKind.Number
+                || !raised.TryGetDouble(out double seconds) || !(Math.Abs(seconds) < 1e12))
+            {
+                return null;
+            }
+
+            FindingSeverity[] named = [.. Enum.GetValues<FindingSeverity>().Where(known => AnalysisJson.NameOf(known) == severity.GetString())];
+            if (named.Length != 1)
+            {
+                return null;
+            }
+
+            seen.Add(new SeenAlarm(test.GetString()!, rule.GetString()!, named[0], (long)Math.Round(seconds * 1e6)));
+        }
+
+        return seen;
     }
 }

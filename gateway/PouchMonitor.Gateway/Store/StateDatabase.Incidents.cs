@@ -11,8 +11,9 @@ public sealed partial class StateDatabase
         "SELECT body FROM incident WHERE closed_us IS NULL OR closed_us > $c ORDER BY opened_us", ReadIncident, ("$c", closedMicroseconds));
 
     /// <summary>The newest first; those that another took over are left out.</summary>
-    public IReadOnlyList<IncidentRecord> ReadIncidents(int most) => Read(
-        "SELECT body FROM incident WHERE json_extract(body, '$.MergedInto') IS NULL ORDER BY opened_us DESC LIMIT $n", ReadIncident, ("$n", most));
+    public IReadOnlyList<IncidentRecord> ReadIncidents(int most, long beforeMicroseconds = long.MaxValue) => Read(
+        "SELECT body FROM incident WHERE json_extract(body, '$.MergedInto') IS NULL AND opened_us < $b ORDER BY opened_us DESC LIMIT $n",
+        ReadIncident, ("$b", beforeMicroseconds), ("$n", most));
 
     public IncidentRecord? FindIncident(string id) =>
         Read("SELECT body FROM incident WHERE incident = $i", ReadIncident, ("$i", id)).FirstOrDefault();

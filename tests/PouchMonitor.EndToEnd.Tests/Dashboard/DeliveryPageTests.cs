@@ -36,6 +36,9 @@ public sealed class DeliveryPageTests(Bench bench) : IClassFixture<Bench>
         Assert.Equal("/very-secret", (await receiver.NextAsync()).Path);
         await Expect(page.Locator(".log-table tbody tr").First).ToContainTextAsync("test by R. Okafor", new() { Timeout = Patience });
         await Bench.PictureAsync(page, "delivery-dark");
+        await page.EvaluateAsync(await FramePages.ReadAxeAsync() + ";0");
+        Assert.Equal("[]", await page.EvaluateAsync<string>(AccessibilityTests.RunAxe, null));
+        Assert.Equal("[]", await page.EvaluateAsync<string>(AccessibilityTests.RunAxe, AccessibilityTests.LabelRules));
 
         await bench.PublishAsync(20, surfaceC: 25);
         await bench.PublishAsync(30, surfaceC: 63);

@@ -31,7 +31,7 @@ internal static class FramePages
     /// <summary>Addresses of all pages, and of those forms of the bench that look different.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        "#/", "#/?kiosk", "#/alarms", "#/cell/dne-pouch-1", "#/compare", "#/nodes", "#/setup", "#/profiles", "#/abuse", "#/abuse?plans", "#/delivery", "#/accounts", "#/login",
+        "#/", "#/?kiosk", "#/alarms", "#/alarms?view=list", "#/alarms?view=history", "#/alarms?view=statistics", "#/cell/dne-pouch-1", "#/compare", "#/nodes", "#/setup", "#/profiles", "#/abuse", "#/abuse?plans", "#/delivery", "#/accounts", "#/login",
     ];
 
     /// <summary>Has the page tell what it waits for; before it is opened.</summary>

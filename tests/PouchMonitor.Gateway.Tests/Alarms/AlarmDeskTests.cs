@@ -117,6 +117,49 @@ public sealed class AlarmDeskTests
         Assert.True(rig.Alarm("a", rule).Asks);
     }
 
+    /// <summary>The same rule stands open in the test before and is active in the present one.</summary>
+    [Fact]
+    public void OfTwoTests_TheNamedOneIsTaken()
+    {
+        rig.Book.Raise("a", "a@1", AlarmRig.Finding("thermal-limit", 1), rig.Now);
+        rig.Book.Clear("a@1", "thermal-limit", rig.Now, "over");
+        rig.Book.Raise("a", "a@2", AlarmRig.Finding("thermal-limit", 2), rig.Now);
+        Assert.Equal("a@1", rig.Book.Acknowledge("a", "thermal-limit", "ada", null, rig.Now, out _, test: "a@1")!.Test);
+        Assert.Equal(AlarmState.Unacknowledged, rig.Book.Current("a", "thermal-limit", "a@2")!.State);
+        Assert.Equal("a@1", rig.Book.Shelve("a", "thermal-limit", "ada", "known", 60, rig.Now, out _, test: "a@1")!.Test);
+        Assert.Null(rig.Book.Unshelve("a", "thermal-limit", "ada", rig.Now, out _, test: "a@2"));
+        Assert.Equal("a@1", rig.Book.Unshelve("a", "thermal-limit", "ada", rig.Now, out _, test: "a@1")!.Test);
+        Assert.Null(rig.Book.Reset("a", "thermal-limit", "ada", null, rig.Now, out string unknown, test: "a@3"));
+        Assert.Contains("in test 'a@3'", unknown, StringComparison.Ordinal);
+        Assert.Null(rig.Book.Current("b", "thermal-limit", "a@1"));
+        Assert.Equal("a@2", rig.Book.Acknowledge("a", "thermal-limit", "ada", null, rig.Now, out _)!.Test);
+    }
+
+    /// <summary>While the note was typed another cell ran away, one alarm became worse and one was raised anew: nobody has seen that.</summary>
+    [Fact]
+    public void OfAnIncident_OnlyWhatWasSeenIsAcknowledged()
+    {
+        foreach (string cell in (string[])["a", "b", "c"])
+        {
+            rig.Raise(cell, severity: FindingSeverity.Warning, node: "bench", onset: 1);
+        }
+
+        SeenAlarm[] seen = [.. rig.Book.List().Select(alarm => new SeenAlarm(alarm.Test, alarm.Rule, alarm.Finding.Severity, alarm.RaisedMicroseconds))];
+        string id = rig.Alarm("a").Incident!;
+        rig.Now += AlarmRig.Second;
+        rig.Raise("d", "thermal-runaway", FindingSeverity.Emergency, node: "bench");
+        rig.Raise("b", severity: FindingSeverity.Critical, node: "bench", onset: 1);
+        rig.Clear("c");
+        rig.Raise("c", severity: FindingSeverity.Warning, node: "bench", onset: rig.Now);
+        IncidentRecord left = rig.Book.AcknowledgeIncident(id, "ada", "fans", rig.Now, out _, seen: seen)!;
+        Assert.Equal(3, left.Unacknowledged);
+        Assert.Equal(AlarmState.Acknowledged, rig.Alarm("a").State);
+        Assert.All([rig.Alarm("b"), rig.Alarm("c"), rig.Alarm("d", "thermal-runaway")], alarm => Assert.Equal(AlarmState.Unacknowledged, alarm.State));
+        Assert.Null(rig.Book.AcknowledgeIncident(id, "ada", null, rig.Now, out string nothing, seen: seen));
+        Assert.Contains("3 to be acknowledged came or became worse since", nothing, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Book.AcknowledgeIncident(id, "ada", null, rig.Now, out _)!.Unacknowledged);
+    }
+
     [Fact]
     public void EveryRule_HasItsLineOfWhatToDo() => Assert.Equal(
         typeof(RuleNames).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),

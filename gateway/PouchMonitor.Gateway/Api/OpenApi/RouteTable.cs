@@ -79,10 +79,10 @@ internal static class RouteTable
         ["POST /api/v1/alarms/{cell}/{rule}/reset"] = new(Alarms, "Ends an alarm that latches.", "Alarm") { Body = "AlarmNote" },
         ["GET /api/v1/incidents"] = new(Alarms, "Alarms that came together, grouped.", "Incident[]")
         {
-            Query = [Choice("state", "Open ones alone, or all.", "open", "all"), Whole("limit", "Most incidents of the answer.", 1, 1000) with { IsCheckedThere = true }],
+            Query = [Choice("state", "Open ones alone, or all.", "open", "all"), Whole("limit", "Most incidents of the answer.", 1, AlarmEndpoints.MostIncidents) with { IsCheckedThere = true }, Number("before", "Only incidents opened before, Unix seconds: the openedAt of the last one read.")],
         },
         ["GET /api/v1/incidents/{incident}"] = new(Alarms, "One incident.", "Incident"),
-        ["POST /api/v1/incidents/{incident}/acknowledge"] = new(Alarms, "Acknowledges all alarms of an incident.", "Incident") { Body = "AlarmNote" },
+        ["POST /api/v1/incidents/{incident}/acknowledge"] = new(Alarms, "Acknowledges the alarms of an incident that were seen, or all; the answer's unacknowledged is how many are left.", "Incident") { Body = "IncidentNote" },
         ["GET /api/v1/channels"] = new(Setup, "What is assigned to each channel.", "Channel[]") { Query = [Text("node", "Of one node alone.")] },
         ["GET /api/v1/channels/{node}/{channel}"] = new(Setup, "What is assigned to one channel.", "Channel"),
         ["PUT /api/v1/channels/{node}/{channel}"] = new(Setup, "Assigns a cell, profile, limits and bench to a channel.", "Channel") { Body = "ChannelAssignment" },

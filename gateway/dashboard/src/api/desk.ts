@@ -1,10 +1,14 @@
 // What the alarm desk asks of the gateway. Every change is answered only once it is recorded.
 import { change, request } from './client';
 import type { Incident, Statistics, Transition } from './desk-types';
+import type { SeenAlarm } from '../logic/seen';
 import type { Alarm } from './types';
 
 const alarmPath = (alarm: { readonly cell: string; readonly rule: string }): string =>
   `/api/v1/alarms/${encodeURIComponent(alarm.cell)}/${encodeURIComponent(alarm.rule)}`;
+
+/** A cell may have the same rule in two tests: which is meant is always said. */
+const ofTest = (alarm: Alarm): object => (alarm.test === null ? {} : { test: alarm.test });
 
 /** `by` is left out where the session already says who it is. */
 const named = (by: string | null, more: object): object => (by === null ? more : { by, ...more });
@@ -21,17 +25,18 @@ export interface HistoryQuery {
 export const desk = {
   incidents: (signal?: AbortSignal) => request<Incident[]>('/api/v1/incidents?state=open&limit=500', {}, signal),
 
-  acknowledge: (alarm: Alarm, by: string | null, note: string) => change<Alarm>('POST', `${alarmPath(alarm)}/acknowledge`, named(by, { note })),
+  acknowledge: (alarm: Alarm, by: string | null, note: string) => change<Alarm>('POST', `${alarmPath(alarm)}/acknowledge`, named(by, { note, ...ofTest(alarm) })),
 
-  acknowledgeIncident: (incident: string, by: string | null, note: string) =>
-    change<Incident>('POST', `/api/v1/incidents/${encodeURIComponent(incident)}/acknowledge`, named(by, { note })),
+  /** Only what was seen; the answer's `unacknowledged` says how many are left. */
+  acknowledgeIncident: (incident: string, by: string | null, note: string, seen: readonly SeenAlarm[]) =>
+    change<Incident>('POST', `/api/v1/incidents/${encodeURIComponent(incident)}/acknowledge`, named(by, { note, seen })),
 
   shelve: (alarm: Alarm, by: string | null, reason: string, seconds: number) =>
-    change<Alarm>('POST', `${alarmPath(alarm)}/shelve`, named(by, { reason, seconds })),
+    change<Alarm>('POST', `${alarmPath(alarm)}/shelve`, named(by, { reason, seconds, ...ofTest(alarm) })),
 
-  unshelve: (alarm: Alarm, by: string | null) => change<Alarm>('POST', `${alarmPath(alarm)}/unshelve`, named(by, {})),
+  unshelve: (alarm: Alarm, by: string | null) => change<Alarm>('POST', `${alarmPath(alarm)}/unshelve`, named(by, ofTest(alarm))),
 
-  reset: (alarm: Alarm, by: string | null, note: string) => change<Alarm>('POST', `${alarmPath(alarm)}/reset`, named(by, { note })),
+  reset: (alarm: Alarm, by: string | null, note: string) => change<Alarm>('POST', `${alarmPath(alarm)}/reset`, named(by, { note, ...ofTest(alarm) })),
 
   /** Newest first; `before` is the id of the oldest line already known. */
   history: (query: HistoryQuery, before: number | null, limit: number, signal?: AbortSignal) => {

@@ -1,7 +1,7 @@
 // One incident on the desk: how bad, which cell, what, since when, what to do, and how much of it nobody has acknowledged.
 import type { JSX } from 'preact';
 import type { Alarm } from '../api/types';
-import { gatewayCell, hazardWords, ownerWords, ruleWords, severityWords } from '../logic/alarms';
+import { gatewayCell, hazardWords, isActive, ownerWords, ruleWords, severityWords } from '../logic/alarms';
 import type { Case } from '../logic/cases';
 import { againstLimit, count } from '../logic/format';
 import { priorityMeaning, priorityWords, severityOf } from '../logic/priorities';
@@ -44,19 +44,20 @@ export function CaseRow({ of, gone, expanded, selection, onExpand, onAcknowledge
           <h2><span class="case-cell">{head.cell === gatewayCell ? ownerWords(head.cell) : <a href={cellHref(head.cell)}>{head.cell}</a>}</span> <a class="what" href={alarmHref(head)}>{ruleWords(head.rule)}</a></h2>
           <p class="case-value">{againstLimit(head.observed, head.limit, head.unit, head.measure)}</p>
           <p class="message">{head.message}{hazardWords(head)}</p>
-          {firstOut.id !== head.id ? <p class="case-first"><b>First</b> {ownerWords(firstOut.cell)}: {ruleWords(firstOut.rule)}, {clock.moment(firstOut.onset ?? firstOut.raisedAt, now)}</p> : null}
+          {firstOut.id !== head.id ? <p class="case-first"><b>First</b> {ownerWords(firstOut.cell)}: {ruleWords(firstOut.rule)}, {clock.moment(firstOut.onset ?? firstOut.raisedAt, now)} {clock.zoneName}</p> : null}
           {head.action ? <p class="case-do"><b>What to do</b> {head.action}</p> : null}
         </div>
         <dl class="case-facts">
-          <div><dt>Since</dt><dd><time title={clock.full(of.openedAt)}>{clock.moment(of.openedAt, now)}</time> <span class="since">{of.active ? <Lasting since={of.openedAt} /> : `over${head.clearedAt === null ? '' : ` at ${clock.moment(head.clearedAt, now)}`}`}</span></dd></div>
+          <div><dt>Since</dt><dd><time title={clock.full(head.raisedAt)}>{clock.moment(head.raisedAt, now)} {clock.zoneName}</time> <span class="since">{isActive(head) ? <Lasting since={head.raisedAt} /> : `over${head.clearedAt === null ? '' : ` at ${clock.moment(head.clearedAt, now)}`}`}</span></dd></div>
+          {single ? null : <div><dt>Incident</dt><dd>since <time title={clock.full(of.openedAt)}>{clock.moment(of.openedAt, now)} {clock.zoneName}</time></dd></div>}
           {of.benches.length > 0 ? <div><dt>{of.benches.length === 1 ? 'Bench' : `${count(of.benches.length)} benches`}</dt><dd>{named(of.benches)}</dd></div> : null}
           {of.cellCount > 1 ? <div><dt>{`${count(of.cellCount)} cells`}</dt><dd>{named(of.cells, of.cellCount)}</dd></div> : null}
           <div><dt>Seen</dt><dd><SeenWords of={of} now={now} /></dd></div>
         </dl>
         <div class="case-acts">
           {mayAct && single ? <AlarmButtons alarm={head} onAct={onAct} all /> : null}
-          {mayAct && !single && of.unacknowledged > 0 ? <button type="button" class="act primary" onClick={onAcknowledge} aria-label={`Acknowledge all ${of.unacknowledged} alarms: ${name}`}><CheckIcon />Acknowledge all {count(of.unacknowledged)}</button> : null}
-          {single ? null : <button type="button" class="act" aria-expanded={expanded} onClick={onExpand} aria-label={`${count(of.alarmCount)} alarms of ${name}`}>{expanded ? 'Hide' : 'Show'} {count(of.alarmCount)} alarms</button>}
+          {mayAct && !single && of.unacknowledged > 0 ? <button type="button" class="act primary" onClick={onAcknowledge} aria-label={`Acknowledge all ${count(of.unacknowledged)}: ${name}`}><CheckIcon />Acknowledge all {count(of.unacknowledged)}</button> : null}
+          {single ? null : <button type="button" class="act" aria-expanded={expanded} onClick={onExpand} aria-label={`${expanded ? 'Hide' : 'Show'} ${count(of.alarmCount)} alarms of ${name}`}>{expanded ? 'Hide' : 'Show'} {count(of.alarmCount)} alarms</button>}
           {mayAct ? <label class="select"><input type="checkbox" checked={selection.has(of.key)} onChange={() => selection.toggle(of.key)} /><span>Select</span></label> : null}
         </div>
       </div>
@@ -77,5 +78,5 @@ function SeenWords({ of, now }: { readonly of: Case; readonly now: number }): JS
     return <><b class="unseen">{of.alarmCount === 1 ? 'not acknowledged' : `${count(of.unacknowledged)} of ${count(of.alarmCount)} not acknowledged`}</b>{escalated}</>;
   }
   const at = of.head.acknowledgedAt;
-  return <>{of.acknowledgedBy.join(', ') || 'acknowledged'}{at === null ? '' : `, ${clock.moment(at, now)}`}{of.head.note ? <span class="since">{of.head.note}</span> : null}{escalated}</>;
+  return <>{of.acknowledgedBy.join(', ') || 'acknowledged'}{at === null ? '' : `, ${clock.moment(at, now)} ${clock.zoneName}`}{of.head.note ? <span class="since">{of.head.note}</span> : null}{escalated}</>;
 }

@@ -116,6 +116,7 @@ function Now({ view }: { readonly view: CellView }): JSX.Element {
   const { fresh } = useAge(view);
   return (
     <section class={`now is-${cell.state === 'ended' ? 'over' : fresh}`} aria-label="Last reading">
+      {cell.state === 'ended' ? <p class="now-over"><b>The test has ended.</b> These are its last readings{cell.time === null ? '' : `, of ${clock.full(cell.time)}`}; nothing is measured here now.</p> : null}
       <dl class="now-main">
         <div><dt>Voltage</dt><dd><Reading cell={cell} column="voltage" value={cell.voltageV} format={volts} unit="V" /></dd></div>
         <div><dt>Current</dt><dd><Reading cell={cell} column="current" value={cell.currentA} format={amperes} unit="A" /></dd></div>

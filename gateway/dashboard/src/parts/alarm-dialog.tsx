@@ -2,12 +2,14 @@
 // changes on screen before the gateway has said that it is recorded; what it refuses is said here.
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
+import { ApiError } from '../api/client';
 import { desk } from '../api/desk';
 import type { Alarm } from '../api/types';
 import { alarmKey, ownerWords, ruleWords } from '../logic/alarms';
 import { priorityOf, priorityWords, severityOf } from '../logic/priorities';
 import { longestShelf, shelfPresets, shelfSeconds } from '../logic/shelving';
 import { againstLimit } from '../logic/format';
+import { addedSince, seenOf, worseSince } from '../logic/seen';
 import { span } from '../logic/time';
 import { clock } from '../state/clock';
 import { rememberedName, rememberName, usePerson } from '../state/person';
@@ -20,8 +22,9 @@ export type AlarmAct = 'acknowledge' | 'shelve' | 'unshelve' | 'reset';
 export interface AlarmQuestion {
   readonly act: AlarmAct;
   readonly alarms: readonly Alarm[];
-  /** Where the whole incident is meant, with alarms that are not known here. */
+  /** Where an incident is meant: what joins it while the question is open is shown, and not acknowledged with the rest. */
   readonly incident?: string | null;
+  /** How many of it ask, those included that are not known here. */
   readonly count?: number;
 }
 
@@ -53,7 +56,8 @@ export function AlarmDialog({ act, alarms, incident = null, count = alarms.lengt
   if (!head) {
     return null;
   }
-  const worse = left.filter((alarm) => known.get(alarmKey(alarm))?.severity !== undefined && known.get(alarmKey(alarm))?.severity !== alarm.severity);
+  const worse = worseSince(left, known);
+  const added = act === 'acknowledge' && incident !== null ? addedSince([...alarms, ...left], known, incident) : [];
   const by = person.asks ? name.trim() : person.by;
   const needsText = act === 'shelve';
   const mayGo = busy === null && by !== '' && (!needsText || (text.trim() !== '' && seconds >= shelfSeconds.least && seconds <= longestShelf(left)));
@@ -84,9 +88,35 @@ export function AlarmDialog({ act, alarms, incident = null, count = alarms.lengt
       rememberName(by);
     }
     if (act === 'acknowledge' && incident !== null) {
+      // Only what has been on this screen; what joined meanwhile is answered as left and named.
       try {
-        store.takeIncident(await desk.acknowledgeIncident(incident, by, text.trim()));
-        finish();
+        let still: number | null = null;
+        let refused: unknown = null;
+        for (const seen of seenOf(left)) {
+          try {
+            const answer = await desk.acknowledgeIncident(incident, by, text.trim(), seen);
+            store.takeIncident(answer);
+            still = answer.unacknowledged;
+          } catch (cause) {
+            // One piece of many may be what somebody else has just acknowledged.
+            refused = cause;
+            if (!(cause instanceof ApiError && cause.status === 409)) {
+              break;
+            }
+          }
+        }
+        if (still === null || (refused !== null && !(refused instanceof ApiError && refused.status === 409))) {
+          throw refused;
+        }
+        if (still === 0) {
+          finish();
+          return;
+        }
+        // What is named now is what the next press acknowledges.
+        const since = [...worseSince(left, store.state.alarms), ...addedSince([...alarms, ...left], store.state.alarms, incident)];
+        setLeft(since.length > 0 ? since : left);
+        setErrors([`Acknowledged. ${still} of the incident came or became worse meanwhile, or ${still === 1 ? 'is' : 'are'} not known on this screen, and still ${still === 1 ? 'asks' : 'ask'}.`]);
+        setBusy(null);
       } catch (cause) {
         setErrors([sentence(cause)]);
         setBusy(null);
@@ -119,7 +149,8 @@ export function AlarmDialog({ act, alarms, incident = null, count = alarms.lengt
     setBusy(null);
   };
 
-  const whole = incident !== null ? count : left.length;
+  const whole = left.length;
+  const unknown = incident !== null ? Math.max(0, count - alarms.length) : 0;
   const title = `${actWords[act]} ${whole === 1 ? 'alarm' : incident !== null ? `incident, ${whole} alarms` : `${whole} alarms`}`;
   return (
     <Modal class={`alarm-dialog acknowledge sev-${head.severity}`} titledBy="alarm-dialog-title" onClose={onClose}>
@@ -127,6 +158,8 @@ export function AlarmDialog({ act, alarms, incident = null, count = alarms.lengt
         <h2 id="alarm-dialog-title">{title}</h2>
         <Subjects alarms={left} whole={whole} />
         {worse.length > 0 ? <p class="form-error" role="alert">{`Changed while you look: ${worse.map((alarm) => `${ownerWords(alarm.cell)}, ${ruleWords(alarm.rule)}`).slice(0, namedMax).join('; ')}. Look again before you go on.`}</p> : null}
+        {added.length > 0 ? <p class="form-error" role="alert">{`Added while you look: ${added.map((alarm) => `${priorityWords[priorityOf(alarm)]}: ${ownerWords(alarm.cell)}, ${ruleWords(alarm.rule)}`).slice(0, namedMax).join('; ')}${added.length > namedMax ? ` and ${added.length - namedMax} more` : ''}. It is not acknowledged with the ones above.`}</p> : null}
+        {unknown > 0 ? <p class="hint">{`${unknown} more of the incident ${unknown === 1 ? 'is' : 'are'} not known on this screen and ${unknown === 1 ? 'stays' : 'stay'} as ${unknown === 1 ? 'it is' : 'they are'}.`}</p> : null}
         {act === 'shelve' ? (
           <fieldset class="presets">
             <legend>How long</legend>

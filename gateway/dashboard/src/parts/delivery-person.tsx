@@ -31,7 +31,7 @@ export function PersonEditor({ person, at, saved, states, by, problems, onChange
       <div class="panel-head">
         <h3>{person.name || 'Without a name'}</h3>
         <p class="hint">{whenWords(person)}</p>
-        <button type="button" class="plain tools" onClick={onRemove} aria-label={`Remove ${person.name}`}>Remove person</button>
+        <button type="button" class="plain tools" onClick={onRemove} aria-label={`Remove person ${person.name}`}>Remove person</button>
       </div>
       <div class="fields">
         <TextField label="Name" value={person.name} maxLength={64} problem={problems.get(`${at}.name`)} onChange={(name) => set({ name })} />
