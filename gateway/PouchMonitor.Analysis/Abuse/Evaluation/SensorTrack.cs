@@ -122,7 +122,8 @@ internal sealed class SensorTrack
                 HighestSpreadMicroseconds = 0;
             }
 
-            (IsBound, isBoundBySensor) = (true, true);
+            IsBound = true;
+            isBoundBySensor |= timeMicroseconds != LastMicroseconds; // Else its own readings have just said so.
         }
     }
 
