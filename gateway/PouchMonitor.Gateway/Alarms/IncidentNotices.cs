@@ -201,22 +201,15 @@ internal sealed class IncidentNotices(AlarmOptions options)
             return new IncidentNews(EmergencyElsewhere, NoticeKind.Worse, Math.Max(now, Math.Min(last + spacing, now + spacing)));
         }
 
-        if (wasQuiet || IsNewEmergency(incident, alarm))
+        if (wasQuiet)
         {
-            // What burns a second time is told at once, however short ago somebody acknowledged the first.
-            long due = alarm.Priority == AlarmPriority.Emergency ? settled : Math.Max(settled, last + AgainMicroseconds);
-            return new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"again-{now / 1000}"), NoticeKind.Worse, due);
+            return new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"again-{now / 1000}"), NoticeKind.Worse, Math.Max(settled, last + AgainMicroseconds));
         }
 
         return isNewCell
             ? new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"spread-{incident.CellCount}"), NoticeKind.Worse, Math.Max(settled, last + SpreadMicroseconds))
             : null;
     }
-
-    // An emergency of a cell whose earlier ones somebody has acknowledged; what else in the incident asks does not speak for it.
-    private static bool IsNewEmergency(Incident incident, Alarm alarm) => alarm.Priority == AlarmPriority.Emergency
-        && !incident.Members.Any(other => other.Cell == alarm.Cell && other.Asks && other.Priority == AlarmPriority.Emergency
-            && (other.Test != alarm.Test || other.Rule != alarm.Rule));
 
     private void Tell(Incident incident, string what, NoticeKind kind, long now, string? person)
     {

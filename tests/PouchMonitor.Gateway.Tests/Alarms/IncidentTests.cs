@@ -86,38 +86,6 @@ public sealed class IncidentTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void ASecondEmergencyOfACell_AfterTheFirstWasAcknowledged_IsToldAtOnce(bool isAnotherCellAsking)
-    {
-        if (isAnotherCellAsking)
-        {
-            rig.Raise("warm", node: "shared-1");
-        }
-
-        rig.Raise("burning", "thermal-runaway", FindingSeverity.Emergency, node: "shared-2");
-        rig.Pass(2 * AlarmRig.Second);
-        rig.Acknowledge("burning", "thermal-runaway");
-        rig.Pass(AlarmRig.Second);
-        int told = rig.Notices.Count;
-        rig.Raise("burning", "hard-short", FindingSeverity.Emergency, node: "shared-2");
-        rig.Pass(AlarmRig.Second / 5);
-        AlarmNotice notice = Assert.Single(rig.Notices.Skip(told));
-        Assert.Equal((NoticeKind.Worse, AlarmPriority.Emergency), (notice.Kind, notice.Priority));
-        Assert.Contains(notice.Alarms, alarm => alarm.Rule == "hard-short");
-    }
-
-    [Fact]
-    public void ASecondEmergencyOfACell_WhileTheFirstAsks_IsNoFurtherNotice()
-    {
-        rig.Raise("burning", "thermal-runaway", FindingSeverity.Emergency);
-        rig.Pass(AlarmRig.Second);
-        rig.Raise("burning", "hard-short", FindingSeverity.Emergency);
-        rig.Pass(60 * AlarmRig.Second);
-        Assert.Single(rig.Notices);
-    }
-
-    [Theory]
     [InlineData(FindingSeverity.Emergency, 200_000, 1)]
     [InlineData(FindingSeverity.Critical, 900_000, 0)]
     [InlineData(FindingSeverity.Critical, 1_200_000, 1)]
