@@ -18,6 +18,7 @@ public sealed class AlarmModelTests(ITestOutputHelper output)
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(9825899)]
     [InlineData(0)]
     public void RandomSequences_StandAsTheModelSays(int given)
     {
