@@ -194,21 +194,37 @@ internal sealed class IncidentNotices(AlarmOptions options)
         }
 
         long last = incident.Notices[^1].AtMicroseconds;
-        if (alarm.Priority == AlarmPriority.Emergency && !incident.ToldEmergencies.Contains(alarm.Cell))
+        string again = string.Create(CultureInfo.InvariantCulture, $"again-{now / 1000}");
+        if (alarm.Priority == AlarmPriority.Emergency)
         {
-            List<IncidentNotice> earlier = [.. incident.Notices.Where(notice => notice.Key.Contains("/emergency-", StringComparison.Ordinal))];
-            long spacing = EmergencyMicroseconds << Math.Min(earlier.Count, MostDoublings);
-            return new IncidentNews(EmergencyElsewhere, NoticeKind.Worse, Math.Max(now, Math.Min(last + spacing, now + spacing)));
+            bool isUntold = !incident.ToldEmergencies.Contains(alarm.Cell);
+            if (isUntold || wasQuiet || IsNewOfItsCell(incident, alarm))
+            {
+                return new IncidentNews(isUntold ? EmergencyElsewhere : again, NoticeKind.Worse, wasQuiet ? now : EmergencyDue(incident, isUntold, last, now));
+            }
         }
-
-        if (wasQuiet)
+        else if (wasQuiet)
         {
-            return new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"again-{now / 1000}"), NoticeKind.Worse, Math.Max(settled, last + AgainMicroseconds));
+            return new IncidentNews(again, NoticeKind.Worse, Math.Max(settled, last + AgainMicroseconds));
         }
 
         return isNewCell
             ? new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"spread-{incident.CellCount}"), NoticeKind.Worse, Math.Max(settled, last + SpreadMicroseconds))
             : null;
+    }
+
+    // An emergency of a cell whose earlier ones somebody has acknowledged; what else in the incident asks does not speak for it.
+    private static bool IsNewOfItsCell(Incident incident, Alarm alarm) => !incident.Members.Any(other =>
+        other.Cell == alarm.Cell && other.Asks && other.Priority == AlarmPriority.Emergency && (other.Test != alarm.Test || other.Rule != alarm.Rule));
+
+    // A burst of emergencies is told ever more seldom, counted anew once somebody has acknowledged all there was.
+    private static long EmergencyDue(Incident incident, bool isUntold, long last, long now)
+    {
+        int since = incident.Notices.FindLastIndex(notice => notice.Kind == NoticeKind.Acknowledged) + 1;
+        int earlier = incident.Notices.Skip(since).Count(notice =>
+            notice.Key.Contains("/emergency-", StringComparison.Ordinal) || notice.Key.Contains("/again-", StringComparison.Ordinal));
+        long spacing = EmergencyMicroseconds << Math.Min(earlier, MostDoublings);
+        return earlier == 0 && !isUntold ? now : Math.Max(now, Math.Min(last + spacing, now + spacing));
     }
 
     private void Tell(Incident incident, string what, NoticeKind kind, long now, string? person)

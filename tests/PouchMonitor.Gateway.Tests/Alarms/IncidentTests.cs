@@ -86,6 +86,61 @@ public sealed class IncidentTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ASecondEmergencyOfACell_AfterTheFirstWasAcknowledged_IsToldAtOnce(bool isAnotherCellAsking)
+    {
+        if (isAnotherCellAsking)
+        {
+            rig.Raise("warm", node: "shared-1");
+        }
+
+        rig.Raise("burning", "thermal-runaway", FindingSeverity.Emergency, node: "shared-2");
+        rig.Pass(2 * AlarmRig.Second);
+        rig.Acknowledge("burning", "thermal-runaway");
+        rig.Pass(AlarmRig.Second);
+        int told = rig.Notices.Count;
+        rig.Raise("burning", "hard-short", FindingSeverity.Emergency, node: "shared-2");
+        rig.Pass(AlarmRig.Second / 5);
+        AlarmNotice notice = Assert.Single(rig.Notices.Skip(told));
+        Assert.Equal((NoticeKind.Worse, AlarmPriority.Emergency), (notice.Kind, notice.Priority));
+        Assert.Contains(notice.Alarms, alarm => alarm.Rule == "hard-short");
+    }
+
+    [Fact]
+    public void SecondEmergenciesOfManyCells_AfterAllWasAcknowledged_AreFewNotices()
+    {
+        for (int cell = 0; cell < 100; cell++)
+        {
+            rig.Raise($"c{cell}", "thermal-runaway", FindingSeverity.Emergency, node: "shared-1");
+        }
+
+        rig.Pass(20 * AlarmRig.Second);
+        rig.Book.AcknowledgeIncident(Assert.Single(rig.Book.OpenIncidents()).Id, "ada", null, rig.Now, out _);
+        rig.Pass(AlarmRig.Second);
+        int told = rig.Notices.Count;
+        for (int cell = 0; cell < 100; cell++)
+        {
+            rig.Raise($"c{cell}", "hard-short", FindingSeverity.Emergency, node: "shared-1");
+            rig.Pass(AlarmRig.Second / 5);
+        }
+
+        rig.Pass(30 * AlarmRig.Second);
+        Assert.InRange(rig.Notices.Count - told, 2, 5);
+        Assert.Equal(100, rig.Book.List().Count(alarm => alarm.Asks));
+    }
+
+    [Fact]
+    public void ASecondEmergencyOfACell_WhileTheFirstAsks_IsNoFurtherNotice()
+    {
+        rig.Raise("burning", "thermal-runaway", FindingSeverity.Emergency);
+        rig.Pass(AlarmRig.Second);
+        rig.Raise("burning", "hard-short", FindingSeverity.Emergency);
+        rig.Pass(60 * AlarmRig.Second);
+        Assert.Single(rig.Notices);
+    }
+
+    [Theory]
     [InlineData(FindingSeverity.Emergency, 200_000, 1)]
     [InlineData(FindingSeverity.Critical, 900_000, 0)]
     [InlineData(FindingSeverity.Critical, 1_200_000, 1)]
