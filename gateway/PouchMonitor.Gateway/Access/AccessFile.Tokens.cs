@@ -40,6 +40,8 @@ public sealed partial class AccessFile
     /// <summary>Every token begins with this, so that one that leaks is found by those who look for such things.</summary>
     public const string TokenPrefix = "pmt_";
 
+    internal static ReadOnlySpan<byte> TokenPrefixUtf8 => "pmt_"u8;
+
     /// <summary>Most tokens of one gateway.</summary>
     public const int MostTokens = 1000;
 
@@ -134,8 +136,15 @@ public sealed partial class AccessFile
     internal bool HasToken(string id, long nowMicroseconds)
     {
         Refresh();
-        return content.Tokens.Values.Any(entry => entry.Id == id && entry.ExpiresUs > nowMicroseconds);
+        return KnowsToken(id, nowMicroseconds);
     }
+
+    /// <summary>The same in the list as it was last read.</summary>
+    internal bool KnowsToken(string id, long nowMicroseconds) => content.Tokens.Values.Any(entry => entry.Id == id && entry.ExpiresUs > nowMicroseconds);
+
+    /// <summary>When the next token of the list, as it was last read, expires; null where none will.</summary>
+    internal long? NextExpiryMicroseconds(long nowMicroseconds) =>
+        content.Tokens.Values.Where(entry => entry.ExpiresUs > nowMicroseconds).Min(entry => (long?)entry.ExpiresUs);
 
     private static bool IsToken(TokenEntry? entry) => entry is { Id.Length: > 0, Name: not null, CreatedBy: not null, Scopes: not null }
         && entry.Scopes.All(TokenScopes.IsScope);

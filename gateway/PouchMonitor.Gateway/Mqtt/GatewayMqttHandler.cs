@@ -10,16 +10,16 @@ namespace PouchMonitor.Gateway.Mqtt;
 
 /// <summary>
 /// What the gateway says to its MQTT endpoint: who may connect, what each may write and read, and where a message goes. A
-/// node writes only its own frame, sample, status and event topics and reads only its own config, command and stored.
+/// node writes only its own frame, sample, status and event topics and reads only its own config, command and stored; a
+/// token that may read reads the alarms and writes nothing.
 /// </summary>
 internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, MessageRouter router) : IMqttServerHandler
 {
-
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
         if (services.Options.OpenOnLoopback)
         {
-            request.Identity = new MqttIdentity(null, null);
+            request.Identity = new MqttIdentity.Anyone();
             return ValueTask.FromResult(MqttReason.Success);
         }
 
@@ -29,7 +29,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             identity = Identify(request, out bool showsNothing);
             if (showsNothing)
             {
-                request.RefusalText = "A node connects with its name and its token, or with its certificate; see 'pouchmonitor node add'.";
+                request.RefusalText = "A node connects with its name and its token, or with its certificate; see 'pouchmonitor node add'. A program reads alarms with a token as its password; see 'pouchmonitor token add'.";
                 return ValueTask.FromResult(MqttReason.NotAuthorized);
             }
         }
@@ -39,24 +39,35 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return ValueTask.FromResult(MqttReason.ServerUnavailable);
         }
 
-        if (identity is not { Node: { } node })
+        if (identity is null)
         {
             return ValueTask.FromResult(MqttReason.BadUserNameOrPassword);
         }
 
-        if (request.WillTopic is { } will && !MayWrite(node, TopicParts.Parse(Encoding.UTF8.GetBytes(will))))
+        string name = identity is MqttIdentity.AlarmReader reader ? reader.SessionName : ((MqttIdentity.Node)identity).Name;
+        if (request.WillTopic is { } will && !MayWrite(identity, TopicParts.Parse(Encoding.UTF8.GetBytes(will))))
         {
-            request.RefusalText = $"Node '{node}' may not leave a will on '{will}'.";
+            request.RefusalText = identity is MqttIdentity.Node ? $"Node '{name}' may not leave a will on '{will}'." : "A token reads the alarms and may not leave a will.";
             return ValueTask.FromResult(MqttReason.NotAuthorized);
         }
 
         request.Identity = identity;
-        request.IdentityName = node;
+        request.IdentityName = name;
         return ValueTask.FromResult(MqttReason.Success);
     }
 
-    public object? RestoreIdentity(string clientId, string? identityName) => services.Options.OpenOnLoopback ? new MqttIdentity(null, null)
-        : identityName is { } node && services.Access.Knows(node) ? new MqttIdentity(node, null) : null;
+    public object? RestoreIdentity(string clientId, string? identityName)
+    {
+        if (services.Options.OpenOnLoopback)
+        {
+            return new MqttIdentity.Anyone();
+        }
+
+        return identityName is null ? null
+            : MqttIdentity.AlarmReader.OfSession(identityName) is { } reader ? (services.Access.KnowsToken(reader.TokenId, services.NowMicroseconds()) ? reader : null)
+            : services.Access.Knows(identityName) ? new MqttIdentity.Node(identityName, null)
+            : null;
+    }
 
     public void OnConnected(MqttConnection connection)
     {
@@ -72,7 +83,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
     {
         ArgumentNullException.ThrowIfNull(message);
         return message.Publisher is not { } node || services.Options.OpenOnLoopback
-            || (services.Access.Knows(node) && MayWrite(node, TopicParts.Parse(message.TopicUtf8)));
+            || (services.Access.Knows(node) && MayWrite(new MqttIdentity.Node(node, null), TopicParts.Parse(message.TopicUtf8)));
     }
 
     public bool MaySubscribe(MqttSession session, string filter, out MqttReason refusal)
@@ -86,10 +97,13 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return false;
         }
 
-        return session.Identity is MqttIdentity identity && (identity.Node is null
-            || filter == TopicNames.Config(identity.Node)
-            || filter == TopicNames.Command(identity.Node)
-            || filter == TopicNames.Stored(identity.Node));
+        return session.Identity switch
+        {
+            MqttIdentity.Anyone => true,
+            MqttIdentity.Node { Name: var node } => filter == TopicNames.Config(node) || filter == TopicNames.Command(node) || filter == TopicNames.Stored(node),
+            MqttIdentity.AlarmReader => filter.StartsWith(TopicNames.AlarmRoot, StringComparison.Ordinal),
+            _ => false,
+        };
     }
 
     public PublishOutcome OnPublish(in MqttInboundPublish publish)
@@ -98,9 +112,8 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             ? (PublisherTopics)(connection.State ??= new PublisherTopics(pipeline.WorkerOf))
             : new PublisherTopics(pipeline.WorkerOf);
         PublisherTopics.Entry topic = topics.Get(publish.TopicUtf8);
-        if (publish.Session.Identity is not MqttIdentity identity
-            || (identity.Node is not null && !MayWrite(identity.Node, topic.Parts))
-            || (publish.IsWill && identity.Node is not null && !services.Access.Knows(identity.Node)))
+        if (publish.Session.Identity is not MqttIdentity identity || !MayWrite(identity, topic.Parts)
+            || (publish.IsWill && identity is MqttIdentity.Node { Name: var node } && !services.Access.Knows(node)))
         {
             return PublishOutcome.Refuse(MqttReason.NotAuthorized);
         }
@@ -122,8 +135,8 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
     }
 
     /// <summary>
-    /// By the certificate that was shown, unless the CONNECT names another node, which then needs its token. Null where
-    /// what was shown is not right.
+    /// By the certificate that was shown, unless the CONNECT names another node, which then needs its token. A password that
+    /// is a token of the gateway is a reader's, whatever the user name. Null where what was shown is not right.
     /// </summary>
     private MqttIdentity? Identify(MqttConnectRequest request, out bool showsNothing)
     {
@@ -131,18 +144,27 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
         if (request.ClientCertificateSha256 is { } sha256 && services.Access.NodeOfCertificate(sha256) is { } owner
             && (string.IsNullOrEmpty(request.UserName) || request.UserName == owner))
         {
-            return new MqttIdentity(owner, sha256);
+            return new MqttIdentity.Node(owner, sha256);
         }
 
-        if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } token)
+        if (request.UserName is not { Length: > 0 } name || request.Password is not { Length: > 0 } password)
         {
             showsNothing = true;
             return null;
         }
 
-        return services.Access.Admit(name, token.Span) is { } credential ? new MqttIdentity(name, credential) : null;
+        if (password.Span.StartsWith(AccessFile.TokenPrefixUtf8))
+        {
+            return services.Door!.FindToken(Encoding.UTF8.GetString(password.Span)) is { Role: not null } token ? new MqttIdentity.AlarmReader(token.Id) : null;
+        }
+
+        return services.Access.Admit(name, password.Span) is { } credential ? new MqttIdentity.Node(name, credential) : null;
     }
 
-    private static bool MayWrite(string node, TopicParts parts) => parts.Node == node
-        && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event);
+    private static bool MayWrite(MqttIdentity identity, TopicParts parts) => identity switch
+    {
+        MqttIdentity.Anyone => true,
+        MqttIdentity.Node node => parts.Node == node.Name && (parts.Kind is TopicKind.Frame or TopicKind.Sample or TopicKind.Status or TopicKind.Event),
+        _ => false,
+    };
 }

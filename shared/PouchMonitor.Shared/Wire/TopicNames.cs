@@ -6,6 +6,9 @@ public static class TopicNames
     /// <summary>Start of every topic.</summary>
     public const string Root = "pouch/v1/";
 
+    /// <summary>Start of every topic of an alarm.</summary>
+    public const string AlarmRoot = Root + "alarm/";
+
     /// <summary>Most characters of a name.</summary>
     public const int MaximumNameLength = 64;
 
@@ -59,5 +62,5 @@ public static class TopicNames
     public static string Stored(string node) => Root + node + "/stored";
 
     /// <summary>Retained alarm of a cell, or of the gateway itself with the cell <c>_gateway</c>.</summary>
-    public static string Alarm(string cell, string rule) => Root + "alarm/" + cell + "/" + rule;
+    public static string Alarm(string cell, string rule) => AlarmRoot + cell + "/" + rule;
 }

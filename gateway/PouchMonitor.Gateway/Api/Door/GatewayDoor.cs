@@ -71,6 +71,18 @@ internal sealed class GatewayDoor : IDisposable
     /// <summary>Last use of a token, Unix microseconds; null for never.</summary>
     public long? LastUse(string tokenId) => tokenUses.TryGetValue(tokenId, out long at) ? at : null;
 
+    /// <summary>The entry of a token that is good, and notes that it was used; null where it is nobody's or has expired.</summary>
+    public ApiToken? FindToken(string token)
+    {
+        ApiToken? found = Access.FindToken(token, nowMicroseconds());
+        if (found is not null)
+        {
+            Used(found);
+        }
+
+        return found;
+    }
+
     /// <summary>Who asks; null, with the reason, where nobody is to be let in.</summary>
     public async Task<(Caller? Caller, Refusal? Refusal)> IdentifyAsync(HttpContext context)
     {
@@ -172,9 +184,8 @@ internal sealed class GatewayDoor : IDisposable
     private async Task<(Caller? Caller, Refusal? Refusal)> Bearer(string token, HttpContext context)
     {
         IPAddress? address = context.Connection.RemoteIpAddress;
-        if (Access.FindToken(token, nowMicroseconds()) is { } found)
+        if (FindToken(token) is { } found)
         {
-            Used(found);
             return (new Caller(CallerKind.Token, "token:" + found.Name, found.Role) { Token = found, ExpiresMicroseconds = found.ExpiresMicroseconds }, null);
         }
 
