@@ -217,12 +217,12 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
     private void Begin(RouteLine line)
     {
         DeliverySettings settings = Book.Current;
-        if (line.IsUrgentBusy || line.Open.Count == 0)
+        long now = Now;
+        if (line.Open.Count == 0 || line.IsUrgentBusy(now))
         {
             return;
         }
 
-        long now = Now;
         if (settings.Find(line.Key) is not { } way)
         {
             GiveUp(line, line.Open.Where(delivery => delivery.State != DeliveryState.Sending), "the route is not there any more");
@@ -250,7 +250,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
             FirstTriedMicroseconds = delivery.FirstTriedMicroseconds ?? now,
             Group = group,
         })];
-        line.SetBusy(sending[0].Priority, isBusy: true);
+        line.Began(sending[0].Priority, now);
         bool isRecorded = Change(line, sending);
         Task attempt = Task.Run(() => SendAsync(line, settings, way.Person, way.Route, sending, isRecorded));
         attempts[attempt] = true;
@@ -286,7 +286,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
 
         lock (gate)
         {
-            line.SetBusy(sending[0].Priority, isBusy: false);
+            line.Ended(sending[0].Priority);
             Note(line, route.Kind, sending, result);
         }
     }
@@ -364,7 +364,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
         {
             trimAtMicroseconds = now + (TrimEvery.Ticks / TimeSpan.TicksPerMicrosecond);
             store.Trim();
-            foreach (RouteLine line in lines.Values.Where(line => line.Open.Count == 0 && !line.IsBusy && !line.IsUrgentBusy && Book.Current.Find(line.Key) is null).ToList())
+            foreach (RouteLine line in lines.Values.Where(line => line.Open.Count == 0 && !line.IsBusy && line.UrgentSending == 0 && Book.Current.Find(line.Key) is null).ToList())
             {
                 lines.Remove(line.Key);
             }

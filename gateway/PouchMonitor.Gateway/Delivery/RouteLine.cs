@@ -11,9 +11,16 @@ internal sealed class RouteLine(string key)
     /// <summary>Notices that go together in one digest.</summary>
     public const int MostInDigest = 200;
 
+    /// <summary>Emergencies of one route that may be on their way at a time.</summary>
+    public const int MostUrgent = 3;
+
+    /// <summary>After this an emergency waits no longer for the one before it.</summary>
+    public static readonly TimeSpan UrgentPatience = TimeSpan.FromSeconds(3);
+
     private static readonly long Window = TimeSpan.FromMinutes(10).Ticks / TimeSpan.TicksPerMicrosecond;
     private readonly List<DeliveryRecord> open = [];
     private readonly Queue<long> sent = new();
+    private long urgentBeganMicroseconds;
 
     public string Key { get; } = key;
 
@@ -22,12 +29,42 @@ internal sealed class RouteLine(string key)
     /// <summary>True while a message that is no emergency is on its way.</summary>
     public bool IsBusy { get; private set; }
 
-    /// <summary>True while an emergency is on its way: it goes beside a message that hangs, and after an emergency that does.</summary>
-    public bool IsUrgentBusy { get; private set; }
+    /// <summary>Emergencies on their way.</summary>
+    public int UrgentSending { get; private set; }
 
-    /// <summary>A message is on its way, or no longer. An emergency goes alone, so that the first of several tells for all.</summary>
-    public void SetBusy(AlarmPriority priority, bool isBusy) =>
-        (IsBusy, IsUrgentBusy) = Routing.NothingSilences(priority) ? (IsBusy, isBusy) : (isBusy, IsUrgentBusy);
+    /// <summary>
+    /// A message is on its way. An emergency goes beside a message that hangs, and alone as long as those before it take no longer
+    /// than <see cref="UrgentPatience"/>, so that they arrive in order and the first of several tells for all.
+    /// </summary>
+    public void Began(AlarmPriority priority, long nowMicroseconds)
+    {
+        if (Routing.NothingSilences(priority))
+        {
+            UrgentSending++;
+            urgentBeganMicroseconds = nowMicroseconds;
+        }
+        else
+        {
+            IsBusy = true;
+        }
+    }
+
+    /// <summary>It is no longer.</summary>
+    public void Ended(AlarmPriority priority)
+    {
+        if (Routing.NothingSilences(priority))
+        {
+            UrgentSending--;
+        }
+        else
+        {
+            IsBusy = false;
+        }
+    }
+
+    /// <summary>Whether the next emergency has to wait for those on their way.</summary>
+    public bool IsUrgentBusy(long nowMicroseconds) => UrgentSending >= MostUrgent
+        || (UrgentSending > 0 && nowMicroseconds - urgentBeganMicroseconds < UrgentPatience.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>Failures in a row.</summary>
     public int Failures { get; private set; }
@@ -71,7 +108,7 @@ internal sealed class RouteLine(string key)
     /// <param name="rushed">Receives what has to wait because there were too many, in its new state.</param>
     public IReadOnlyList<DeliveryRecord> Next(int mostPerWindow, long nowMicroseconds, List<DeliveryRecord> rushed)
     {
-        if (IsUrgentBusy)
+        if (IsUrgentBusy(nowMicroseconds))
         {
             return [];
         }

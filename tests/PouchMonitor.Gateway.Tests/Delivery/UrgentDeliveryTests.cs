@@ -52,6 +52,36 @@ public sealed class UrgentDeliveryTests
     }
 
     [Fact]
+    public async Task AnEmergency_WaitsForOneThatHangs_NoLongerThanThreeSeconds_AndThreeGoAtMost()
+    {
+        await using DeliveryRig rig = Rig("i-1/1", "i-2/1", "i-3/1");
+        foreach (int number in (int[])[1, 2, 3, 4])
+        {
+            rig.Outbox.Take(rig.Notice($"i-{number}/1", AlarmPriority.Emergency));
+            rig.Time.Advance(TimeSpan.FromMilliseconds(10));
+        }
+
+        await SentAsync(rig, 1);
+        rig.Time.Advance(TimeSpan.FromSeconds(2));
+        rig.Outbox.Step();
+        Assert.Equal(["i-1/1"], rig.Sender.Keys);
+        rig.Time.Advance(TimeSpan.FromSeconds(1));
+        await SentAsync(rig, 2);
+        rig.Time.Advance(TimeSpan.FromSeconds(3));
+        await SentAsync(rig, 3);
+        rig.Time.Advance(TimeSpan.FromSeconds(30));
+        rig.Outbox.Step();
+        Assert.Equal(["i-1/1", "i-2/1", "i-3/1"], rig.Sender.Keys);
+        held["i-2/1"].SetResult(SendResult.Sent);
+        await SentAsync(rig, 4);
+        held["i-1/1"].SetResult(SendResult.Sent);
+        held["i-3/1"].SetResult(SendResult.Sent);
+        await rig.SettleAsync();
+        Assert.Equal(["i-1/1", "i-2/1", "i-3/1", "i-4/1"], rig.Sender.Keys);
+        Assert.All(rig.Log, line => Assert.Equal((DeliveryState.Sent, 1, false), (line.State, line.Attempts, line.MayBeRepeat)));
+    }
+
+    [Fact]
     public async Task ACrashWhileBothAreOnTheirWay_SendsBothAgain_AndBothSayThatTheyMayBeRepeats()
     {
         await using DeliveryRig rig = Rig("i-1/1", "i-2/1");
