@@ -5,7 +5,7 @@ namespace PouchMonitor.Gateway.Delivery;
 
 /// <summary>
 /// What the outbox keeps on disk, and in memory what the disk does not take for now: notices first, then the newest state of each
-/// delivery. The outbox guards it.
+/// delivery. What can never be written goes out from memory and holds nothing up. The outbox guards it.
 /// </summary>
 internal sealed class OutboxStore(StateDatabase database, int mostRows, DeliveryCounters counters)
 {
@@ -13,13 +13,14 @@ internal sealed class OutboxStore(StateDatabase database, int mostRows, Delivery
     public const int MostUnstored = 1000;
 
     private readonly Dictionary<string, (AlarmNotice Notice, IReadOnlyCollection<DeliveryRecord> Deliveries)> unstored = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, AlarmNotice> unwritable = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Notice, string Route), DeliveryRecord> unsaved = [];
 
     /// <summary>Takes a notice once.</summary>
     /// <returns>False where its key is known, or there is no room for it any more.</returns>
     public bool Take(AlarmNotice notice, IReadOnlyCollection<DeliveryRecord> deliveries)
     {
-        if (unstored.ContainsKey(notice.Key))
+        if (unstored.ContainsKey(notice.Key) || unwritable.ContainsKey(notice.Key))
         {
             return false;
         }
@@ -32,6 +33,12 @@ internal sealed class OutboxStore(StateDatabase database, int mostRows, Delivery
         catch (Exception error)
 #pragma warning restore CA1031
         {
+            if (UnwritableEntries.IsOfTheEntry(error))
+            {
+                KeepUnwritable(notice, error);
+                return true;
+            }
+
             counters.StoreFailed(error.Message);
             if (unstored.Count >= MostUnstored)
             {
@@ -90,7 +97,17 @@ internal sealed class OutboxStore(StateDatabase database, int mostRows, Delivery
         {
             foreach ((string key, (AlarmNotice notice, IReadOnlyCollection<DeliveryRecord> deliveries)) in unstored.ToArray())
             {
-                database.TakeNotice(notice, deliveries);
+                try
+                {
+                    database.TakeNotice(notice, deliveries);
+                }
+#pragma warning disable CA1031 // Whatever this one has in it, the others are stored.
+                catch (Exception error) when (UnwritableEntries.IsOfTheEntry(error))
+#pragma warning restore CA1031
+                {
+                    KeepUnwritable(notice, error);
+                }
+
                 unstored.Remove(key);
             }
 
@@ -112,7 +129,8 @@ internal sealed class OutboxStore(StateDatabase database, int mostRows, Delivery
 
     /// <summary>The notice of a key; null where it was removed.</summary>
     public AlarmNotice? Find(string key) =>
-        unstored.TryGetValue(key, out (AlarmNotice Notice, IReadOnlyCollection<DeliveryRecord> Deliveries) kept) ? kept.Notice : database.ReadNotice(key);
+        unstored.TryGetValue(key, out (AlarmNotice Notice, IReadOnlyCollection<DeliveryRecord> Deliveries) kept) ? kept.Notice
+        : unwritable.GetValueOrDefault(key) ?? database.ReadNotice(key);
 
     public IReadOnlyList<DeliveryRecord> ReadOpen() => database.ReadOpenDeliveries();
 
@@ -129,6 +147,18 @@ internal sealed class OutboxStore(StateDatabase database, int mostRows, Delivery
         {
             counters.StoreFailed(error.Message);
         }
+    }
+
+    // The oldest has been tried long since when there are as many.
+    private void KeepUnwritable(AlarmNotice notice, Exception error)
+    {
+        counters.Faulted($"notice {notice.Key} cannot be stored: {error.Message}");
+        if (unwritable.Count >= MostUnstored)
+        {
+            unwritable.RemoveAt(0);
+        }
+
+        unwritable[notice.Key] = notice;
     }
 
     private void Keep(IReadOnlyCollection<DeliveryRecord> deliveries)

@@ -46,8 +46,8 @@ internal sealed class UnwritableEntries
         }
     }
 
-    // A connection that is not open says so by an InvalidOperationException.
-    private static bool IsOfTheEntry(Exception error) => error is SqliteException refused
+    /// <summary>True where the entry and not the database is at fault. A connection that is not open says so by an InvalidOperationException.</summary>
+    public static bool IsOfTheEntry(Exception error) => error is SqliteException refused
         ? OfOneStatement.Contains(refused.SqliteErrorCode)
         : error is not (InvalidOperationException or OutOfMemoryException);
 }

@@ -54,7 +54,7 @@ internal sealed class DeliveryRig : IAsyncDisposable
 
     public AlarmNotice Notice(
         string key, AlarmPriority priority = AlarmPriority.High, NoticeKind kind = NoticeKind.Raised, string bench = "bench-1", int escalation = 0,
-        string message = "Voltage at 4.41 V; the limit is 4.35 V.") => new()
+        string message = "Voltage at 4.41 V; the limit is 4.35 V.", double observed = 4.41) => new()
         {
             Key = key,
             Incident = key.Split('/')[0],
@@ -79,7 +79,7 @@ internal sealed class DeliveryRig : IAsyncDisposable
                         OnsetMicroseconds = Now - 2_000_000,
                         Severity = (FindingSeverity)(int)priority,
                         Measure = "voltage",
-                        Observed = 4.41,
+                        Observed = observed,
                         Limit = 4.35,
                         Unit = "V",
                         Message = message,

@@ -212,6 +212,36 @@ public class OutboxTests
         Assert.Single(rig.Sender.Attempts);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatCanNeverBeWritten_GoesOut_AndHoldsNothingUp(bool wasDatabaseUnwritable)
+    {
+        await using DeliveryRig rig = new(DeliveryRig.Person("ada"));
+        if (wasDatabaseUnwritable)
+        {
+            rig.Run("ALTER TABLE notice RENAME TO gone");
+            rig.Outbox.Take(rig.Notice("i-0/raised"));
+        }
+
+        rig.Outbox.Take(rig.Notice("i-1/raised", observed: double.PositiveInfinity));
+        rig.Outbox.Take(rig.Notice("i-2/raised"));
+        if (wasDatabaseUnwritable)
+        {
+            rig.Run("ALTER TABLE gone RENAME TO notice");
+        }
+
+        await rig.SettleAsync();
+        string[] others = wasDatabaseUnwritable ? ["i-0/raised", "i-2/raised"] : ["i-2/raised"];
+        Assert.Equal(new HashSet<string>([.. others, "i-1/raised"], StringComparer.Ordinal), new HashSet<string>(rig.Sender.Keys, StringComparer.Ordinal));
+        Assert.Null(rig.Outbox.Counters.StoreProblem);
+        Assert.Contains("i-1/raised cannot be stored", rig.Outbox.Counters.Fault, StringComparison.Ordinal);
+        Assert.All(others, key => Assert.NotNull(rig.Database.ReadNotice(key)));
+        rig.Outbox.Take(rig.Notice("i-1/raised", observed: double.PositiveInfinity));
+        await rig.SettleAsync();
+        Assert.Equal(others.Length + 1, rig.Sender.Attempts.Count);
+    }
+
     [Fact]
     public async Task TooManyWaiting_GiveUpTheOldestThatIsNoEmergency_AndAreCounted()
     {
