@@ -12,9 +12,11 @@ public sealed partial class AlarmBook
     // Rules that may be suppressed by design. Whatever speaks of heat, voltage or shorts is not among them and never will be.
     private static readonly HashSet<string> Suppressible = new(StringComparer.Ordinal) { RuleNames.Silence };
 
-    /// <summary>Acknowledges an alarm of a cell's rule: that of one test, or the newest.</summary>
+    /// <summary>Acknowledges an alarm of a cell's rule: that of one test, or the newest; not where it has become another than was seen.</summary>
+    /// <param name="seen">As somebody saw it; null where nobody says.</param>
     public Alarm? Acknowledge(
-        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null)
+        string cell, string rule, string by, string? note, long nowMicroseconds, out string problem, Recording? recording = null, string? test = null,
+        IReadOnlyCollection<SeenAlarm>? seen = null)
     {
         lock (gate)
         {
@@ -24,6 +26,12 @@ public sealed partial class AlarmBook
                 problem = alarm.State == AlarmState.Normal
                     ? $"Alarm '{rule}' of cell '{cell}' is not active."
                     : $"Alarm '{rule}' of cell '{cell}' was already acknowledged by {alarm.AcknowledgedBy}.";
+                return null;
+            }
+
+            if (alarm is not null && seen is not null && !seen.Any(one => one.Covers(alarm)))
+            {
+                problem = $"Alarm '{rule}' of cell '{cell}' has become more severe or was raised anew since it was seen: it is {AlarmPriorities.NameOf(alarm.Priority)} now. Look at it again.";
                 return null;
             }
 

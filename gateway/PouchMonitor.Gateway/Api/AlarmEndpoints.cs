@@ -34,7 +34,8 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
     private Task List(HttpContext context)
     {
         string? problem = null;
-        int most = Whole(context, "limit", MostAlarms, 1, MostAlarms, ref problem);
+        Whole(context, "limit", MostAlarms, 1, MostAlarms, ref problem);
+        Whole(context, "after", 0, 0, MostAlarms, ref problem);
         string? state = OneOf(context, "state", ["open", "all"], ref problem);
         string? priority = OneOf(context, "priority", [.. Enum.GetValues<AlarmPriority>().Select(AlarmPriorities.NameOf)], ref problem);
         if (problem is not null)
@@ -44,13 +45,13 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
 
         string? cell = context.Request.Query["cell"];
         string? bench = context.Request.Query["bench"];
-        IEnumerable<Alarm> alarms = gateway.Alarms.List()
+        List<Alarm> alarms = gateway.Alarms.List()
             .Where(alarm => (state != "open" || alarm.State != AlarmState.Normal)
                 && (priority is null || AlarmPriorities.NameOf(alarm.Priority) == priority)
                 && (string.IsNullOrEmpty(cell) || alarm.Cell == cell)
                 && (string.IsNullOrEmpty(bench) || (alarm.Node is { } node && gateway.BenchOf(node) == bench)))
-            .Take(most);
-        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, alarms, AlarmJson.Write));
+            .ToList();
+        return GatewayEndpoints.Send(context, writer => GatewayEndpoints.WriteArray(writer, Paging.Page(context, alarms), AlarmJson.Write));
     }
 
     private Task History(HttpContext context)
@@ -120,7 +121,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
         long now = gateway.NowMicroseconds();
         Alarm? alarm = action switch
         {
-            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),
+            AlarmAction.Acknowledge => gateway.Alarms.Acknowledge(cell, rule, request.By, request.Note, now, out problem, recording, request.Test, request.Seen),
             AlarmAction.Shelve => gateway.Alarms.Shelve(cell, rule, request.By, request.Note!, request.Seconds, now, out problem, recording, request.Test),
             AlarmAction.Unshelve => gateway.Alarms.Unshelve(cell, rule, request.By, now, out problem, recording, request.Test),
             _ => gateway.Alarms.Reset(cell, rule, request.By, request.Note, now, out problem, recording, request.Test),

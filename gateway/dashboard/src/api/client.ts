@@ -87,7 +87,4 @@ export const upload = <T>(path: string, file: File): Promise<T> =>
 export const api = {
   cells: (signal?: AbortSignal) => request<Cell[]>('/api/v1/cells', {}, signal),
   alarms: (signal?: AbortSignal) => request<Alarm[]>('/api/v1/alarms', {}, signal),
-
-  acknowledge: (cell: string, rule: string, by: string, note: string) =>
-    change<Alarm>('POST', `/api/v1/alarms/${encodeURIComponent(cell)}/${encodeURIComponent(rule)}/acknowledge`, { by, note }),
 };

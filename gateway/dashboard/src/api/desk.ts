@@ -1,7 +1,7 @@
 // What the alarm desk asks of the gateway. Every change is answered only once it is recorded.
 import { change, request } from './client';
 import type { Incident, Statistics, Transition } from './desk-types';
-import type { SeenAlarm } from '../logic/seen';
+import { seenOf, type SeenAlarm } from '../logic/seen';
 import type { Alarm } from './types';
 
 const alarmPath = (alarm: { readonly cell: string; readonly rule: string }): string =>
@@ -25,7 +25,9 @@ export interface HistoryQuery {
 export const desk = {
   incidents: (signal?: AbortSignal) => request<Incident[]>('/api/v1/incidents?state=open&limit=500', {}, signal),
 
-  acknowledge: (alarm: Alarm, by: string | null, note: string) => change<Alarm>('POST', `${alarmPath(alarm)}/acknowledge`, named(by, { note, ...ofTest(alarm) })),
+  /** Only as it was seen: where it has become worse since, the gateway refuses. */
+  acknowledge: (alarm: Alarm, by: string | null, note: string) =>
+    change<Alarm>('POST', `${alarmPath(alarm)}/acknowledge`, named(by, { note, seen: seenOf([alarm])[0], ...ofTest(alarm) })),
 
   /** Only what was seen; the answer's `unacknowledged` says how many are left. */
   acknowledgeIncident: (incident: string, by: string | null, note: string, seen: readonly SeenAlarm[]) =>

@@ -144,7 +144,9 @@ export function AlarmDialog({ act, alarms, incident = null, count = alarms.lengt
       finish();
       return;
     }
-    setLeft(failed);
+    // What is shown now is what the next press means.
+    const changed = new Map(worseSince(failed, store.state.alarms).map((alarm) => [alarmKey(alarm), alarm]));
+    setLeft(failed.map((alarm) => changed.get(alarmKey(alarm)) ?? alarm));
     setErrors(reasons);
     setBusy(null);
   };
