@@ -40,7 +40,7 @@ export function NodeCard({ node, bench, clock, troubles, onCommand }: NodeCardPr
           <Figure name="Last status"><LastHeard node={node} /></Figure>
           <Figure name="Firmware">{node.firmware ?? dash}</Figure>
           <Figure name="Up for">{node.uptimeSeconds === null ? dash : span(node.uptimeSeconds)} <span class="hint">{node.bootCount === 1 ? '1 boot' : `${count(node.bootCount)} boots`} seen</span></Figure>
-          <Figure name="Backlog">{health?.backlogFrames === undefined ? dash : `${count(health.backlogFrames)} frames`}{health?.behindMs ? <span class="hint"> {span(health.behindMs / 1000)} behind</span> : null}</Figure>
+          <Figure name="Backlog">{health?.backlogFrames === undefined ? dash : `${count(health.backlogFrames)} ${health.backlogFrames === 1 ? 'frame' : 'frames'}`}{health?.behindMs ? <span class="hint"> {span(health.behindMs / 1000)} behind</span> : null}</Figure>
           <Figure name="Lost samples">{count(health?.droppedSamples)}<span class="hint"> missed {count(health?.missedSamples)}</span></Figure>
           <Figure name="Sample clock">{clockWords(clock)}</Figure>
           <Figure name="Signal">{health?.signalDbm === undefined ? dash : `${fixed(health.signalDbm, 0)} dBm`}</Figure>
