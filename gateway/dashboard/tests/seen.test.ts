@@ -33,7 +33,7 @@ describe('what was seen', () => {
   });
 });
 
-test('every request says which test is meant', async () => {
+test('every request says which test is meant, and acknowledging what was seen', async () => {
   const bodies: unknown[] = [];
   vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
     bodies.push(JSON.parse(String(init.body)));
@@ -45,8 +45,9 @@ test('every request says which test is meant', async () => {
   await desk.unshelve(over, 'ada');
   await desk.reset(over, 'ada', 'n');
   await desk.acknowledgeIncident('i', 'ada', 'n', seenOf([over])[0]!);
+  const seen = [{ test: 'a@1', rule: 'thermal-limit', severity: 'warning', raisedAt: 100 }];
   expect(bodies.slice(0, 4)).toEqual([
-    { by: 'ada', note: 'n', test: 'a@1' }, { by: 'ada', reason: 'why', seconds: 60, test: 'a@1' }, { by: 'ada', test: 'a@1' }, { by: 'ada', note: 'n', test: 'a@1' },
+    { by: 'ada', note: 'n', seen, test: 'a@1' }, { by: 'ada', reason: 'why', seconds: 60, test: 'a@1' }, { by: 'ada', test: 'a@1' }, { by: 'ada', note: 'n', test: 'a@1' },
   ]);
-  expect(bodies[4]).toEqual({ by: 'ada', note: 'n', seen: [{ test: 'a@1', rule: 'thermal-limit', severity: 'warning', raisedAt: 100 }] });
+  expect(bodies[4]).toEqual({ by: 'ada', note: 'n', seen });
 });
