@@ -62,6 +62,15 @@ public sealed class FormatCommandTests : IDisposable
         Assert.Contains(reason, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task WhatIsReadOtherwiseThanItsNameSays_IsSaid()
+    {
+        string path = Write("table.csv", "Time (min),U (V)\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"{row},3.5{row:00}\n")));
+        CommandRun run = await CommandRun.PouchMonitor("analyze", path, "--columns", "time=Time (min)/s,voltage=U (V)/V");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal("note: Column 'Time (min)' is read in s, as --columns says, though its name says min.", Assert.Single(run.ErrorLines));
+    }
+
     private string Write(string name, string content)
     {
         string path = Path.Combine(folder, name);

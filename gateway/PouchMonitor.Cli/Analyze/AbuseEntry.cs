@@ -169,13 +169,13 @@ internal sealed class AbuseEntry(AbusePlan? ownPlan, CellProfile? ownProfile, Se
 
         if (reader.GoodRowCount == 0)
         {
-            AnalyzeCommand.PrintProblems(reader);
+            AnalyzeCommand.PrintProblems(reader, withNotes: false);
             throw new SeriesFileException($"{file}: holds no sample that can be read");
         }
 
         if (isFirst)
         {
-            AnalyzeCommand.PrintProblems(reader);
+            AnalyzeCommand.PrintProblems(reader, withNotes: false);
         }
 
         List<string> said = [.. Unread(reader)];

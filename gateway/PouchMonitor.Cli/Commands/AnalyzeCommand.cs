@@ -123,8 +123,14 @@ internal static class AnalyzeCommand
         return exitCode;
     }
 
-    internal static void PrintProblems(RecordedSeriesReader reader)
+    /// <param name="withNotes">What was guessed in reading too; not where the report itself says it.</param>
+    internal static void PrintProblems(RecordedSeriesReader reader, bool withNotes = true)
     {
+        foreach (string note in withNotes ? reader.Notes : [])
+        {
+            Console.Error.WriteLine($"note: {note}");
+        }
+
         foreach (RowProblem problem in reader.Problems.Take(MostProblemsPrinted))
         {
             Console.Error.WriteLine(problem);
