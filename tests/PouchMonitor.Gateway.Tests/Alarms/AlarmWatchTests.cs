@@ -17,11 +17,11 @@ public sealed class AlarmWatchTests
         services.Notices = told.Enqueue;
         long now = services.NowMicroseconds();
         services.Alarms.Raise("bad", "bad@1", AlarmRig.Finding("thermal-limit", now) with { Observed = double.PositiveInfinity }, now, "n1");
-        await Until(() => services.Counters.Faults > 0 && told.Any(notice => notice.Alarms[0].Cell == "bad"));
+        await Soon.Until(() => services.Counters.Faults > 0 && told.Any(notice => notice.Alarms[0].Cell == "bad"));
         services.Alarms.Raise("good", "good@1", AlarmRig.Finding("thermal-limit", now, FindingSeverity.Emergency), services.NowMicroseconds(), "n2");
-        await Until(() => told.Any(notice => notice.Priority == AlarmPriority.Emergency && notice.Alarms.Any(alarm => alarm.Cell == "good")));
-        await Until(() => services.Mqtt!.RetainedMessages.Any(message => System.Text.Encoding.UTF8.GetString(message.TopicUtf8) == "pouch/v1/alarm/good/thermal-limit"));
-        await Until(() => services.Alarms.List().Any(alarm => alarm.Cell == GatewayRules.Self));
+        await Soon.Until(() => told.Any(notice => notice.Priority == AlarmPriority.Emergency && notice.Alarms.Any(alarm => alarm.Cell == "good")));
+        await Soon.Until(() => services.Mqtt!.RetainedMessages.Any(message => System.Text.Encoding.UTF8.GetString(message.TopicUtf8) == "pouch/v1/alarm/good/thermal-limit"));
+        await Soon.Until(() => services.Alarms.List().Any(alarm => alarm.Cell == GatewayRules.Self));
     }
 
     [Fact]
@@ -33,19 +33,9 @@ public sealed class AlarmWatchTests
         using CancellationTokenSource stop = new();
         int looks = 0;
         Task run = watch.Run(() => Interlocked.Increment(ref looks) == 2 ? throw new ArithmeticException("no clock") : services.NowMicroseconds(), stop.Token);
-        await Until(() => Volatile.Read(ref looks) > 3 || run.IsFaulted);
+        await Soon.Until(() => Volatile.Read(ref looks) > 3 || run.IsFaulted);
         await stop.CancelAsync();
         await run;
         Assert.Equal((1L, "A look at the alarms failed: no clock"), (services.Counters.Faults, services.Counters.Fault));
-    }
-
-    private static async Task Until(Func<bool> isSo)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(20));
-        while (!isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -68,14 +68,14 @@ public sealed class RecordingTests : IDisposable
             {
                 // Failing once between is where what waits was forgotten to be the last of its alarm.
                 long turns = writer.Turns;
-                await Until(() => writer.Turns > turns + 1);
+                await Soon.Until(() => writer.Turns > turns + 1);
             }
         }
 
-        await Until(() => Volatile.Read(ref problem)?.Contains("no longer told one by one", StringComparison.Ordinal) == true);
+        await Soon.Until(() => Volatile.Read(ref problem)?.Contains("no longer told one by one", StringComparison.Ordinal) == true);
         Assert.InRange(writer.UnsavedCount, 1, Most);
         Execute("DROP TRIGGER refuse;");
-        await Until(() => Volatile.Read(ref problem) is null && writer.UnsavedCount == 0);
+        await Soon.Until(() => Volatile.Read(ref problem) is null && writer.UnsavedCount == 0);
         using StateDatabase other = new(Database);
         Alarm stored = Assert.Single(other.ReadAlarms());
         Assert.Equal((AlarmState.ReturnedUnacknowledged, 599L), (stored.State, stored.Finding.OnsetMicroseconds));
@@ -97,7 +97,7 @@ public sealed class RecordingTests : IDisposable
                 book.Acknowledge("a", "thermal-limit", "bob", null, 1500, out _);
             }
 
-            await Until(() => database.ReadAlarms() is [{ State: var state }] && state == book.List()[0].State);
+            await Soon.Until(() => database.ReadAlarms() is [{ State: var state }] && state == book.List()[0].State);
             Alarm before = book.List()[0];
             Execute("CREATE TRIGGER refuse BEFORE INSERT ON alarm_history WHEN NEW.person = 'ada' BEGIN SELECT RAISE(ABORT, 'full'); END;");
             Recording recording = new();
@@ -111,7 +111,7 @@ public sealed class RecordingTests : IDisposable
             Assert.Contains("full", problem, StringComparison.Ordinal);
             Assert.Equal(before, book.List()[0]);
             Execute("DROP TRIGGER refuse;");
-            await Until(() => database.ReadAlarmHistory(1) is [{ Reason: "taken back: it could not be recorded" }]);
+            await Soon.Until(() => database.ReadAlarmHistory(1) is [{ Reason: "taken back: it could not be recorded" }]);
         }
 
         Alarm stored = Assert.Single(database.ReadAlarms());
@@ -159,16 +159,6 @@ public sealed class RecordingTests : IDisposable
         book.GroupIntoIncidents(new AlarmOptions(), node => node, []);
         writer.WriteIncidentsOf(book);
         return book;
-    }
-
-    private static async Task Until(Func<bool> isSo)
-    {
-        using CancellationTokenSource limit = new(Limit);
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(20));
-        while (!isSo())
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
     }
 
     private void Execute(string sql)

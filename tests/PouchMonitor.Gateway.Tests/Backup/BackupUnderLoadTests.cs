@@ -29,7 +29,7 @@ public sealed class BackupUnderLoadTests : IDisposable
             for (int moment = 0; moment < Moments; moment++)
             {
                 int goal = reported.Count + random.Next(1, 300);
-                await Until(() => reported.Count >= goal || load.IsCompleted);
+                await Soon.Until(() => reported.Count >= goal || load.IsCompleted);
                 Assert.False(load.IsFaulted, load.Exception?.ToString());
                 StoredFrame[] before = [.. reported];
                 string to = Path.Combine(folder, $"backup-{moment}");
@@ -111,15 +111,5 @@ public sealed class BackupUnderLoadTests : IDisposable
         }
 
         Assert.Equal(found.Count, view.Journal.ReadStream(0).Count);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 }

@@ -39,12 +39,12 @@ public sealed class ForwarderTests : IAsyncLifetime
     {
         Start();
         Save([Cycle(1, 1000, 2.5), Cycle(2, 2000, 2.4)], [Finding("soft-short", 1500)]);
-        await Until(() => Point("cell_cycle", 2000)?["discharge_capacity_ah"] == "2.4" && Point("cell_finding", 1500) is not null);
+        await Soon.Until(() => Point("cell_cycle", 2000)?["discharge_capacity_ah"] == "2.4" && Point("cell_finding", 1500) is not null);
         Save([Cycle(1, 1000, 2.5), Cycle(2, 2000, 2.3) with { Revision = 1 }], [Finding("soft-short", 1500) with { ClearedMicroseconds = 1600 }]);
-        await Until(() => Point("cell_cycle", 2000)?["discharge_capacity_ah"] == "2.3" && Point("cell_finding", 1500)!.ContainsKey("cleared_time_us"));
+        await Soon.Until(() => Point("cell_cycle", 2000)?["discharge_capacity_ah"] == "2.3" && Point("cell_finding", 1500)!.ContainsKey("cleared_time_us"));
         Assert.Equal("1i", Point("cell_cycle", 2000)!["revision"]);
         Save([Cycle(1, 1000, 2.5)], []);
-        await Until(() => Point("cell_cycle", 2000)?["valid"] == "false" && Point("cell_finding", 1500)?["valid"] == "false");
+        await Soon.Until(() => Point("cell_cycle", 2000)?["valid"] == "false" && Point("cell_finding", 1500)?["valid"] == "false");
         Assert.Equal("true", Point("cell_cycle", 1000)!["valid"]);
         Assert.Empty(server.Complaints);
     }
@@ -54,11 +54,11 @@ public sealed class ForwarderTests : IAsyncLifetime
     {
         Start();
         Save([Cycle(1, 1000, 2.5)], []);
-        await Until(() => Point("cell_cycle", 1000) is not null);
+        await Soon.Until(() => Point("cell_cycle", 1000) is not null);
         Save([Cycle(1, 900, 2.5)], []);
-        await Until(() => Point("cell_cycle", 1000)?["valid"] == "false" && Point("cell_cycle", 900, variant: 1)?["valid"] == "true");
+        await Soon.Until(() => Point("cell_cycle", 1000)?["valid"] == "false" && Point("cell_cycle", 900, variant: 1)?["valid"] == "true");
         Save([Cycle(1, 900, null)], []);
-        await Until(() => Point("cell_cycle", 900, variant: 2) is not null);
+        await Soon.Until(() => Point("cell_cycle", 900, variant: 2) is not null);
         Assert.Equal("false", Point("cell_cycle", 900, variant: 1)!["valid"]);
         Assert.False(Point("cell_cycle", 900, variant: 2)!.ContainsKey("discharge_capacity_ah"));
     }
@@ -70,7 +70,7 @@ public sealed class ForwarderTests : IAsyncLifetime
         Alarm alarm = new() { Cell = "a", Test = "a@1", Finding = Finding("silence", 5), State = AlarmState.Unacknowledged, RaisedMicroseconds = 7 };
         database.Save([], [new AlarmTransition(7, AlarmState.Normal, alarm, "raised"),
             new AlarmTransition(7, AlarmState.Unacknowledged, alarm with { State = AlarmState.Acknowledged, AcknowledgedBy = "Ada" }, "acknowledged by Ada") { Person = "Ada" }]);
-        await Until(() => server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 7)) && server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 8)));
+        await Soon.Until(() => server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 7)) && server.Points.ContainsKey(("cell_alarm,cell=a,rule=silence,test=a@1", 8)));
         Assert.Equal("\"Ada\"", server.Points[("cell_alarm,cell=a,rule=silence,test=a@1", 8)]["person"]);
     }
 
@@ -80,17 +80,17 @@ public sealed class ForwarderTests : IAsyncLifetime
         Start();
         Save([Cycle(1, 1000, 2.5)], []);
         await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000));
-        await Until(() => Samples().Count == 10 && Point("cell_cycle", 1000) is not null && forwarder!.Figures.LagBytes == 0);
+        await Soon.Until(() => Samples().Count == 10 && Point("cell_cycle", 1000) is not null && forwarder!.Figures.LagBytes == 0);
         await StopAsync();
         int requests = server.Requests.Count;
         Start();
         await journal.Append(InfluxFrames.Entry(10, 10, anchor: 5_000_000));
-        await Until(() => Samples().Count == 20);
+        await Soon.Until(() => Samples().Count == 20);
         await StopAsync();
         Assert.DoesNotContain(server.Requests.Skip(requests).SelectMany(request => request.Lines), line => line.Contains("sample_number=3i", StringComparison.Ordinal));
         server.Points.Clear();
         Start(options => options with { UnanchoredDays = 29, UserName = "ada", Url = new Uri(options.Url, "/"), Database = "cells/1", Organization = "other" });
-        await Until(() => Samples().Count == 20 && Point("cell_cycle", 1000) is not null);
+        await Soon.Until(() => Samples().Count == 20 && Point("cell_cycle", 1000) is not null);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class ForwarderTests : IAsyncLifetime
     {
         Start();
         await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000));
-        await Until(() => Samples().Count == 10);
+        await Soon.Until(() => Samples().Count == 10);
         await StopAsync();
         await journal.Append(InfluxFrames.Entry(10, 10, anchor: 9_000_000));
         Start();
-        await Until(() => Samples().Count == 20);
+        await Soon.Until(() => Samples().Count == 20);
         Assert.Equal(Enumerable.Range(0, 20).Select(number => 5_000_000L + (number * 1000)), Samples().Select(sample => sample.Time).Order());
     }
 
@@ -112,10 +112,10 @@ public sealed class ForwarderTests : IAsyncLifetime
         Start();
         await journal.Append(InfluxFrames.Entry(0, 10, boot: 3));
         await journal.Append(InfluxFrames.Entry(0, 10, boot: 4, anchor: 5_000_000));
-        await Until(() => Samples().Count == 10 && forwarder!.Figures.DeferredBoots == 1);
+        await Soon.Until(() => Samples().Count == 10 && forwarder!.Figures.DeferredBoots == 1);
         Assert.True(forwarder!.DeliveredPosition < journal.CommittedPosition);
         await journal.Append(InfluxFrames.Entry(10, 10, boot: 3, anchor: 7_000_000_000));
-        await Until(() => Samples().Count == 30 && forwarder.DeliveredPosition == journal.CommittedPosition && forwarder.Figures.DeferredBoots == 0);
+        await Soon.Until(() => Samples().Count == 30 && forwarder.DeliveredPosition == journal.CommittedPosition && forwarder.Figures.DeferredBoots == 0);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ForwarderTests : IAsyncLifetime
         Start();
         await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000, kind: Wire.FrameKind.Capture));
         await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000));
-        await Until(() => forwarder!.Figures.LagBytes == 0 && Samples().Count > 0);
+        await Soon.Until(() => forwarder!.Figures.LagBytes == 0 && Samples().Count > 0);
         Assert.Equal(10, Samples().Count);
     }
 
@@ -153,7 +153,7 @@ public sealed class ForwarderTests : IAsyncLifetime
             await journal.Append(InfluxFrames.Entry(frame * 10, 10, anchor: 5_000_000));
         }
 
-        await Until(() => Samples().Count == 200 && forwarder!.Figures is { LagBytes: 0, LastError: null });
+        await Soon.Until(() => Samples().Count == 200 && forwarder!.Figures is { LagBytes: 0, LastError: null });
         Assert.True(forwarder!.Figures.FailedAttempts >= 5);
     }
 
@@ -203,7 +203,7 @@ public sealed class ForwarderTests : IAsyncLifetime
 
         database = new StateDatabase(path);
         Start();
-        await Until(() => Point("cell_test", 500)?["sample_count"] == "3i" && Point("cell_cycle", 600)?["discharge_capacity_ah"] == "2.5");
+        await Soon.Until(() => Point("cell_test", 500)?["sample_count"] == "3i" && Point("cell_cycle", 600)?["discharge_capacity_ah"] == "2.5");
     }
 
     [Fact]
@@ -212,7 +212,7 @@ public sealed class ForwarderTests : IAsyncLifetime
         server.Refuses = line => line.Contains("sample_number=4i", StringComparison.Ordinal);
         Start();
         await journal.Append(InfluxFrames.Entry(0, 10, anchor: 5_000_000));
-        await Until(() => Samples().Count == 9 && forwarder!.Figures.RejectedLines == 1);
+        await Soon.Until(() => Samples().Count == 9 && forwarder!.Figures.RejectedLines == 1);
         await StopAsync();
         Start();
         RejectedLine line = Assert.Single(forwarder!.Rejected(10)).Line;
@@ -264,19 +264,9 @@ public sealed class ForwarderTests : IAsyncLifetime
         [.. server.Points.Keys.Where(point => point.Series.StartsWith("cell_sample,", StringComparison.Ordinal))];
 
     // A manual clock moves a little with every look, so that batches go out.
-    private static Task Until(ManualTime clock, Func<bool> isSo) => Until(() =>
+    private static Task Until(ManualTime clock, Func<bool> isSo) => Soon.Until(() =>
     {
         clock.Advance(TimeSpan.FromMilliseconds(20));
         return isSo();
     });
-
-    private static async Task Until(Func<bool> isSo)
-    {
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(10));
-        while (!isSo())
-        {
-            await timer.WaitForNextTickAsync(limit.Token);
-        }
-    }
 }

@@ -56,7 +56,7 @@ public sealed class FailureTests
         // No entry comes: the journal finds out by itself.
         files.FreeBytes = 1_000_000;
         time.Advance(Options.FirstRetryPause);
-        await Until(() => !journal.IsFailing);
+        await Soon.Until(() => !journal.IsFailing);
         Assert.Equal(AppendOutcome.Stored, await journal.AppendOne(TestEntry.Frame(20, 10)));
         Assert.Equal(1, journal.Counters().Segments);
     }
@@ -102,7 +102,7 @@ public sealed class FailureTests
             Assert.Equal(AppendOutcome.Failed, await journal.AppendOne(TestEntry.Frame(0, 1)));
             Assert.Equal(before, attempts);
             time.Advance(TimeSpan.FromMilliseconds(1));
-            await Until(() => attempts == before + 1);
+            await Soon.Until(() => attempts == before + 1);
             await journal.AppendOne(TestEntry.Frame(0, 1));
         }
     }
@@ -193,16 +193,6 @@ public sealed class FailureTests
         if (really)
         {
             throw new IOException(message);
-        }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
         }
     }
 }
