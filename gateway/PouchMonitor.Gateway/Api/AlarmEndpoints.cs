@@ -35,7 +35,7 @@ internal sealed class AlarmEndpoints(GatewayServices gateway)
     {
         string? problem = null;
         Whole(context, "limit", MostAlarms, 1, MostAlarms, ref problem);
-        Whole(context, "after", 0, 0, MostAlarms, ref problem);
+        Whole(context, "after", 0, 0, Paging.Most, ref problem);
         string? state = OneOf(context, "state", ["open", "all"], ref problem);
         string? priority = OneOf(context, "priority", [.. Enum.GetValues<AlarmPriority>().Select(AlarmPriorities.NameOf)], ref problem);
         if (problem is not null)

@@ -59,7 +59,7 @@ internal static class RouteTable
                 Choice("state", "Open ones alone, or all.", "open", "all"), Text("cell", "Of one cell alone."), Text("bench", "Of one bench alone."),
                 Choice("priority", "Of one priority alone.", "low", "medium", "high", "emergency"),
                 Whole("limit", "Most alarms of the answer.", 1, 10_000) with { IsCheckedThere = true },
-                Whole("after", "Alarms to leave out at the beginning, as Link says.", 0, 10_000) with { IsCheckedThere = true },
+                Whole("after", "Alarms to leave out at the beginning, as Link says.", 0, Paging.Most) with { IsCheckedThere = true },
             ],
         },
         ["GET /api/v1/alarms/history"] = new(Alarms, "What has happened to alarms, newest first.", "AlarmChange[]")
