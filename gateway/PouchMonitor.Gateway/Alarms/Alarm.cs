@@ -72,6 +72,9 @@ public sealed record Alarm
 
     public bool IsActive => State is AlarmState.Unacknowledged or AlarmState.Acknowledged;
 
+    /// <summary>True where it keeps its incident open: something is left of it, and it is not suppressed by design.</summary>
+    public bool IsOpen => State != AlarmState.Normal && SuppressedBecause is null;
+
     /// <summary>True where somebody is to be told: to be acknowledged, and neither shelved nor suppressed.</summary>
     public bool Asks => (State is AlarmState.Unacknowledged or AlarmState.ReturnedUnacknowledged) && Shelf is null && SuppressedBecause is null;
 }

@@ -3,6 +3,7 @@ namespace PouchMonitor.Gateway.Alarms;
 /// <summary>Alarms that belong together, and what is told of them.</summary>
 public sealed partial class AlarmBook
 {
+    private readonly SetBackWatch clock = new();
     private IncidentBook? incidents;
     private bool hasAdopted;
 
@@ -24,6 +25,7 @@ public sealed partial class AlarmBook
     /// <returns>Notices to hand over, and incidents that have changed since the last look.</returns>
     public (IReadOnlyList<AlarmNotice> Notices, IReadOnlyList<IncidentRecord> Changed) Look(long nowMicroseconds)
     {
+        FollowClock(nowMicroseconds);
         ReturnFromShelf(nowMicroseconds);
         lock (gate)
         {
@@ -131,6 +133,29 @@ public sealed partial class AlarmBook
             if (!isStored)
             {
                 incidents?.GiveBack(taken.Select(item => item.Incident));
+            }
+        }
+    }
+
+    // Escalation, shelves and notices go by the clock on the wall. Where that is set back they would wait as much longer.
+    private void FollowClock(long nowMicroseconds)
+    {
+        lock (gate)
+        {
+            long back = clock.Look(nowMicroseconds);
+            if (back == 0)
+            {
+                return;
+            }
+
+            incidents?.SetBack(back);
+            foreach ((string test, string rule) in shelved.ToList())
+            {
+                if (Find(test, rule) is { Shelf: { } shelf } alarm)
+                {
+                    AlarmShelf earlier = shelf with { SinceMicroseconds = shelf.SinceMicroseconds - back, UntilMicroseconds = shelf.UntilMicroseconds - back };
+                    Move(alarm, alarm with { Shelf = earlier }, nowMicroseconds, Updated);
+                }
             }
         }
     }

@@ -15,6 +15,7 @@ public sealed partial class AlarmBook
     private const string AcknowledgeAction = "alarm.acknowledge";
     private const string Raised = "raised";
     private const string Worse = "worse";
+    private const string OnsetRevised = "onset revised";
 
     /// <summary>Alarms kept in memory; beyond it the oldest that are normal are forgotten (the database keeps them).</summary>
     public const int MostKept = 10_000;
@@ -221,21 +222,24 @@ public sealed partial class AlarmBook
                 SuppressedBecause = alarm?.SuppressedBecause,
             }, nowMicroseconds, Raised);
         }
-        else if (!active)
-        {
-            if (alarm.IsActive)
-            {
-                Clear(alarm with { Finding = finding }, nowMicroseconds, "returned to normal");
-            }
-        }
-        else if (alarm.IsActive)
+        else if (alarm.IsActive && active)
         {
             Renew(alarm, finding, nowMicroseconds);
         }
-        else if (alarm.ResetMicroseconds is null || AlarmShelf.IsWorse(alarm, alarm with { Finding = finding }))
+        else if (alarm.IsActive)
         {
-            // The same onset holds again after a re-judgement, or what a person has ended goes on and gets worse.
-            bool isAcknowledged = alarm.AcknowledgedMicroseconds is not null && alarm.ResetMicroseconds is null;
+            End(alarm, finding, nowMicroseconds);
+        }
+        else if (!active || (alarm.ResetMicroseconds is not null && !AlarmShelf.IsWorse(alarm, alarm with { Finding = finding })))
+        {
+            Correct(alarm, finding, nowMicroseconds);
+        }
+        else
+        {
+            // The same onset holds again after a re-judgement, or what a person has ended goes on and gets worse. What nobody has
+            // acknowledged, or not as bad as it is, asks.
+            bool isWorse = finding.Severity > alarm.Finding.Severity;
+            bool isAcknowledged = alarm.State == AlarmState.Normal && alarm.ResetMicroseconds is null && !isWorse;
             Move(alarm, alarm with
             {
                 Finding = finding,
@@ -243,8 +247,46 @@ public sealed partial class AlarmBook
                 ResetMicroseconds = null,
                 ResetBy = null,
                 State = isAcknowledged ? AlarmState.Acknowledged : AlarmState.Unacknowledged,
-            }, nowMicroseconds, "active again");
+            }, nowMicroseconds, isWorse ? Worse : "active again");
         }
+    }
+
+    // What became worse before it ended is as new: nobody has seen it so.
+    private void End(Alarm alarm, Finding finding, long nowMicroseconds)
+    {
+        Alarm ended = alarm with { Finding = finding };
+        bool comesBack = alarm.Shelf is not null && AlarmShelf.IsWorse(alarm, ended);
+        if (finding.Severity <= alarm.Finding.Severity && !comesBack)
+        {
+            Clear(ended, nowMicroseconds, "returned to normal");
+            return;
+        }
+
+        Move(alarm, ended with
+        {
+            State = AlarmState.ReturnedUnacknowledged,
+            ClearedMicroseconds = nowMicroseconds,
+            Shelf = comesBack ? null : alarm.Shelf,
+        }, nowMicroseconds, Worse);
+    }
+
+    // Later data tell an episode that is over otherwise: it is told so, and asks only where it was worse than anybody knew.
+    private void Correct(Alarm alarm, Finding finding, long nowMicroseconds)
+    {
+        if (alarm.Finding == finding || finding.OnsetMicroseconds > (alarm.Finding.ClearedMicroseconds ?? long.MaxValue)
+            || finding.ClearedMicroseconds < alarm.Finding.OnsetMicroseconds)
+        {
+            return;
+        }
+
+        bool isWorse = finding.Severity > alarm.Finding.Severity;
+        bool isRevised = finding.OnsetMicroseconds != alarm.Finding.OnsetMicroseconds;
+        Move(alarm, alarm with
+        {
+            Finding = finding,
+            Revision = alarm.Revision + (isRevised ? 1 : 0),
+            State = isWorse ? AlarmState.ReturnedUnacknowledged : alarm.State,
+        }, nowMicroseconds, isWorse ? Worse : isRevised ? OnsetRevised : Updated);
     }
 
     private void Renew(Alarm alarm, Finding finding, long nowMicroseconds)
@@ -264,14 +306,14 @@ public sealed partial class AlarmBook
             State = worse || comesBack ? AlarmState.Unacknowledged : alarm.State,
             Shelf = comesBack ? null : alarm.Shelf,
         };
-        Move(alarm, changed, nowMicroseconds, worse ? Worse : comesBack ? "worse: back from the shelf" : revised ? "onset revised" : Updated);
+        Move(alarm, changed, nowMicroseconds, worse ? Worse : comesBack ? "worse: back from the shelf" : revised ? OnsetRevised : Updated);
     }
 
     // Whether a finding is another episode than an alarm that is over. A revised onset of the same episode is not, nor is what a
     // person has ended: the rule latches and goes on saying it.
     private static bool IsAnother(Alarm alarm, Finding finding, bool active, bool mayCorrect)
     {
-        if (alarm.Finding.OnsetMicroseconds == finding.OnsetMicroseconds)
+        if (alarm.Finding.OnsetMicroseconds == finding.OnsetMicroseconds || (mayCorrect && finding.Latches && alarm.ResetMicroseconds is not null))
         {
             return false;
         }
@@ -284,7 +326,8 @@ public sealed partial class AlarmBook
     private void Clear(Alarm alarm, long nowMicroseconds, string reason) =>
         Move(alarm, alarm with
         {
-            State = alarm.State == AlarmState.Acknowledged ? AlarmState.Normal : AlarmState.ReturnedUnacknowledged,
+            // What is suppressed by design asks for nobody, nor is anything left of it when it is over.
+            State = alarm.State == AlarmState.Acknowledged || alarm.SuppressedBecause is not null ? AlarmState.Normal : AlarmState.ReturnedUnacknowledged,
             ClearedMicroseconds = nowMicroseconds,
         }, nowMicroseconds, reason);
 

@@ -30,14 +30,15 @@ public sealed record AlarmShelf(long SinceMicroseconds, long UntilMicroseconds, 
     }
 
     /// <summary>
-    /// Whether an alarm has become worse than it was when it was shelved: more severe, a higher hazard level, or hotter by more
+    /// Whether an alarm has become worse than it was when it was shelved, or else as it was last known: more severe, a higher hazard level, or hotter by more
     /// than <see cref="ComesBackAboveKelvin"/> - no finding is more severe than an emergency, but a fire gets hotter.
     /// </summary>
     internal static bool IsWorse(Alarm shelved, Alarm now)
     {
         double before = shelved.Shelf?.MaximumTemperatureC ?? shelved.Finding.MaximumTemperatureC ?? double.PositiveInfinity;
+        int? level = shelved.Shelf is { } shelf ? shelf.HazardLevel : shelved.Finding.ProposedHazardLevel;
         return now.Priority > shelved.Priority
-            || (now.Finding.ProposedHazardLevel ?? 0) > (shelved.Shelf?.HazardLevel ?? 0)
+            || (now.Finding.ProposedHazardLevel ?? 0) > (level ?? 0)
             || now.Finding.MaximumTemperatureC > before + ComesBackAboveKelvin;
     }
 

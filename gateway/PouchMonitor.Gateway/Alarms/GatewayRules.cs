@@ -22,11 +22,19 @@ internal sealed class GatewayRules(
     public const string Self = "_gateway";
 
     private const long QuarantineHoldMicroseconds = 600_000_000;
+    private readonly SetBackWatch clock = new();
+    private long startedMicroseconds = startedMicroseconds;
 
     /// <param name="storageProblem">Why frames or state cannot be stored; null while they can.</param>
     /// <param name="nowMicroseconds">Gateway time, Unix microseconds.</param>
     public void Look(string? storageProblem, long nowMicroseconds)
     {
+        if (clock.Look(nowMicroseconds) > 0)
+        {
+            // When anything arrived cannot be told by the clock any more, as after a start.
+            startedMicroseconds = nowMicroseconds;
+        }
+
         Storage(storageProblem, nowMicroseconds);
         Quarantine(nowMicroseconds);
         foreach (ChannelView view in state.Channels)
@@ -134,11 +142,12 @@ internal sealed class GatewayRules(
         }
 
         TestView test = view.Tests[^1];
-        double silent = (now - Math.Max(view.ReceivedMicroseconds, startedMicroseconds)) / 1e6;
+        long received = view.ReceivedMicroseconds > now ? 0 : view.ReceivedMicroseconds;
+        double silent = (now - Math.Max(received, startedMicroseconds)) / 1e6;
         if (silent <= silenceSeconds)
         {
             // After a start a node gets the same time to come back, but only a sample ends its silence.
-            if (view.ReceivedMicroseconds >= startedMicroseconds)
+            if (received >= startedMicroseconds)
             {
                 alarms.Clear(test.Record.Test, RuleNames.Silence, now, "samples arrive again");
             }
@@ -153,10 +162,11 @@ internal sealed class GatewayRules(
             return;
         }
 
+        alarms.Suppress(test.Record.Test, RuleNames.Silence, null, now);
         alarms.Raise(test.Record.Cell, test.Record.Test, new Finding
         {
             Rule = RuleNames.Silence,
-            OnsetMicroseconds = view.ReceivedMicroseconds,
+            OnsetMicroseconds = Math.Min(view.ReceivedMicroseconds, now),
             Severity = FindingSeverity.Warning,
             Measure = "secondsWithoutSamples",
             Observed = silenceSeconds,

@@ -62,7 +62,7 @@ internal sealed class Incident
     /// <summary>Alarms that ask for somebody's attention.</summary>
     public int Asking { get; private set; }
 
-    /// <summary>Alarms that are not normal.</summary>
+    /// <summary>Alarms of which something is left.</summary>
     public int Open { get; private set; }
 
     public int AlarmCount => members.Count;
@@ -87,7 +87,7 @@ internal sealed class Incident
 
     public bool Has(Alarm alarm) => members.ContainsKey((alarm.Test, alarm.Rule));
 
-    /// <summary>Whether a cell has an alarm here that is not normal.</summary>
+    /// <summary>Whether a cell has an alarm here of which something is left.</summary>
     public bool IsOpenFor(string cell) => openOf.GetValueOrDefault(cell) > 0;
 
     public bool Knows(string cell) => openOf.ContainsKey(cell);
@@ -154,14 +154,26 @@ internal sealed class Incident
         }
     }
 
-    /// <summary>Remembers that something has been told; of very many the oldest after the first are forgotten.</summary>
+    /// <summary>
+    /// Remembers that something has been told; of very many the oldest are forgotten, but not the first nor how urgent the most
+    /// urgent was.
+    /// </summary>
     public void Told(IncidentNotice notice)
     {
         notices.Add(notice);
         if (notices.Count > IncidentRecord.MostNotices)
         {
-            notices.RemoveAt(1);
+            AlarmPriority? most = ToldPriority;
+            notices.RemoveAt(Math.Max(1, notices.FindIndex(1, told => told.Priority < most)));
         }
+    }
+
+    /// <summary>The clock was set back by so much: what was to come then comes as soon as it would have.</summary>
+    public void SetBack(long byMicroseconds)
+    {
+        LastJoinedMicroseconds -= byMicroseconds;
+        UnattendedSinceMicroseconds -= byMicroseconds;
+        News = News is { } news ? news with { DueMicroseconds = news.DueMicroseconds - byMicroseconds } : null;
     }
 
     public IncidentRecord Record() => new()
@@ -206,7 +218,7 @@ internal sealed class Incident
     {
         Asking += alarm.Asks ? by : 0;
         askingOf[(int)alarm.Priority] += alarm.Asks ? by : 0;
-        int open = alarm.State == AlarmState.Normal ? 0 : by;
+        int open = alarm.IsOpen ? by : 0;
         Open += open;
         openOf[alarm.Cell] = openOf.GetValueOrDefault(alarm.Cell) + open;
     }

@@ -106,6 +106,24 @@ internal sealed class IncidentBook(AlarmOptions options, Func<string, string> be
         return alarm with { Incident = incident.Id };
     }
 
+    /// <summary>The clock was set back by so much.</summary>
+    public void SetBack(long byMicroseconds)
+    {
+        foreach (Incident incident in open.Values)
+        {
+            incident.SetBack(byMicroseconds);
+            Change(incident);
+        }
+
+        foreach ((string bench, (Incident incident, long at)) in byBench.ToList())
+        {
+            byBench[bench] = (incident, at - byMicroseconds);
+        }
+
+        lately.Clear();
+        Notices.SetBack(byMicroseconds);
+    }
+
     /// <summary>Notes that an incident is to be stored.</summary>
     public void Change(Incident incident)
     {

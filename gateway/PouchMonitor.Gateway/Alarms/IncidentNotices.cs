@@ -80,7 +80,13 @@ internal sealed class IncidentNotices(AlarmOptions options)
     /// <summary>An incident has taken over another.</summary>
     public void Merged(Incident into, Incident other, long now)
     {
-        outgoing.RemoveAll(waiting => waiting.Incident == other);
+        // What has not gone out yet never does: it is not to be found among what was told after a restart either.
+        foreach (Outgoing waiting in outgoing.Where(waiting => waiting.Incident == other).ToList())
+        {
+            outgoing.Remove(waiting);
+            other.Notices.Remove(waiting.Notice);
+        }
+
         into.ToldEmergencies.UnionWith(other.ToldEmergencies);
         foreach (Alarm alarm in other.Members.Where(alarm => alarm.Asks))
         {
@@ -156,6 +162,15 @@ internal sealed class IncidentNotices(AlarmOptions options)
         return escalated;
     }
 
+    /// <summary>The clock was set back by so much: what waits for the disk waits no longer than before.</summary>
+    public void SetBack(long byMicroseconds)
+    {
+        for (int at = 0; at < outgoing.Count; at++)
+        {
+            outgoing[at] = outgoing[at] with { SinceMicroseconds = outgoing[at].SinceMicroseconds - byMicroseconds };
+        }
+    }
+
     /// <summary>What is to be handed over now.</summary>
     public List<AlarmNotice> Ready(long now)
     {
@@ -164,14 +179,14 @@ internal sealed class IncidentNotices(AlarmOptions options)
             return [];
         }
 
-        List<Outgoing> ready = [.. outgoing.Where(waiting => waiting.Incident.RecordedVersion >= waiting.Version || now >= UnstoredAfter(waiting.Notice))];
+        List<Outgoing> ready = [.. outgoing.Where(waiting => waiting.Incident.RecordedVersion >= waiting.Version || now >= UnstoredAfter(waiting))];
         outgoing.RemoveAll(ready.Contains);
         return [.. ready.Select(item => Of(item.Incident.Record(), item.Notice))];
     }
 
     // What a person did is told only when it is stored: until then it may be taken back.
-    private static long UnstoredAfter(IncidentNotice notice) => notice.Person is not null ? long.MaxValue
-        : notice.AtMicroseconds + (notice.Priority == AlarmPriority.Emergency ? UnstoredEmergencyMicroseconds : UnstoredMicroseconds);
+    private static long UnstoredAfter(Outgoing waiting) => waiting.Notice.Person is not null ? long.MaxValue
+        : waiting.SinceMicroseconds + (waiting.Notice.Priority == AlarmPriority.Emergency ? UnstoredEmergencyMicroseconds : UnstoredMicroseconds);
 
     // An emergency in further cells names how many, since several may have come while the word waited.
     private static string WhatOf(Incident incident, IncidentNews news) => news.What == EmergencyElsewhere
@@ -205,11 +220,11 @@ internal sealed class IncidentNotices(AlarmOptions options)
         }
         else if (wasQuiet)
         {
-            return new IncidentNews(again, NoticeKind.Worse, Math.Max(settled, last + AgainMicroseconds));
+            return new IncidentNews(again, NoticeKind.Worse, Math.Max(settled, Math.Min(last, now) + AgainMicroseconds));
         }
 
         return isNewCell
-            ? new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"spread-{incident.CellCount}"), NoticeKind.Worse, Math.Max(settled, last + SpreadMicroseconds))
+            ? new IncidentNews(string.Create(CultureInfo.InvariantCulture, $"spread-{incident.CellCount}"), NoticeKind.Worse, Math.Max(settled, Math.Min(last, now) + SpreadMicroseconds))
             : null;
     }
 
@@ -229,9 +244,11 @@ internal sealed class IncidentNotices(AlarmOptions options)
 
     private void Tell(Incident incident, string what, NoticeKind kind, long now, string? person)
     {
-        IncidentNotice notice = new(KeyOf(incident, what), kind, incident.Priority, now, incident.Escalation, person);
+        // What asks is as urgent as what asks: an emergency that somebody has acknowledged lends its urgency to nothing else.
+        AlarmPriority priority = kind is NoticeKind.Acknowledged or NoticeKind.Returned ? incident.Priority : incident.Unattended() ?? AlarmPriority.Low;
+        IncidentNotice notice = new(KeyOf(incident, what), kind, priority, now, incident.Escalation, person);
         incident.Told(notice);
-        outgoing.Add(new Outgoing(incident, notice, incident.Version));
+        outgoing.Add(new Outgoing(incident, notice, incident.Version, now));
     }
 
     // What has not gone out yet is not to be said any more.
@@ -248,5 +265,5 @@ internal sealed class IncidentNotices(AlarmOptions options)
         return waiting.Notice;
     }
 
-    private readonly record struct Outgoing(Incident Incident, IncidentNotice Notice, long Version);
+    private readonly record struct Outgoing(Incident Incident, IncidentNotice Notice, long Version, long SinceMicroseconds);
 }

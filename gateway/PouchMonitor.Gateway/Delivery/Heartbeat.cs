@@ -57,7 +57,7 @@ internal sealed class Heartbeat(DeliveryBook book, HttpClient http, Func<string?
         }
 
         hasToldFailure = false;
-        if (now < next)
+        if (now < next && next - now <= TimeSpan.FromSeconds(settings.EverySeconds)) // further away only where the clock was set back
         {
             return;
         }

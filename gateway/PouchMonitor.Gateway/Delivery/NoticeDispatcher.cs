@@ -15,6 +15,7 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
     private static readonly TimeSpan TrimEvery = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan PatienceAtEnd = TimeSpan.FromSeconds(3);
 
+    private readonly SetBackWatch clock = new();
     private readonly OutboxStore store;
     private readonly IRouteSender sender;
     private readonly TimeProvider time;
@@ -81,7 +82,14 @@ internal sealed class NoticeDispatcher : IAsyncDisposable
     {
         lock (gate)
         {
-            Interlocked.Exchange(ref lastTurnMicroseconds, Now);
+            long now = Now;
+            Interlocked.Exchange(ref lastTurnMicroseconds, now);
+            if (clock.Look(now) is > 0 and long back)
+            {
+                trimAtMicroseconds -= back;
+                lines.Values.ToList().ForEach(line => line.SetBack(back));
+            }
+
             store.StoreWaiting();
             Trim();
             foreach (RouteLine line in lines.Values)

@@ -141,9 +141,13 @@ internal sealed record NoticeMessage
         IsTest = true,
     };
 
-    /// <summary>The alarm that a notice is about: the gravest, of several that ask before those that do not, then the earliest.</summary>
-    private static Alarm? Gravest(AlarmNotice notice) => notice.Alarms.OrderByDescending(alarm => alarm.Priority).ThenByDescending(alarm => alarm.Asks)
-        .ThenBy(alarm => alarm.Finding.OnsetMicroseconds).ThenBy(alarm => alarm.RaisedMicroseconds).FirstOrDefault();
+    /// <summary>The alarm that a notice is about: of those that ask, where it tells of such, the gravest, then the earliest.</summary>
+    private static Alarm? Gravest(AlarmNotice notice)
+    {
+        bool isOfAsking = notice.Kind is not (NoticeKind.Acknowledged or NoticeKind.Returned);
+        return notice.Alarms.OrderByDescending(alarm => isOfAsking && alarm.Asks).ThenByDescending(alarm => alarm.Priority).ThenByDescending(alarm => alarm.Asks)
+            .ThenBy(alarm => alarm.Finding.OnsetMicroseconds).ThenBy(alarm => alarm.RaisedMicroseconds).FirstOrDefault();
+    }
 
     private static List<string> LinesOf(AlarmNotice notice, TimeZoneInfo zone)
     {

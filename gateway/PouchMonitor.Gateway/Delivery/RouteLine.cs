@@ -122,7 +122,7 @@ internal sealed class RouteLine(string key)
             return [urgent];
         }
 
-        List<DeliveryRecord> due = isResting || IsBusy ? [] : [.. open.Where(delivery => (delivery.NextMicroseconds ?? 0) <= nowMicroseconds)
+        List<DeliveryRecord> due = isResting || IsBusy ? [] : [.. open.Where(delivery => delivery.State != DeliveryState.Sending && (delivery.NextMicroseconds ?? 0) <= nowMicroseconds)
             .OrderByDescending(delivery => delivery.Group is not null).ThenBy(delivery => delivery.AtMicroseconds).Take(MostInDigest)];
         if (due.Count == 0)
         {
@@ -170,6 +170,18 @@ internal sealed class RouteLine(string key)
         FailingSinceMicroseconds ??= nowMicroseconds;
         Failures++;
         RetryAtMicroseconds = nowMicroseconds + (wait.Ticks / TimeSpan.TicksPerMicrosecond);
+    }
+
+    /// <summary>The clock was set back by so much: it waits no longer than it would have.</summary>
+    public void SetBack(long byMicroseconds)
+    {
+        RetryAtMicroseconds -= byMicroseconds;
+        FailingSinceMicroseconds -= byMicroseconds;
+        urgentBeganMicroseconds -= byMicroseconds;
+        for (int count = sent.Count; count > 0; count--)
+        {
+            sent.Enqueue(sent.Dequeue() - byMicroseconds);
+        }
     }
 
     /// <summary>Its settings have changed: it may be tried at once.</summary>

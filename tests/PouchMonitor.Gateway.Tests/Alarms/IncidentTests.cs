@@ -1,6 +1,7 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Gateway.Alarms;
+using PouchMonitor.Gateway.Delivery;
 
 namespace PouchMonitor.Gateway.Tests.Alarms;
 
@@ -105,6 +106,65 @@ public sealed class IncidentTests
         AlarmNotice notice = Assert.Single(rig.Notices.Skip(told));
         Assert.Equal((NoticeKind.Worse, AlarmPriority.Emergency), (notice.Kind, notice.Priority));
         Assert.Contains(notice.Alarms, alarm => alarm.Rule == "hard-short");
+    }
+
+    [Fact]
+    public void ANoticeThatAMergerTookBack_IsNotMadeAfterARestart()
+    {
+        rig.Raise("a", node: "n1");
+        rig.Raise("b", node: "n2");
+        rig.Pass(950_000);
+        rig.Now += 60_000;
+        Assert.Empty(rig.Book.Look(rig.Now).Notices);
+        rig.Raise("c", node: "n3");
+        rig.Pass(20 * AlarmRig.Second);
+        HashSet<string> told = [.. rig.Notices.Select(notice => notice.Key)];
+        Assert.NotEmpty(told);
+        Assert.Equal(told, [.. rig.Restart().Select(notice => notice.Key)]);
+    }
+
+    [Theory]
+    [InlineData(FindingSeverity.Warning, AlarmPriority.Medium)]
+    [InlineData(FindingSeverity.Emergency, AlarmPriority.Emergency)]
+    public void AfterAnEmergencyWasAcknowledged_WhatComesIsAsUrgentAsItIs(FindingSeverity severity, AlarmPriority expected)
+    {
+        rig.Raise("burning", "thermal-runaway", FindingSeverity.Emergency, node: "shared-1");
+        rig.Pass(2 * AlarmRig.Second);
+        rig.Acknowledge("burning", "thermal-runaway");
+        rig.Pass(AlarmRig.Second);
+        int told = rig.Notices.Count;
+        rig.Raise("warm", severity: severity, node: "shared-1");
+        rig.Pass(2 * AlarmRig.Minute);
+        AlarmNotice notice = rig.Notices[told];
+        Assert.Equal(expected, notice.Priority);
+        Assert.Contains("thermal-limit of warm", NoticeMessage.TitleOf(notice), StringComparison.Ordinal);
+        Assert.StartsWith(AlarmPriorities.NameOf(expected).ToUpperInvariant(), NoticeMessage.TitleOf(notice), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatIsSuppressedByDesign_KeepsNoIncidentOpen_AndLeavesNothing()
+    {
+        rig.Raise("gone", "silence", FindingSeverity.Warning);
+        rig.Pass(2 * AlarmRig.Second);
+        rig.Book.Suppress("gone@1", "silence", "not in test", rig.Now);
+        rig.Pass(2 * AlarmRig.Second);
+        Assert.Empty(rig.Book.OpenIncidents());
+        Assert.Equal(NoticeKind.Returned, rig.Notices[^1].Kind);
+        rig.Clear("gone", "silence");
+        Assert.Equal(AlarmState.Normal, rig.Alarm("gone", "silence").State);
+    }
+
+    [Fact]
+    public void WhatIsNoLongerSuppressed_AsksAgain()
+    {
+        rig.Raise("gone", "silence", FindingSeverity.Warning);
+        rig.Book.Suppress("gone@1", "silence", "not in test", rig.Now);
+        rig.Pass(2 * AlarmRig.Second);
+        int told = rig.Notices.Count;
+        rig.Book.Suppress("gone@1", "silence", null, rig.Now);
+        rig.Pass(2 * AlarmRig.Second);
+        Assert.Single(rig.Book.OpenIncidents());
+        Assert.Equal(NoticeKind.Raised, rig.Notices[told].Kind);
     }
 
     [Fact]

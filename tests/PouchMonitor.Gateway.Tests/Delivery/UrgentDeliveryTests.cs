@@ -81,6 +81,43 @@ public sealed class UrgentDeliveryTests
         Assert.All(rig.Log, line => Assert.Equal((DeliveryState.Sent, 1, false), (line.State, line.Attempts, line.MayBeRepeat)));
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(1)]
+    public async Task AnEmergencyThatHangsAlone_IsSentOnce(int mostPerTenMinutes)
+    {
+        await using DeliveryRig rig = Rig("i-2/1");
+        rig.Set(settings => settings with { MostPerTenMinutes = mostPerTenMinutes });
+        rig.Outbox.Take(rig.Notice("i-1/1"));
+        await rig.SettleAsync();
+        rig.Outbox.Take(rig.Notice("i-2/1", AlarmPriority.Emergency));
+        await SentAsync(rig, 2);
+        for (int second = 0; second < 30; second++)
+        {
+            rig.Time.Advance(TimeSpan.FromSeconds(1));
+            rig.Outbox.Step();
+        }
+
+        DeliveryState state = rig.Log.Single(line => line.Notice == "i-2/1").State;
+        held["i-2/1"].SetResult(SendResult.Sent);
+        await rig.SettleAsync();
+        Assert.Equal(["i-1/1", "i-2/1"], rig.Sender.Keys);
+        Assert.Equal(DeliveryState.Sending, state);
+    }
+
+    [Fact]
+    public async Task WhereTheClockIsSetBack_ARouteThatFailed_IsTriedAgainAsSoonAsBefore()
+    {
+        await using DeliveryRig rig = new(DeliveryRig.Person("ada"));
+        rig.Sender.Answer = (_, _) => Task.FromResult(rig.Sender.Attempts.Count == 1 ? new SendResult(SendOutcome.TryLater, "down") : SendResult.Sent);
+        rig.Outbox.Take(rig.Notice("i-1/1", AlarmPriority.Emergency));
+        await rig.SettleAsync();
+        rig.Time.Advance(TimeSpan.FromHours(-1));
+        await rig.SettleAsync();
+        await rig.AdvanceAsync(TimeSpan.FromSeconds(4));
+        Assert.Equal(["i-1/1", "i-1/1"], rig.Sender.Keys);
+    }
+
     [Fact]
     public async Task ACrashWhileBothAreOnTheirWay_SendsBothAgain_AndBothSayThatTheyMayBeRepeats()
     {
