@@ -3,7 +3,7 @@ import type { Standing } from '../src/api/cell-types';
 import type { Cycle } from '../src/api/types';
 import { cohortLine, comparisonHref, evenPlaces, groupOf, lineOf, mostCells, parseComparison, positions, quantile, valueAt, type Subject } from '../src/logic/cohort';
 import { curveAt, cycleColumns, cycleResistances, middle, projectionWords } from '../src/logic/cycles';
-import { cycleColour, onOneGrid, overlayCycles } from '../src/logic/differential';
+import { cycleColour, cycleDash, onOneGrid, overlayCycles } from '../src/logic/differential';
 import { groupsOf, rowsOf, styleOf } from '../src/pages/compare-figures';
 import { cycleFigures } from '../src/plots/cycle-figures';
 
@@ -158,6 +158,13 @@ describe('dQ/dV', () => {
 
   test('curves come on one grid with gaps where one has no point', () => {
     expect(onOneGrid([{ voltageV: [3, 3.005], densityAhPerV: [1, 2] }, { voltageV: [3.005000001, 3.01], densityAhPerV: [5, 6] }], 0.005).columns).toEqual([[1, 2, null], [null, 5, 6]]);
+  });
+
+  test('no two cycles are told apart by colour alone', () => {
+    const shown = overlayCycles([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], 4, 5);
+    expect(shown).toHaveLength(8);
+    expect(new Set(shown.map((cycle) => cycleDash(cycle, 4, shown).join())).size).toBe(8);
+    expect(cycleDash(4, 4, shown)).toEqual([]);
   });
 
   test('colours go from cool to warm', () => {
