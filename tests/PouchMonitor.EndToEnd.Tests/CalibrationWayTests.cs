@@ -2,6 +2,7 @@ using System.Collections;
 using System.Text.Json;
 using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.EndToEnd.Tests.Programs;
+using PouchMonitor.EndToEnd.Tests.Storage;
 using PouchMonitor.Firmware;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Host;
@@ -101,13 +102,16 @@ public class CalibrationWayTests(ITestOutputHelper output)
         Assert.True(Value(bought, "coulombicEfficiencyUncertainty") > 4 * Value(calibrated, "coulombicEfficiencyUncertainty"));
         Assert.True(Value(bought, "dischargeCapacityUncertaintyAh") > 4 * Value(calibrated, "dischargeCapacityUncertaintyAh"));
 
-        // A file says nothing of what measured it.
+        // An archive is judged like the node's own frames; a file says nothing of what measured it.
         string folder = Directory.CreateTempSubdirectory("pouch-uncertainty-").FullName;
         try
         {
             string file = Path.Combine(folder, "cell.csv");
+            string archive = Path.Combine(folder, "test.zip");
+            await ArchiveWayTests.UntilStored(serve, "calibrated", test => test.Ended && test.SampleCount > 20_000);
             foreach (string[] command in (string[][])
             [
+                ["export", "--data", serve.Data, "--cell", "calibrated", "--out", archive],
                 ["simulate", "dne-pouch", "--cycles", "3", "--interval", "20", "--seed", "7", "--out", file],
                 ["replay", file, "--cell", "file", "--mqtt", serve.MqttAddress, "--speed", "max"],
             ])
@@ -115,6 +119,10 @@ public class CalibrationWayTests(ITestOutputHelper output)
                 CommandRun run = await CommandRun.PouchMonitor(command);
                 Assert.True(run.ExitCode == 0, run.Errors);
             }
+
+            CommandRun analysis = await CommandRun.PouchMonitor("analyze", "--json", archive);
+            using JsonDocument found = JsonDocument.Parse(analysis.Output);
+            Assert.Equal(JsonText.Lines(await serve.Get("/api/v1/cells/calibrated/cycles")), JsonText.Lines(found.RootElement.GetProperty("cycles")));
         }
         finally
         {
