@@ -109,11 +109,12 @@ public sealed class CycleUncertaintyTests
     public void ClockSetBack_ForgetsWhatCameBefore()
     {
         var spans = new BoardSpans();
-        spans.Take(1000, Bought);
-        spans.Take(500, Calibrated);
-        Assert.NotNull(spans.Over(500, 2000));
-        Assert.Null(spans.Over(400, 450));
-        Assert.NotNull(spans.Over(500, 2000)!.CurrentCalibration);
+        spans.Take(100, Bought);
+        spans.Take(1000, Calibrated);
+        Assert.NotNull(spans.Over(200, 300));
+        spans.Take(500, Bought);
+        Assert.Null(spans.Over(200, 300));
+        Assert.Null(spans.Over(500, 2000)!.CurrentCalibration);
     }
 
     [Fact]
