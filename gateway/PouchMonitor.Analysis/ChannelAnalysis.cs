@@ -9,6 +9,7 @@ using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.State;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Analysis;
@@ -30,6 +31,7 @@ public sealed partial class ChannelAnalysis : ICycleSink
     private readonly SampleGate gate;
     private readonly GatedLimits limits;
     private readonly StepSegmenter steps;
+    private readonly BoardSpans boards = new();
     private readonly CycleAssembler cycles;
     private readonly PulseMeter pulses = new();
     private readonly CycleRules cycleRules;
@@ -41,22 +43,16 @@ public sealed partial class ChannelAnalysis : ICycleSink
     private long sampleCount;
     private bool completed;
 
-    public ChannelAnalysis(CellProfile profile, IAnalysisSink sink)
-        : this(profile, sink, uncertainty: null)
-    {
-    }
-
     /// <param name="profile">What is known of the cell.</param>
     /// <param name="sink">Takes what comes out.</param>
-    /// <param name="uncertainty">Of the channel's current, where a calibration is known; else no efficiency carries one.</param>
-    public ChannelAnalysis(CellProfile profile, IAnalysisSink sink, MeasurementUncertainty? uncertainty)
+    public ChannelAnalysis(CellProfile profile, IAnalysisSink sink)
     {
         ArgumentNullException.ThrowIfNull(profile);
         ArgumentNullException.ThrowIfNull(sink);
         this.profile = profile;
         this.sink = sink;
         steps = new StepSegmenter(profile.NominalCapacityAh);
-        cycles = new CycleAssembler(profile, uncertainty, this);
+        cycles = new CycleAssembler(profile, boards, this);
         book = new FindingBook(sink, () => cycles.RunningIndex);
         gate = new SampleGate(profile, book);
         limits = new GatedLimits(profile, book);
@@ -90,6 +86,12 @@ public sealed partial class ChannelAnalysis : ICycleSink
 
     /// <summary>Lets a collector see, from now on, each believed sample as the steps do; no part of the state that is saved.</summary>
     public void Watch(NamedTestCollector collector) => watch = collector;
+
+    /// <summary>
+    /// Says which board measures from a time on, before the samples from there are added; until it is said, and where it is
+    /// null, cycles carry no uncertainties. Part of the state that is saved.
+    /// </summary>
+    public void MeasureWith(MeasuringBoard? board, long fromMicroseconds) => boards.Take(fromMicroseconds, board);
 
     /// <summary>Takes the next sample.</summary>
     /// <exception cref="InvalidOperationException">The test has ended.</exception>
@@ -225,6 +227,7 @@ public sealed partial class ChannelAnalysis : ICycleSink
         CycleState.Write(writer, lastCycle);
         book.Save(writer);
         resistance.Save(writer);
+        boards.Save(writer);
     }
 
     private void LoadParts(BinaryReader reader, int layout)
@@ -255,6 +258,15 @@ public sealed partial class ChannelAnalysis : ICycleSink
         if (layout >= SnapshotEnvelope.FirstWithProjection)
         {
             resistance.Load(reader);
+        }
+
+        if (layout >= SnapshotEnvelope.FirstWithBoards)
+        {
+            boards.Load(reader);
+        }
+        else
+        {
+            boards.Clear();
         }
     }
 }

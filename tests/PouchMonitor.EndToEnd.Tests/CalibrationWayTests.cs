@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text.Json;
+using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.EndToEnd.Tests.Programs;
+using PouchMonitor.EndToEnd.Tests.Storage;
 using PouchMonitor.Firmware;
 using PouchMonitor.Firmware.Configuration;
 using PouchMonitor.Firmware.Host;
@@ -69,6 +71,75 @@ public class CalibrationWayTests(ITestOutputHelper output)
             Assert.Equal(99u, column.GetProperty("id").GetUInt32());
             Assert.False(column.GetProperty("applied").GetBoolean());
         });
+    }
+
+    [Fact]
+    public async Task UncertaintiesOfACycle_AreThoseOfItsBoard_AndAFileHasNone()
+    {
+        await using ServeProcess serve = await ServeProcess.Open();
+        JsonElement calibrated = (await Cycles(serve, "calibrated", isCalibrated: true, knownId: 0))[1];
+        JsonElement bought = (await Cycles(serve, "bought", isCalibrated: false, knownId: 0))[1];
+        output.WriteLine(calibrated.GetRawText());
+        output.WriteLine(bought.GetRawText());
+
+        // 1 A for 3600 s and back for 3582 s, as either board reads it; a sample a second. On the board as bought a zero of 4 mA
+        // passes for a current in the rests and adds its 440 s.
+        foreach ((JsonElement cycle, FrontEnd front, double tolerance) in new[]
+        {
+            (calibrated, FrontEnd.OneAmpereHour.Calibrated(), 0.02), (bought, FrontEnd.OneAmpereHour, 0.1),
+        })
+        {
+            FrontEnd board = front with { SampleSeconds = 1 };
+            double chargeA = Value(cycle, "chargeCapacityAh");
+            double dischargeAh = Value(cycle, "dischargeCapacityAh");
+            double dischargeA = dischargeAh / 0.995;
+            Near(CapacityBudget.Of(board, chargeA, 3600), cycle, "chargeCapacityUncertaintyAh", tolerance);
+            Near(CapacityBudget.Of(board, dischargeA, 3582), cycle, "dischargeCapacityUncertaintyAh", tolerance);
+            Near(EfficiencyBudget.Of(board, new CycleProtocol("", dischargeAh, chargeA, dischargeA, dischargeAh / chargeA)), cycle, "coulombicEfficiencyUncertainty", tolerance);
+            Near(PolarizationBudget.Of(board, Value(cycle, "meanChargeVoltageV"), 3600, Value(cycle, "meanDischargeVoltageV"), 3582), cycle, "polarizationUncertaintyV", tolerance);
+        }
+
+        Assert.True(Value(bought, "coulombicEfficiencyUncertainty") > 4 * Value(calibrated, "coulombicEfficiencyUncertainty"));
+        Assert.True(Value(bought, "dischargeCapacityUncertaintyAh") > 4 * Value(calibrated, "dischargeCapacityUncertaintyAh"));
+
+        // An archive is judged like the node's own frames; a file says nothing of what measured it.
+        string folder = Directory.CreateTempSubdirectory("pouch-uncertainty-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "cell.csv");
+            string archive = Path.Combine(folder, "test.zip");
+            await ArchiveWayTests.UntilStored(serve, "calibrated", test => test.Ended && test.SampleCount > 20_000);
+            foreach (string[] command in (string[][])
+            [
+                ["export", "--data", serve.Data, "--cell", "calibrated", "--out", archive],
+                ["simulate", "dne-pouch", "--cycles", "3", "--interval", "20", "--seed", "7", "--out", file],
+                ["replay", file, "--cell", "file", "--mqtt", serve.MqttAddress, "--speed", "max"],
+            ])
+            {
+                CommandRun run = await CommandRun.PouchMonitor(command);
+                Assert.True(run.ExitCode == 0, run.Errors);
+            }
+
+            CommandRun analysis = await CommandRun.PouchMonitor("analyze", "--json", archive);
+            using JsonDocument found = JsonDocument.Parse(analysis.Output);
+            Assert.Equal(JsonText.Lines(await serve.Get("/api/v1/cells/calibrated/cycles")), JsonText.Lines(found.RootElement.GetProperty("cycles")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        JsonElement replayed = (await serve.Until("/api/v1/cells/file/cycles", list => list.GetArrayLength() == 3))[1];
+        Assert.True(Value(replayed, "coulombicEfficiency") > 0.9);
+        foreach (string name in (string[])["chargeCapacityUncertaintyAh", "dischargeCapacityUncertaintyAh", "coulombicEfficiencyUncertainty", "polarizationUncertaintyV"])
+        {
+            Assert.Equal(JsonValueKind.Null, replayed.GetProperty(name).ValueKind);
+        }
+
+        static double Value(JsonElement cycle, string name) => cycle.GetProperty(name).GetDouble();
+
+        static void Near(UncertaintyBudget expected, JsonElement cycle, string name, double tolerance) =>
+            Assert.Equal(1, Value(cycle, name) / expected.CombinedStandardUncertainty, tolerance);
     }
 
     /// <summary>Three cycles of 1 Ah in and 0.995 Ah out, as the gateway counts them.</summary>

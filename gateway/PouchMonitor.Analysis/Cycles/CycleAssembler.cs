@@ -1,6 +1,7 @@
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Cycles;
 
@@ -32,10 +33,10 @@ internal sealed partial class CycleAssembler
     private readonly StepBook steps;
     private Memory state;
 
-    public CycleAssembler(CellProfile profile, MeasurementUncertainty? uncertainty, ICycleSink sink)
+    public CycleAssembler(CellProfile profile, BoardSpans boards, ICycleSink sink)
     {
         leadDirection = profile.Kind == CellKind.Half ? -1 : 1;
-        builder = new CycleBuilder(profile, uncertainty);
+        builder = new CycleBuilder(profile, boards);
         this.sink = sink;
         steps = new StepBook(leadDirection, sink);
     }

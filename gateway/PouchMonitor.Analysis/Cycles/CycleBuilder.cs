@@ -1,6 +1,7 @@
 using System.Globalization;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.State;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Cycles;
 
@@ -9,7 +10,7 @@ namespace PouchMonitor.Analysis.Cycles;
 /// Q = sum I dt, energies E = sum V dQ, coulombic efficiency Q_discharge / Q_charge (the inverse in a half cell),
 /// mean-voltage gap E_charge / Q_charge - E_discharge / Q_discharge (Aurora cycler manager, analysis.py).
 /// </summary>
-internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? uncertainty)
+internal sealed class CycleBuilder(CellProfile profile, BoardSpans boards)
 {
     private const double CoulombsPerAh = 3600;
 
@@ -57,32 +58,34 @@ internal sealed class CycleBuilder(CellProfile profile, MeasurementUncertainty? 
             whole.Append(trail);
         }
 
-        double? efficiencyUncertainty = efficiency is double ce && uncertainty is not null
-            ? uncertainty.OfEfficiency(
-                ce, charge.Charge.CountedC, charge.Charge.Seconds, discharge.Discharge.CountedC, discharge.Discharge.Seconds)
-            : null;
+        FrontEnd? board = boards.Over(whole.FirstMicroseconds, whole.LastMicroseconds);
+        FrontEnd? boardOfBoth = leadGapped || trailGapped ? null : board;
+        DirectionSums main = trail.Of(half ? 1 : -1);
+        DirectionSums other = lead.Of(half ? -1 : 1);
         var summary = new CycleSummary
         {
             Index = index,
             StartMicroseconds = whole.FirstMicroseconds,
             EndMicroseconds = whole.LastMicroseconds,
             ChargeCapacityAh = chargeAh,
+            ChargeCapacityUncertaintyAh = chargeAh is null || charge.LongestGapSeconds > 0 ? null : CycleUncertainty.CapacityAh(board, charge.Charge),
             DischargeCapacityAh = dischargeAh,
+            DischargeCapacityUncertaintyAh = dischargeAh is null || discharge.LongestGapSeconds > 0 ? null : CycleUncertainty.CapacityAh(board, discharge.Discharge),
             CoulombicEfficiency = efficiency,
-            CoulombicEfficiencyUncertainty = efficiencyUncertainty,
+            CoulombicEfficiencyUncertainty = efficiency is null ? null : CycleUncertainty.Efficiency(board, other, main),
             ChargeEnergyWh = chargeAh is null ? null : charge.Charge.EnergyJ / CoulombsPerAh,
             DischargeEnergyWh = dischargeAh is null ? null : discharge.Discharge.EnergyJ / CoulombsPerAh,
             SpecificEnergyWhPerKg = dischargeAh is null ? null : discharge.Discharge.EnergyJ / CoulombsPerAh / (profile.MassG / 1000),
             MeanChargeVoltageV = meanChargeV,
             MeanDischargeVoltageV = meanDischargeV,
             PolarizationV = leadGapped || trailGapped ? null : meanChargeV - meanDischargeV,
+            PolarizationUncertaintyV = meanChargeV is null || meanDischargeV is null
+                ? null : CycleUncertainty.PolarizationV(boardOfBoth, charge.Charge, discharge.Discharge),
             ConstantVoltageChargeAh = hasCharge && charge.ConstantVoltageC > 0 ? charge.ConstantVoltageC / CoulombsPerAh : null,
             MaxTemperatureC = whole.HasTemperature ? whole.LargestTemperatureC : null,
             Quality = quality,
             QualityReason = reason,
         };
-        DirectionSums main = trail.Of(half ? 1 : -1);
-        DirectionSums other = lead.Of(half ? -1 : 1);
         measures = new CycleMeasures
         {
             Index = index,

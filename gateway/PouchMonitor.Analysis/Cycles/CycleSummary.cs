@@ -17,12 +17,21 @@ public sealed record CycleSummary
 
     public double? ChargeCapacityAh { get; init; }
 
+    /// <summary>
+    /// Standard uncertainty (k = 1) of the charge capacity, Ah. This one and the others are null where the board that measured
+    /// is not known, where it or its calibration changed within the cycle, and where the figure itself is null or a gap lies in it.
+    /// </summary>
+    public double? ChargeCapacityUncertaintyAh { get; init; }
+
     public double? DischargeCapacityAh { get; init; }
+
+    /// <summary>Standard uncertainty (k = 1) of the discharge capacity, Ah.</summary>
+    public double? DischargeCapacityUncertaintyAh { get; init; }
 
     /// <summary>Discharge capacity over charge capacity; in a half cell, which opens with its discharge, the inverse.</summary>
     public double? CoulombicEfficiency { get; init; }
 
-    /// <summary>Standard uncertainty (k = 1) of the coulombic efficiency; null where no calibration is known.</summary>
+    /// <summary>Standard uncertainty (k = 1) of the coulombic efficiency.</summary>
     public double? CoulombicEfficiencyUncertainty { get; init; }
 
     public double? ChargeEnergyWh { get; init; }
@@ -37,6 +46,9 @@ public sealed record CycleSummary
 
     /// <summary>Mean charge voltage less mean discharge voltage.</summary>
     public double? PolarizationV { get; init; }
+
+    /// <summary>Standard uncertainty (k = 1) of the polarization, V.</summary>
+    public double? PolarizationUncertaintyV { get; init; }
 
     /// <summary>Discharge energy over charge energy; null where one is not known.</summary>
     public double? EnergyEfficiency => DischargeEnergyWh / ChargeEnergyWh;

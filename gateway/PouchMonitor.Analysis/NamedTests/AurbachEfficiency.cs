@@ -23,7 +23,7 @@ public static class AurbachEfficiency
 
     /// <summary>
     /// The Aurbach tests of a series: <c>coulombicEfficiency</c>; <c>coulombicEfficiencyUncertainty</c> (standard, k = 1, of the
-    /// offset and gain of the current as <see cref="MeasurementUncertainty"/> has it; null without a calibration);
+    /// offset and gain of the current as <see cref="Uncertainty.MeasurementUncertainty"/> has it; null without a calibration);
     /// <c>conditioningEfficiency</c>; <c>cycles</c> n; <c>reservoirAh</c>, <c>partAh</c>, <c>finalStripAh</c>; <c>stripLimitV</c>.
     /// The efficiency is null where the last stripping is missing, cut off, gapped or did not reach its limit. Lithium that
     /// stays behind at the limit counts as lost: the efficiency is that of the protocol, not below it by more than Q_left / (n Q_C + Q_T).

@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Measures;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.NamedTests;
 

@@ -24,7 +24,9 @@ public static class AnalysisJson
         WriteTime(writer, "start", cycle.StartMicroseconds);
         WriteTime(writer, "end", cycle.EndMicroseconds);
         WriteValue(writer, "chargeCapacityAh", cycle.ChargeCapacityAh);
+        WriteValue(writer, "chargeCapacityUncertaintyAh", cycle.ChargeCapacityUncertaintyAh);
         WriteValue(writer, "dischargeCapacityAh", cycle.DischargeCapacityAh);
+        WriteValue(writer, "dischargeCapacityUncertaintyAh", cycle.DischargeCapacityUncertaintyAh);
         WriteValue(writer, "coulombicEfficiency", cycle.CoulombicEfficiency);
         WriteValue(writer, "coulombicEfficiencyUncertainty", cycle.CoulombicEfficiencyUncertainty);
         WriteValue(writer, "chargeEnergyWh", cycle.ChargeEnergyWh);
@@ -35,6 +37,7 @@ public static class AnalysisJson
         WriteValue(writer, "meanChargeVoltageV", cycle.MeanChargeVoltageV);
         WriteValue(writer, "meanDischargeVoltageV", cycle.MeanDischargeVoltageV);
         WriteValue(writer, "polarizationV", cycle.PolarizationV);
+        WriteValue(writer, "polarizationUncertaintyV", cycle.PolarizationUncertaintyV);
         WriteValue(writer, "constantVoltageChargeAh", cycle.ConstantVoltageChargeAh);
         WriteValue(writer, "maxTemperatureC", cycle.MaxTemperatureC);
         writer.WriteString("quality", NameOf(cycle.Quality));

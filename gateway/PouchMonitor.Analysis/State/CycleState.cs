@@ -31,6 +31,9 @@ internal static class CycleState
         writer.Write(cycle.QualityReason);
         writer.Write(cycle.Revision);
         StateBlock.Write(writer, cycle.SpecificEnergyWhPerKg);
+        StateBlock.Write(writer, cycle.ChargeCapacityUncertaintyAh);
+        StateBlock.Write(writer, cycle.DischargeCapacityUncertaintyAh);
+        StateBlock.Write(writer, cycle.PolarizationUncertaintyV);
     }
 
     public static CycleSummary? Read(BinaryReader reader, int layout) => !reader.ReadBoolean() ? null : new CycleSummary
@@ -53,5 +56,8 @@ internal static class CycleState
         QualityReason = reader.ReadString(),
         Revision = reader.ReadInt32(),
         SpecificEnergyWhPerKg = layout >= SnapshotEnvelope.FirstWithProjection ? StateBlock.ReadNullableDouble(reader) : null,
+        ChargeCapacityUncertaintyAh = layout >= SnapshotEnvelope.FirstWithBoards ? StateBlock.ReadNullableDouble(reader) : null,
+        DischargeCapacityUncertaintyAh = layout >= SnapshotEnvelope.FirstWithBoards ? StateBlock.ReadNullableDouble(reader) : null,
+        PolarizationUncertaintyV = layout >= SnapshotEnvelope.FirstWithBoards ? StateBlock.ReadNullableDouble(reader) : null,
     };
 }

@@ -9,7 +9,7 @@ internal static class SnapshotEnvelope
     private const uint Mark = 0x31534150; // "PAS1"
 
     /// <summary>Raised with every change of what any part saves.</summary>
-    private const int Version = 5;
+    private const int Version = 6;
 
     /// <summary>The oldest that is read; it lacks the steps, which begin where it was saved.</summary>
     private const int OldestVersion = 2;
@@ -26,6 +26,9 @@ internal static class SnapshotEnvelope
 
     /// <summary>First layout that holds what shorts and heat were in earlier cycles.</summary>
     public const int FirstWithShorts = 5;
+
+    /// <summary>First layout that holds which board measured, and what it makes of a cycle's figures.</summary>
+    public const int FirstWithBoards = 6;
 
     public static void Write(BinaryWriter writer, Action<BinaryWriter> writeParts)
     {
@@ -55,10 +58,10 @@ internal static class SnapshotEnvelope
 
             int version = reader.ReadInt32();
             // Layout 3 had steps without the time their voltage was held; nothing released wrote it.
-            if (version is not (OldestVersion or FirstWithProjection or Version))
+            if (version is not (OldestVersion or FirstWithProjection or FirstWithShorts or Version))
             {
                 throw new InvalidDataException(
-                    $"Snapshot is of layout {version}, this version reads {OldestVersion}, {FirstWithProjection} and {Version}.");
+                    $"Snapshot is of layout {version}, this version reads {OldestVersion}, {FirstWithProjection}, {FirstWithShorts} and {Version}.");
             }
 
             int length = reader.ReadInt32();

@@ -13,7 +13,7 @@ public static class CurrentBudget
     {
         ArgumentNullException.ThrowIfNull(board);
         ArgumentOutOfRangeException.ThrowIfLessThan(conversions, 1);
-        double temperatureK = CurrentErrors.TemperatureK(board.CurrentCalibration);
+        double temperatureK = CurrentErrors.GainTemperatureK(board.CurrentCalibration);
         double riseK = CurrentErrors.ShuntRiseK(board, currentA);
         double perVolt = 1 / board.ShuntOhms;
         double magnitudeA = Math.Abs(currentA);
@@ -21,7 +21,7 @@ public static class CurrentBudget
         [
             .. CurrentErrors.Zero(board).Select(error => error.With(perVolt)),
             CurrentErrors.ContactShare(board).With(board.ThermalEmfVPerK * riseK * perVolt),
-            CurrentErrors.NonLinearity(board, "").With(perVolt),
+            CurrentErrors.NonLinearity(board.CurrentRange, "").With(perVolt),
             .. CurrentErrors.CommonGain(board).Select(error => error.With(magnitudeA)),
             new("drift of the gain", Rectangular, board.CurrentRange.GainDriftPerK * temperatureK, magnitudeA, "", $"40 ppm/K over {temperatureK:0} K"),
             new("shunt, ambient", Rectangular, board.ShuntTemperatureCoefficientPerK * temperatureK, magnitudeA, "", $"30 ppm/K over {temperatureK:0} K"),

@@ -17,7 +17,7 @@ internal sealed record InputError(string Name, UncertaintyDistribution Distribut
 }
 
 /// <summary>
-/// What the budgets of current, capacity and efficiency have in common: each error of the current input is written down here
+/// What the budgets of voltage, current and what follows from them have in common: each error of an input is written down here
 /// once, and each budget only says how its result depends on it.
 /// </summary>
 internal static class CurrentErrors
@@ -32,7 +32,7 @@ internal static class CurrentErrors
     public static IEnumerable<InputError> Zero(FrontEnd board)
     {
         ConverterRange range = board.CurrentRange;
-        double temperatureK = TemperatureK(board.CurrentCalibration);
+        double temperatureK = ZeroTemperatureK(board.CurrentCalibration);
         yield return ZeroOf(range, board.CurrentCalibration);
         yield return new("drift of the zero", Rectangular, range.ZeroDriftVPerK * temperatureK, "V", $"0.005 steps/K over {temperatureK:0} K");
         yield return new("thermal EMF, draughts", Rectangular, board.ThermalEmfVPerK * board.ContactDifferenceK, "V", "manganin-copper over the contacts");
@@ -40,18 +40,18 @@ internal static class CurrentErrors
     }
 
     /// <summary>Zero of a converter, as bought or as the calibration leaves it; volts.</summary>
-    public static InputError ZeroOf(ConverterRange range, InputCalibration? calibration) => calibration is null
-        ? new("zero as bought", Rectangular, range.ZeroV, "V", "SBAS444E 5.5, 3 steps of +-2.048 V") { IsSameInEveryCycle = true }
-        : new("zero, residual of calibration", Normal, range.NoiseV / Math.Sqrt(calibration.ZeroConversions), "V", $"mean of {calibration.ZeroConversions} conversions")
+    public static InputError ZeroOf(ConverterRange range, InputCalibration? calibration) => calibration?.ZeroConversions is { } conversions
+        ? new("zero, residual of calibration", Normal, range.NoiseV / Math.Sqrt(conversions), "V", $"mean of {conversions} conversions")
         {
             IsSameInEveryCycle = true,
-            DegreesOfFreedom = calibration.ZeroConversions - 1,
-        };
+            DegreesOfFreedom = conversions - 1,
+        }
+        : new("zero as bought", Rectangular, range.ZeroV, "V", "SBAS444E 5.5, 3 steps of +-2.048 V") { IsSameInEveryCycle = true };
 
     /// <summary>Gain that is the same at any current; relative.</summary>
     public static IEnumerable<InputError> CommonGain(FrontEnd board)
     {
-        if (board.CurrentCalibration is null)
+        if (board.CurrentCalibration?.GainStandardRelative is null)
         {
             yield return new("tolerance of the shunt", Rectangular, board.ShuntToleranceRelative, "", "PBV, 0.5 %") { IsSameInEveryCycle = true };
         }
@@ -66,14 +66,14 @@ internal static class CurrentErrors
     public static IEnumerable<InputError> ConverterGain(ConverterRange range, double filterOhms, InputCalibration? calibration)
     {
         double loading = range.Loading(filterOhms);
-        if (calibration is null)
+        if (calibration?.GainStandardRelative is not { } standard)
         {
             yield return new("gain of the converter", Rectangular, range.GainRelative, "", "SBAS444E 5.5, at most 0.15 %") { IsSameInEveryCycle = true };
             yield return new("loading of the filter", Rectangular, loading, "", "SBAS444E 7.3.2, not corrected") { IsSameInEveryCycle = true };
         }
         else
         {
-            yield return new("gain, reference and readings", Normal, calibration.GainStandardRelative, "", "calibration record")
+            yield return new("gain, reference and readings", Normal, standard, "", "calibration record")
             {
                 DegreesOfFreedom = calibration.GainDegreesOfFreedom,
                 IsSameInEveryCycle = true,
@@ -85,9 +85,9 @@ internal static class CurrentErrors
         }
     }
 
-    /// <summary>Departure from the straight line at one current; volts.</summary>
-    public static InputError NonLinearity(FrontEnd board, string where) =>
-        new($"non-linearity{where}", Rectangular, board.CurrentRange.NonLinearityV, "V", "SBAS444E 5.5, 1 step") { IsSameInEveryCycle = true };
+    /// <summary>Departure from the straight line at one place of the scale; volts.</summary>
+    public static InputError NonLinearity(ConverterRange range, string where) =>
+        new($"non-linearity{where}", Rectangular, range.NonLinearityV, "V", "SBAS444E 5.5, 1 step") { IsSameInEveryCycle = true };
 
     /// <summary>Noise of the mean of conversions; volts.</summary>
     public static InputError Noise(ConverterRange range, double conversions, string where) =>
@@ -113,5 +113,11 @@ internal static class CurrentErrors
     public static double ShuntRiseK(FrontEnd board, double currentA) =>
         board.ShuntThermalResistanceKPerW * currentA * currentA * board.ShuntOhms;
 
-    public static double TemperatureK(InputCalibration? calibration) => calibration?.TemperatureK ?? UncalibratedTemperatureK;
+    /// <summary>How far the board's temperature may be from that at which the zero holds, kelvin.</summary>
+    public static double ZeroTemperatureK(InputCalibration? calibration) =>
+        calibration?.ZeroConversions is null ? UncalibratedTemperatureK : calibration.TemperatureK;
+
+    /// <summary>How far the board's temperature may be from that at which the gain holds, kelvin.</summary>
+    public static double GainTemperatureK(InputCalibration? calibration) =>
+        calibration?.GainStandardRelative is null ? UncalibratedTemperatureK : calibration.TemperatureK;
 }

@@ -1,4 +1,3 @@
-using PouchMonitor.Analysis.Cycles;
 using static PouchMonitor.Analysis.Uncertainty.UncertaintyDistribution;
 
 namespace PouchMonitor.Analysis.Uncertainty;
@@ -30,8 +29,8 @@ public static class EfficiencyBudget
         [
             .. CurrentErrors.Zero(board).Select(error => error.With(perVolt)),
             CurrentErrors.ContactShare(board).With(board.ThermalEmfVPerK * ((chargeRiseK * chargePerVolt) + (dischargeRiseK * dischargePerVolt))),
-            CurrentErrors.NonLinearity(board, ", charge").With(chargePerVolt),
-            CurrentErrors.NonLinearity(board, ", discharge").With(dischargePerVolt),
+            CurrentErrors.NonLinearity(range, ", charge").With(chargePerVolt),
+            CurrentErrors.NonLinearity(range, ", discharge").With(dischargePerVolt),
             .. CurrentErrors.CommonGain(board).Select(error => error.With(0)),
             new("drift of the gain between the halves", Rectangular, range.GainDriftPerK * halfK, efficiency, "", $"40 ppm/K over {halfK:0} K"),
             new("shunt, ambient between the halves", Rectangular, board.ShuntTemperatureCoefficientPerK * halfK, efficiency, "", $"30 ppm/K over {halfK:0} K"),
@@ -48,11 +47,11 @@ public static class EfficiencyBudget
     }
 
     /// <summary>
-    /// The budget in the two figures that live cycles carry: its combined uncertainty is given back exactly for this protocol
+    /// The budget in the two figures that the named tests take: its combined uncertainty is given back exactly for this protocol
     /// by <see cref="MeasurementUncertainty.OfEfficiency"/>. The shunt's heat becomes the gain between different currents, all
     /// else the zero.
     /// </summary>
-    public static MeasurementUncertainty ForCycles(FrontEnd board, CycleProtocol protocol)
+    public static MeasurementUncertainty InTwoFigures(FrontEnd board, CycleProtocol protocol)
     {
         UncertaintyBudget budget = Of(board, protocol);
         double heat = 0;

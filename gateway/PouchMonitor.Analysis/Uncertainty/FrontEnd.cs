@@ -14,6 +14,12 @@ public sealed record FrontEnd(string Name, double ShuntOhms)
     /// <summary>Board for 3 Ah cells: 50 mOhm, +-5 A.</summary>
     public static FrontEnd ThreeAmpereHours { get; } = new("3 Ah board, 50 mOhm", 0.05);
 
+    /// <summary>Board for anode-free cells at 0.1 C: 250 mOhm, +-1 A.</summary>
+    public static FrontEnd LowRate { get; } = new("low-rate board, 250 mOhm", 0.25);
+
+    /// <summary>The boards whose parts are known, by hardware/bom.csv; nothing is said of any other.</summary>
+    public static IReadOnlyList<FrontEnd> Boards { get; } = [OneAmpereHour, ThreeAmpereHours, LowRate];
+
     /// <summary>Tolerance of the shunt as bought (Isabellenhuette PBV, 0.5 %).</summary>
     public double ShuntToleranceRelative { get; init; } = 0.005;
 
@@ -63,6 +69,17 @@ public sealed record FrontEnd(string Name, double ShuntOhms)
     /// <summary>Null as bought.</summary>
     public InputCalibration? CurrentCalibration { get; init; }
 
+    /// <summary>
+    /// The board, as bought, of which one count is so much; null where no board has such steps. A file or a device that writes
+    /// decimals has none of them: an ADS1115 at +-6.144 V counts in 187.5 uV, and one over a shunt in 7.8125 uV of it.
+    /// </summary>
+    /// <param name="stepV">One count of the voltage, volts.</param>
+    /// <param name="stepA">One count of the current, amperes.</param>
+    public static FrontEnd? WithSteps(double stepV, double stepA) => Boards.FirstOrDefault(board =>
+        IsSame(stepV, board.VoltageRange.LsbV) && IsSame(stepA, board.CurrentRange.LsbV / board.ShuntOhms));
+
     /// <summary>The same board after hardware/CALIBRATION.md.</summary>
     public FrontEnd Calibrated() => this with { VoltageCalibration = InputCalibration.Bench, CurrentCalibration = InputCalibration.Bench };
+
+    private static bool IsSame(double one, double other) => Math.Abs(one - other) <= 1e-9 * other;
 }

@@ -14,15 +14,16 @@ public static class VoltageBudget
         ArgumentNullException.ThrowIfNull(board);
         ArgumentOutOfRangeException.ThrowIfLessThan(conversions, 1);
         ConverterRange range = board.VoltageRange;
-        double temperatureK = CurrentErrors.TemperatureK(board.VoltageCalibration);
+        double zeroK = CurrentErrors.ZeroTemperatureK(board.VoltageCalibration);
+        double gainK = CurrentErrors.GainTemperatureK(board.VoltageCalibration);
         List<UncertaintyComponent> components =
         [
             CurrentErrors.ZeroOf(range, board.VoltageCalibration).With(1),
-            new("drift of the zero", Rectangular, range.ZeroDriftVPerK * temperatureK, 1, "V", $"0.005 steps/K over {temperatureK:0} K"),
+            new("drift of the zero", Rectangular, range.ZeroDriftVPerK * zeroK, 1, "V", $"0.005 steps/K over {zeroK:0} K"),
             new("leakage of the clamps", Rectangular, board.LeakageA * board.VoltageFilterOhms / 2, 1, "V", "BAV199 on one series resistor"),
             .. CurrentErrors.ConverterGain(range, board.VoltageFilterOhms, board.VoltageCalibration).Select(error => error.With(voltageV)),
-            new("drift of the gain", Rectangular, range.GainDriftPerK * temperatureK, voltageV, "", $"40 ppm/K over {temperatureK:0} K"),
-            new("non-linearity", Rectangular, range.NonLinearityV, 1, "V", "SBAS444E 5.5, 1 step") { IsSameInEveryCycle = true },
+            new("drift of the gain", Rectangular, range.GainDriftPerK * gainK, voltageV, "", $"40 ppm/K over {gainK:0} K"),
+            CurrentErrors.NonLinearity(range, "").With(1),
             CurrentErrors.Noise(range, conversions, "").With(1),
             CurrentErrors.Steps(range, conversions, "").With(1),
         ];

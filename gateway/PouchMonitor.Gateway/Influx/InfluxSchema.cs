@@ -85,6 +85,10 @@ public static class InfluxSchema
         new("polarization_v", InfluxFieldType.Float), new("constant_voltage_charge_ah", InfluxFieldType.Float),
         new("highest_temperature_c", InfluxFieldType.Float), new("quality", InfluxFieldType.Text),
         new("revision", InfluxFieldType.Integer), new(Valid, InfluxFieldType.Truth),
+
+        // What was sent is noted by the places of its fields, so that new ones come last.
+        new("charge_capacity_uncertainty_ah", InfluxFieldType.Float), new("discharge_capacity_uncertainty_ah", InfluxFieldType.Float),
+        new("polarization_uncertainty_v", InfluxFieldType.Float),
     ]);
 
     /// <summary>One point a finding, at its onset.</summary>

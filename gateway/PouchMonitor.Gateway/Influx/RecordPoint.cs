@@ -30,7 +30,8 @@ internal sealed record RecordPoint(
             (long)cycle.Index, cycle.EndMicroseconds, cycle.ChargeCapacityAh, cycle.DischargeCapacityAh, cycle.CoulombicEfficiency,
             cycle.CoulombicEfficiencyUncertainty, cycle.ChargeEnergyWh, cycle.DischargeEnergyWh, cycle.MeanChargeVoltageV,
             cycle.MeanDischargeVoltageV, cycle.PolarizationV, cycle.ConstantVoltageChargeAh, cycle.MaxTemperatureC,
-            AnalysisJson.NameOf(cycle.Quality), (long)cycle.Revision, true,
+            AnalysisJson.NameOf(cycle.Quality), (long)cycle.Revision, true, cycle.ChargeCapacityUncertaintyAh,
+            cycle.DischargeCapacityUncertaintyAh, cycle.PolarizationUncertaintyV,
         ]);
 
     public static RecordPoint Of(Finding finding, string test, (string Tag, string Value)[] tags) => new(

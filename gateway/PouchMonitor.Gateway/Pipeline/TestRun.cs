@@ -27,6 +27,7 @@ public sealed class TestRun : IAnalysisSink
     private readonly List<PulseResistance> pulses = [];
     private readonly List<StepSummary> steps = [];
     private readonly CalibrationSpans calibrations = new();
+    private readonly BoardOfFrames boards;
     private readonly Func<uint, bool> isKnown;
     private readonly Dictionary<int, CycleSummary> replaced = [];
     private ChannelAnalysis analysis;
@@ -52,6 +53,7 @@ public sealed class TestRun : IAnalysisSink
         Record = record;
         analysis = new ChannelAnalysis(profile, this);
         isKnown = id => CalibrationOf(id) is not null;
+        boards = new BoardOfFrames(id => CalibrationOf(id));
         Segments.AddRange(record.Segments);
         View = new TestView(record, [], [], []);
     }
@@ -156,6 +158,11 @@ public sealed class TestRun : IAnalysisSink
         }
 
         calibrations.Take(frame, from, bootStartMicroseconds, lastMicroseconds, isKnown);
+        if (from < frame.Count)
+        {
+            analysis.MeasureWith(boards.Of(frame), bootStartMicroseconds + frame.UptimeMicroseconds[from]);
+        }
+
         NodeCalibration.Apply(frame, CalibrationOf);
         for (int at = from; at < frame.Count;)
         {

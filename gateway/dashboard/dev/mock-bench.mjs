@@ -60,7 +60,8 @@ export class MockBench {
       const start = this.start - cell.phase + n * this.cycleSeconds;
       return {
         index: n + 1, start, end: start + this.cycleSeconds, chargeCapacityAh: charge, dischargeCapacityAh: charge * efficiency,
-        coulombicEfficiency: efficiency, coulombicEfficiencyUncertainty: cell.i % 2 ? 0.0004 : null, chargeEnergyWh: charge * 3.9,
+        coulombicEfficiency: efficiency, coulombicEfficiencyUncertainty: cell.i % 2 ? 0.0004 : null,
+        chargeCapacityUncertaintyAh: cell.i % 2 ? 0.0004 : null, dischargeCapacityUncertaintyAh: cell.i % 2 ? 0.0004 : null, polarizationUncertaintyV: cell.i % 2 ? 0.0003 : null, chargeEnergyWh: charge * 3.9,
         dischargeEnergyWh: charge * efficiency * 3.7, meanChargeVoltageV: 3.9 + gap / 2, meanDischargeVoltageV: 3.9 - gap / 2,
         polarizationV: gap, maxTemperatureC: 27.4 + (cell.role === 'hot' ? 24 : 0), quality: n === 0 ? 'partial' : n === 9 ? 'gapped' : 'complete',
         qualityReason: n === 0 ? 'The test began part-charged.' : n === 9 ? 'A gap of 42 s at 11:02:10.' : '', revision: n === 9 ? 1 : 0,

@@ -3,12 +3,13 @@ import type { Standing } from '../src/api/cell-types';
 import type { Cycle } from '../src/api/types';
 import { cohortLine, comparisonHref, evenPlaces, groupOf, lineOf, mostCells, parseComparison, positions, quantile, valueAt, type Subject } from '../src/logic/cohort';
 import { curveAt, cycleColumns, cycleResistances, middle, projectionWords } from '../src/logic/cycles';
-import { cycleColour, onOneGrid, overlayCycles } from '../src/logic/differential';
+import { cycleColour, cycleDash, onOneGrid, overlayCycles } from '../src/logic/differential';
 import { groupsOf, rowsOf, styleOf } from '../src/pages/compare-figures';
 import { cycleFigures } from '../src/plots/cycle-figures';
 
 const cycle = (index: number, dischargeCapacityAh: number | null, change: Partial<Cycle> = {}): Cycle => ({
   index, start: index * 100, end: index * 100 + 100, chargeCapacityAh: 1, dischargeCapacityAh, coulombicEfficiency: 0.99, coulombicEfficiencyUncertainty: 0.001,
+  chargeCapacityUncertaintyAh: null, dischargeCapacityUncertaintyAh: null, polarizationUncertaintyV: null,
   chargeEnergyWh: 4, dischargeEnergyWh: 3.7, energyEfficiency: 0.925, meanChargeVoltageV: 3.9, meanDischargeVoltageV: 3.7, polarizationV: 0.2, maxTemperatureC: 30,
   quality: 'complete', qualityReason: '', revision: 0, ...change,
 });
@@ -108,9 +109,20 @@ describe('figures of a test', () => {
 
   test('efficiency has a band where its uncertainty is known', () => {
     const columns = cycleColumns([cycle(1, 1), cycle(2, 1, { coulombicEfficiencyUncertainty: null })], 1);
-    expect(columns.efficiencyLowPercent[0]).toBeCloseTo(98.9, 9);
-    expect(columns.efficiencyHighPercent[0]).toBeCloseTo(99.1, 9);
-    expect(columns.efficiencyLowPercent[1]).toBeNull();
+    expect(columns.efficiencyEndsPercent.low[0]).toBeCloseTo(98.9, 9);
+    expect(columns.efficiencyEndsPercent.high[0]).toBeCloseTo(99.1, 9);
+    expect(columns.efficiencyEndsPercent.low[1]).toBeNull();
+  });
+
+  test('capacities and polarization have bands of one standard uncertainty, each where its own is known', () => {
+    const known = { chargeCapacityUncertaintyAh: 0.002, dischargeCapacityUncertaintyAh: 0.001, polarizationUncertaintyV: 0.0005 };
+    const columns = cycleColumns([cycle(2, 0.9, known), cycle(1, 1), cycle(3, null, { ...known, quality: 'gapped' })], 1);
+    expect(columns.dischargeEndsAh).toEqual({ low: [null, 0.899, null], high: [null, 0.901, null] });
+    expect(columns.chargeEndsAh).toEqual({ low: [null, 0.998, 0.998], high: [null, 1.002, 1.002] });
+    expect(columns.polarizationEndsMillivolts.low.map((value) => value?.toFixed(6))).toEqual([undefined, '199.500000', '199.500000']);
+    const bandsOf = (cycles: Cycle[]): (string | undefined)[][] => cycleFigures(cycles, [], null, 1).map(({ key, lines }) => [key, ...lines.map(({ band }) => band?.words)]);
+    expect(bandsOf([cycle(1, 1, known)])).toEqual([['capacity', 'Uncertainty, k = 1', 'Uncertainty, k = 1'], ['retention', undefined], ['efficiency', 'Uncertainty, k = 1'], ['polarization', 'Uncertainty, k = 1'], ['energy', undefined]]);
+    expect(bandsOf([cycle(1, 1)])[0]).toEqual(['capacity', undefined, undefined]);
   });
 
   test('pulses count to the cycle they lie in', () => {
@@ -146,6 +158,13 @@ describe('dQ/dV', () => {
 
   test('curves come on one grid with gaps where one has no point', () => {
     expect(onOneGrid([{ voltageV: [3, 3.005], densityAhPerV: [1, 2] }, { voltageV: [3.005000001, 3.01], densityAhPerV: [5, 6] }], 0.005).columns).toEqual([[1, 2, null], [null, 5, 6]]);
+  });
+
+  test('no two cycles are told apart by colour alone', () => {
+    const shown = overlayCycles([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14], 4, 5);
+    expect(shown).toHaveLength(8);
+    expect(new Set(shown.map((cycle) => cycleDash(cycle, 4, shown).join())).size).toBe(8);
+    expect(cycleDash(4, 4, shown)).toEqual([]);
   });
 
   test('colours go from cool to warm', () => {

@@ -9,6 +9,7 @@ import { cell } from './fixtures';
 
 const cycle = (index: number, change: Partial<Cycle> = {}): Cycle => ({
   index, start: 0, end: 1, chargeCapacityAh: 1.01, dischargeCapacityAh: 1, coulombicEfficiency: 0.99, coulombicEfficiencyUncertainty: null,
+  chargeCapacityUncertaintyAh: null, dischargeCapacityUncertaintyAh: null, polarizationUncertaintyV: null,
   chargeEnergyWh: 4, dischargeEnergyWh: 3.7, meanChargeVoltageV: 3.9, meanDischargeVoltageV: 3.7, polarizationV: 0.2, maxTemperatureC: 30,
   quality: 'complete', qualityReason: '', revision: 0, ...change,
 });

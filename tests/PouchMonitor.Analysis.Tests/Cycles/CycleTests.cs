@@ -282,22 +282,6 @@ public sealed class CycleTests
     }
 
     [Fact]
-    public void Uncertainty_IsGivenWhereTheChannelIsCalibrated()
-    {
-        // 70 uA at 1 Ah and 1 A: twice an hour of offset over an ampere-hour.
-        var collector = new ReportCollector();
-        var analysis = new ChannelAnalysis(Runs.Unknown, collector, new MeasurementUncertainty(70e-6, 1e-4));
-        foreach (Sample sample in new CellTrace().Cycle().Rest(60).Samples)
-        {
-            analysis.Add(sample);
-        }
-
-        analysis.Complete();
-
-        Assert.Equal(70e-6 * (1 + 1), collector.Cycles.First().CoulombicEfficiencyUncertainty!.Value, 1e-8);
-    }
-
-    [Fact]
     public void Progress_TellsWhereTheTestStands()
     {
         var analysis = new ChannelAnalysis(Runs.Unknown, new ReportCollector());

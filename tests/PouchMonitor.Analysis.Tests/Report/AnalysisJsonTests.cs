@@ -26,10 +26,11 @@ public sealed class AnalysisJsonTests
         string json = Text(writer => AnalysisJson.Write(writer, cycle));
 
         Assert.Equal(
-            "{'index':3,'start':1732150000.25,'end':1732150001.000001,'chargeCapacityAh':0.30000000000000004,'dischargeCapacityAh':null,"
+            "{'index':3,'start':1732150000.25,'end':1732150001.000001,'chargeCapacityAh':0.30000000000000004,'chargeCapacityUncertaintyAh':null,"
+            + "'dischargeCapacityAh':null,'dischargeCapacityUncertaintyAh':null,"
             + "'coulombicEfficiency':null,'coulombicEfficiencyUncertainty':null,'chargeEnergyWh':null,'dischargeEnergyWh':null,"
             + "'energyEfficiency':null,'specificEnergyWhPerKg':null,'inefficiencyPerHour':null,"
-            + "'meanChargeVoltageV':null,'meanDischargeVoltageV':null,'polarizationV':null,'constantVoltageChargeAh':null,'maxTemperatureC':null,"
+            + "'meanChargeVoltageV':null,'meanDischargeVoltageV':null,'polarizationV':null,'polarizationUncertaintyV':null,'constantVoltageChargeAh':null,'maxTemperatureC':null,"
             + "'quality':'gapped','qualityReason':'gap of 900 s','revision':0}",
             json.Replace('"', '\''));
     }

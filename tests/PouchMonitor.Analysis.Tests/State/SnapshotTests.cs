@@ -1,6 +1,9 @@
+using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Profiles;
+using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Tests.Support;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Tests.State;
 
@@ -92,6 +95,66 @@ public sealed class SnapshotTests
 
         analysis.Complete();
         Assert.Equal(first, log.Lines.Skip(toldBeforeLoad));
+    }
+
+    /// <summary>Saved by the program of before boards were known, after half of four cycles.</summary>
+    [Fact]
+    public void ASnapshotOfBeforeBoards_GoesOn_WithUncertaintiesFromItsNextCycle()
+    {
+        CellTrace trace = new() { IntervalSeconds = 10 };
+        trace.Cycle().Cycle().Cycle().Cycle();
+        var collector = new ReportCollector();
+        var analysis = new ChannelAnalysis(Runs.Unknown, collector);
+        using (var reader = new BinaryReader(typeof(SnapshotTests).Assembly.GetManifestResourceStream("analysis-layout5.bin")!))
+        {
+            analysis.Load(reader);
+        }
+
+        ReadOnlySpan<Sample> rest = trace.ToArray().AsSpan(trace.Count / 2);
+        analysis.MeasureWith(new MeasuringBoard(0.1, default, default), rest[0].TimeMicroseconds);
+        analysis.Add(rest);
+        analysis.Complete();
+        ReportCollector whole = Runs.Whole(trace.ToArray());
+        CycleSummary[] cycles = [.. collector.Cycles];
+        Assert.Null(cycles[0].DischargeCapacityUncertaintyAh);
+        Assert.NotNull(cycles[^1].DischargeCapacityUncertaintyAh);
+        Assert.Equal(whole.Cycles.TakeLast(cycles.Length).Select(cycle => cycle.DischargeCapacityAh), cycles.Select(cycle => cycle.DischargeCapacityAh));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(997)]
+    public void BoardsOfAChannel_ArePartOfTheState(int every)
+    {
+        Sample[] samples = new CellTrace { IntervalSeconds = 10 }.Cycle().Cycle().Cycle().ToArray();
+        var straight = new ReportCollector();
+        var one = new ChannelAnalysis(Runs.Unknown, straight);
+        var broken = new ReportCollector();
+        var other = new ChannelAnalysis(Runs.Unknown, broken);
+        MeasuringBoard bought = new(0.1, default, default);
+        MeasuringBoard calibrated = new(0.1, new MeasuringInput(7, HasZero: true, HasGain: true), new MeasuringInput(7, HasZero: true, HasGain: false));
+        for (int i = 0; i < samples.Length; i++)
+        {
+            MeasuringBoard board = i < samples.Length / 2 ? bought : calibrated;
+            foreach (ChannelAnalysis analysis in (ChannelAnalysis[])[one, other])
+            {
+                analysis.MeasureWith(board, samples[i].TimeMicroseconds);
+                analysis.Add(samples[i]);
+            }
+
+            if (i % every == 0)
+            {
+                byte[] snapshot = Save(other);
+                other = new ChannelAnalysis(Runs.Unknown, broken);
+                Load(other, snapshot);
+            }
+        }
+
+        Assert.Equal(Save(one), Save(other));
+        one.Complete();
+        other.Complete();
+        Assert.Equal(straight.Cycles, broken.Cycles);
+        Assert.Equal([true, false, true], straight.Cycles.Select(cycle => cycle.CoulombicEfficiencyUncertainty is not null));
     }
 
     [Fact]

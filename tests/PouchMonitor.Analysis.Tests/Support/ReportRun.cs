@@ -3,16 +3,22 @@ using System.Text.Json;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Series;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Tests.Support;
 
 /// <summary>Samples judged and read again, as a report needs them.</summary>
 internal static class ReportRun
 {
-    public static AnalysisReport Of(Sample[] samples, string cell = "cell", CellProfile? profile = null, string source = "file.csv")
+    public static AnalysisReport Of(Sample[] samples, string cell = "cell", CellProfile? profile = null, string source = "file.csv", MeasuringBoard? board = null)
     {
         var collector = new ReportCollector();
         var analysis = new ChannelAnalysis(profile ?? Runs.Unknown, collector);
+        if (samples.Length > 0)
+        {
+            analysis.MeasureWith(board, samples[0].TimeMicroseconds);
+        }
+
         foreach (ref readonly Sample sample in samples.AsSpan())
         {
             analysis.Add(sample);

@@ -1,4 +1,3 @@
-using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Tests.Uncertainty;
@@ -78,6 +77,55 @@ public sealed class FrontEndBudgetTests
     }
 
     [Fact]
+    public void Polarization_ZeroCancelsAndGainCountsWithTheGap()
+    {
+        UncertaintyBudget budget = PolarizationBudget.Of(FrontEnd.OneAmpereHour.Calibrated(), 3.94, 18_000, 3.71, 7200);
+        Assert.Equal(0.23, budget.Value, 1e-12);
+        Assert.Equal(0, Of(budget, "zero, residual of calibration"));
+        Assert.Equal(0.23 * 1e-4, Of(budget, "gain, reference and readings"), 1e-9);
+        Assert.Equal(3.71 * 40e-6 * 2 / Root3, Of(budget, "drift of the gain between the halves"), 1e-9);
+        Assert.Equal(187.5e-6 / Root3, Of(budget, "non-linearity, charge"), 1e-9);
+        Assert.Equal(187.5e-6 / Root3, Of(budget, "non-linearity, discharge"), 1e-9);
+        Assert.Equal(430.06e-6 / 6.6 / Math.Sqrt(72_000), Of(budget, "noise, discharge"), 1e-12);
+        Assert.InRange(budget.ExpandedUncertainty, 0.0003, 0.0006);
+    }
+
+    [Fact]
+    public void PartOfACalibration_LeavesTheRestAsBought()
+    {
+        FrontEnd zeroOnly = new MeasuringBoard(0.1, default, new MeasuringInput(7, HasZero: true, HasGain: false)).ToFrontEnd()!;
+        FrontEnd gainOnly = new MeasuringBoard(0.1, default, new MeasuringInput(7, HasZero: false, HasGain: true)).ToFrontEnd()!;
+        UncertaintyBudget zero = CurrentBudget.Of(zeroOnly, 0.5, 1);
+        UncertaintyBudget gain = CurrentBudget.Of(gainOnly, 0.5, 1);
+        Assert.Equal(35.83e-6 / 6.6 / 8 / 0.1, Of(zero, "zero, residual of calibration"), 1e-9);
+        Assert.Equal(0.5 * 0.005 / Root3, Of(zero, "tolerance of the shunt"), 1e-9);
+        Assert.Equal(0.5 * 40e-6 * 20 / Root3, Of(zero, "drift of the gain"), 1e-9);
+        Assert.Equal(0.005 * 62.5e-6 * 5 / 0.1 / Root3, Of(zero, "drift of the zero"), 1e-12);
+        Assert.Equal(187.5e-6 / 0.1 / Root3, Of(gain, "zero as bought"), 1e-9);
+        Assert.Equal(0.5 * 1e-4, Of(gain, "gain, reference and readings"), 1e-9);
+        Assert.Equal(0.5 * 40e-6 * 5 / Root3, Of(gain, "drift of the gain"), 1e-9);
+        Assert.Equal(0.005 * 62.5e-6 * 20 / 0.1 / Root3, Of(gain, "drift of the zero"), 1e-12);
+        Assert.DoesNotContain(gain.Components, component => component.Name == "tolerance of the shunt");
+        Assert.Equal(new MeasuringBoard(0.1, default, default).ToFrontEnd(), FrontEnd.OneAmpereHour);
+    }
+
+    [Theory]
+    [InlineData(187.5e-6, 1.0 / 12800, 0.1)]
+    [InlineData(187.5e-6, 1.0 / 6400, 0.05)]
+    [InlineData(187.5e-6, 1.0 / 32000, 0.25)]
+    public void StepsOfABoard_TellItsShunt(double stepV, double stepA, double shuntOhms) =>
+        Assert.Equal(shuntOhms, FrontEnd.WithSteps(stepV, stepA)!.ShuntOhms);
+
+    [Theory]
+    [InlineData(1e-4, 1.0 / 12800)]
+    [InlineData(187.5e-6, 1e-4)]
+    [InlineData(1, 1)]
+    [InlineData(375e-6, 1.0 / 12800)]
+    [InlineData(187.5e-6, 1.0 / 12.8)]
+    [InlineData(187.5e-6, 1.0 / 12801)]
+    public void OtherSteps_AreNoBoards(double stepV, double stepA) => Assert.Null(FrontEnd.WithSteps(stepV, stepA));
+
+    [Fact]
     public void Efficiency_MeetsTheTargetAfterCalibrationOnly()
     {
         Assert.InRange(U(FrontEnd.OneAmpereHour.Calibrated(), CycleProtocol.OneAmpereHour), 0.0003, 0.001);
@@ -95,7 +143,7 @@ public sealed class FrontEndBudgetTests
     }
 
     [Fact]
-    public void ForCycles_GivesTheBudgetBack()
+    public void InTwoFigures_GivesTheBudgetBack()
     {
         foreach ((FrontEnd board, CycleProtocol protocol) in new[]
         {
@@ -103,7 +151,7 @@ public sealed class FrontEndBudgetTests
             (FrontEnd.OneAmpereHour.Calibrated(), CycleProtocol.AnodeFree),
         })
         {
-            MeasurementUncertainty figures = EfficiencyBudget.ForCycles(board, protocol);
+            MeasurementUncertainty figures = EfficiencyBudget.InTwoFigures(board, protocol);
             double expected = EfficiencyBudget.Of(board, protocol).CombinedStandardUncertainty;
             double found = figures.OfEfficiency(
                 protocol.Efficiency, protocol.ChargeC, protocol.ChargeSeconds, protocol.DischargeC, protocol.DischargeSeconds);

@@ -6,13 +6,14 @@ using PouchMonitor.EndToEnd.Tests.Programs;
 namespace PouchMonitor.EndToEnd.Tests.Dashboard;
 
 /// <summary>
-/// A gateway with two tests of several cycles that have gone all the way of samples, one with an hour missing, and a headless
-/// Chromium. Both are read only by the tests that share it.
+/// A gateway with two tests of several cycles that have gone all the way of samples, one with an hour missing, a third that a
+/// node's board measured, and a headless Chromium. All are read only by the tests that share it.
 /// </summary>
 public sealed class HistoryBench : IAsyncLifetime
 {
     internal const string Cell = "dne-pouch-1";
     internal const string Other = "dne-pouch-2";
+    internal const string Measured = "board.1";
 
     private const int CycleCount = 3;
     private const int GapSeconds = 3600;
@@ -43,6 +44,7 @@ public sealed class HistoryBench : IAsyncLifetime
         gateway = await ServeProcess.Open(config: $$"""{"cells": { "{{Cell}}": { "profile": "dne-pouch" }, "{{Other}}": { "profile": "dne-pouch" } } }""");
         await Done("replay", gapped, "--cell", Cell, "--mqtt", gateway.MqttAddress, "--speed", "max");
         await Done("replay", whole, "--cell", Other, "--mqtt", gateway.MqttAddress, "--speed", "max");
+        await Done("simulate", "--mqtt", gateway.MqttAddress, "--cell", "dne-pouch", "--cycles", "4", "--interval", "2", "--seed", "3", "--name", "board");
         browser = await HeadlessBrowser.LaunchAsync();
     }
 

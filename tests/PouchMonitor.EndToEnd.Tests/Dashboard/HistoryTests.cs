@@ -147,6 +147,38 @@ public sealed partial class HistoryTests(HistoryBench bench) : IClassFixture<His
         await Bench.PictureAsync(page, "cell-figures-light");
     }
 
+    [Theory]
+    [InlineData(1440, ColorScheme.Light)]
+    [InlineData(390, ColorScheme.Dark)]
+    public async Task WhatABoardMeasured_IsShownWithItsUncertainty(int width, ColorScheme scheme)
+    {
+        Assert.SkipWhen(HeadlessBrowser.Missing is not null, HeadlessBrowser.Missing ?? "");
+        JsonElement cycle = (await bench.GetAsync($"/api/v1/cells/{HistoryBench.Measured}/cycles"))[1];
+        IPage page = await bench.OpenAsync($"/#/cell/{HistoryBench.Measured}", width, 900, scheme);
+        ILocator plots = page.Locator("section[aria-labelledby=cycle-plots]");
+        foreach (string title in (string[])["Capacity", "Coulombic efficiency", "Polarization"])
+        {
+            ILocator figure = plots.Locator("figure").Filter(new() { Has = page.Locator("figcaption", new() { HasText = title }) });
+            await Expect(figure.Locator("figcaption")).ToContainTextAsync("band: uncertainty, k = 1", new() { Timeout = Patience });
+            await Expect(figure.Locator(".u-over")).ToBeVisibleAsync();
+        }
+
+        await Expect(page.Locator("section[aria-labelledby=cycle-table] .hint")).ToContainTextAsync("± is one standard uncertainty (k = 1)");
+        ILocator row = page.Locator("section[aria-labelledby=cycle-table] tbody tr").Filter(new() { Has = page.GetByRole(AriaRole.Rowheader, new() { Name = "2", Exact = true }) });
+        await Expect(row.Locator(".plus-minus")).ToHaveCountAsync(4);
+        await Expect(row).ToContainTextAsync($"± {cycle.GetProperty("dischargeCapacityUncertaintyAh").GetDouble().ToString("F4", CultureInfo.InvariantCulture)}");
+        await plots.ScrollIntoViewIfNeededAsync();
+        await Bench.PictureAsync(page, $"cell-uncertainty-{width}");
+        int overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(overflow <= 0, $"{overflow} px wider than the screen.");
+
+        // A replayed file has no board.
+        page = await bench.OpenAsync($"/#/cell/{HistoryBench.Other}", width, 900, scheme);
+        await Expect(page.Locator("figcaption", new() { HasText = "Coulombic efficiency" })).ToContainTextAsync("uncertainty not known", new() { Timeout = Patience });
+        await Expect(page.Locator(".plus-minus")).ToHaveCountAsync(0);
+        Assert.Empty(bench.Complaints);
+    }
+
     [Fact]
     public async Task CellsAreCompared_WithTheFiguresOfTheApi()
     {

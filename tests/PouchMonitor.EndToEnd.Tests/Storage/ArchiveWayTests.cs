@@ -118,7 +118,7 @@ public sealed class ArchiveWayTests : IDisposable
         .Order(StringComparer.Ordinal)];
 
     // What is judged reaches the database within seconds; what is in there is exported.
-    private static async Task UntilStored(ServeProcess serve, string cell, Func<TestRecord, bool> isWanted)
+    internal static async Task UntilStored(ServeProcess serve, string cell, Func<TestRecord, bool> isWanted)
     {
         using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
         using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(100));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Gateway.Influx;
 using PouchMonitor.Gateway.Pipeline;
@@ -109,6 +110,26 @@ public sealed class LineTests
         long before = GC.GetAllocatedBytesForCurrentThread();
         writer.Write(frame, Key, 0, lines);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void FieldsOfACycle_HoldTheFiguresOfTheirNames()
+    {
+        CycleSummary cycle = new()
+        {
+            Index = 1, StartMicroseconds = 2, EndMicroseconds = 3, ChargeCapacityAh = 4, DischargeCapacityAh = 5, CoulombicEfficiency = 6,
+            CoulombicEfficiencyUncertainty = 7, ChargeEnergyWh = 8, DischargeEnergyWh = 9, MeanChargeVoltageV = 10, MeanDischargeVoltageV = 11,
+            PolarizationV = 12, ConstantVoltageChargeAh = 13, MaxTemperatureC = 14, Revision = 15, ChargeCapacityUncertaintyAh = 16,
+            DischargeCapacityUncertaintyAh = 17, PolarizationUncertaintyV = 18,
+        };
+        LineBuffer lines = new();
+        RecordPoint.Of(cycle, "1", "t", [("cell", "a"), ("channel", "1"), ("node", "n"), ("test", "t")]).Write(lines, 0);
+        Assert.Equal(
+            "cell_cycle,cell=a,channel=1,node=n,test=t cycle=1i,end_time_us=3i,charge_capacity_ah=4,discharge_capacity_ah=5,coulombic_efficiency=6,"
+            + "coulombic_efficiency_uncertainty=7,charge_energy_wh=8,discharge_energy_wh=9,mean_charge_voltage_v=10,mean_discharge_voltage_v=11,polarization_v=12,"
+            + "constant_voltage_charge_ah=13,highest_temperature_c=14,quality=\"complete\",revision=15i,valid=true,charge_capacity_uncertainty_ah=16,"
+            + "discharge_capacity_uncertainty_ah=17,polarization_uncertainty_v=18 2\n",
+            Text(lines));
     }
 
     [Fact]

@@ -15,7 +15,6 @@ internal static class UncertaintyBlocks
 
     private static readonly FrontEnd One = FrontEnd.OneAmpereHour;
     private static readonly FrontEnd Three = FrontEnd.ThreeAmpereHours;
-    private static readonly FrontEnd LowRate = FrontEnd.OneAmpereHour with { Name = "low-rate board, 250 mOhm", ShuntOhms = 0.25 };
 
     /// <summary>Text of each block by its name in the document.</summary>
     public static IReadOnlyDictionary<string, Func<string>> All { get; } = new Dictionary<string, Func<string>>(StringComparer.Ordinal)
@@ -30,6 +29,7 @@ internal static class UncertaintyBlocks
         ["voltage"] = () => UncertaintyTable.Markdown(VoltageBudget.Of(One.Calibrated(), 4.2, 10), Micro, "uV"),
         ["current"] = () => UncertaintyTable.Markdown(CurrentBudget.Of(One.Calibrated(), 0.2, 10), Micro, "uA"),
         ["capacity"] = () => UncertaintyTable.Markdown(CapacityOf(Three.Calibrated(), CycleProtocol.ThreeAmpereHours), Milli, "mAh"),
+        ["polarization"] = () => UncertaintyTable.Markdown(PolarizationOf(One.Calibrated(), CycleProtocol.OneAmpereHour), Micro, "uV"),
         ["thermistor-bought"] = () => UncertaintyTable.Markdown(ThermistorBudget.Of(new ThermistorDivider(), 60), Milli, "mK"),
         ["thermistor"] = () => UncertaintyTable.Markdown(ThermistorBudget.Of(Calibrated(), 60), Milli, "mK"),
         ["infrared"] = () => UncertaintyTable.Markdown(InfraredBudget.Of(new InfraredView { CalibrationStandardK = InfraredStandardK }, 60), Milli, "mK"),
@@ -38,11 +38,11 @@ internal static class UncertaintyBlocks
 
     private static string Summary()
     {
-        var text = new StringBuilder("| board and protocol | calibrated | voltage at 4.2 V, mV | charge current, mA | discharge capacity, mAh | coulombic efficiency, % |\n");
-        text.Append("|---|---|---|---|---|---|\n");
+        var text = new StringBuilder("| board and protocol | calibrated | voltage at 4.2 V, mV | charge current, mA | discharge capacity, mAh | coulombic efficiency, % | mean-voltage gap, mV |\n");
+        text.Append("|---|---|---|---|---|---|---|\n");
         foreach ((FrontEnd board, CycleProtocol protocol) in new[]
         {
-            (One, CycleProtocol.OneAmpereHour), (Three, CycleProtocol.ThreeAmpereHours), (One, CycleProtocol.AnodeFree), (LowRate, CycleProtocol.AnodeFree),
+            (One, CycleProtocol.OneAmpereHour), (Three, CycleProtocol.ThreeAmpereHours), (One, CycleProtocol.AnodeFree), (FrontEnd.LowRate, CycleProtocol.AnodeFree),
         })
         {
             Row(text, board, protocol, "no");
@@ -61,6 +61,7 @@ internal static class UncertaintyBlocks
             CurrentBudget.Of(board, protocol.ChargeA, 10).ExpandedUncertainty * Milli,
             CapacityOf(board, protocol).ExpandedUncertainty * Milli,
             EfficiencyBudget.Of(board, protocol).ExpandedUncertainty * 100,
+            PolarizationOf(board, protocol).ExpandedUncertainty * Milli,
         })
         {
             text.Append(" | ").Append(UncertaintyTable.Number(value));
@@ -76,7 +77,7 @@ internal static class UncertaintyBlocks
         Resolution[] found =
         [
             Resolution.Of(One.Calibrated(), CycleProtocol.OneAmpereHour), Resolution.Of(Three.Calibrated(), CycleProtocol.ThreeAmpereHours),
-            Resolution.Of(One.Calibrated(), CycleProtocol.AnodeFree), Resolution.Of(LowRate.Calibrated(), CycleProtocol.AnodeFree),
+            Resolution.Of(One.Calibrated(), CycleProtocol.AnodeFree), Resolution.Of(FrontEnd.LowRate.Calibrated(), CycleProtocol.AnodeFree),
         ];
         Line("efficiency of one cell against a number on paper below, %", each => each.EfficiencyOfOneCell * 100);
         Line("difference between two cells on two boards below, %", each => each.EfficiencyBetweenBoards * 100);
@@ -127,6 +128,10 @@ internal static class UncertaintyBlocks
 
     private static UncertaintyBudget CapacityOf(FrontEnd board, CycleProtocol protocol) =>
         CapacityBudget.Of(board, protocol.DischargeA, protocol.DischargeSeconds);
+
+    // A gap of 0.2 V between 3.9 V and 3.7 V.
+    private static UncertaintyBudget PolarizationOf(FrontEnd board, CycleProtocol protocol) =>
+        PolarizationBudget.Of(board, 3.9, protocol.ChargeSeconds, 3.7, protocol.DischargeSeconds);
 
     private static ThermistorDivider Calibrated() => new() { CalibrationStandardK = ThermistorStandardK };
 }

@@ -1,5 +1,6 @@
 using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.NamedTests;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Simulation.Tests.NamedTests;
 

@@ -21,7 +21,10 @@ export interface Cycle {
   readonly start: number | null;
   readonly end: number | null;
   readonly chargeCapacityAh: number | null;
+  /** Uncertainties are standard ones, k = 1; null where the board that measured is not known. */
+  readonly chargeCapacityUncertaintyAh: number | null;
   readonly dischargeCapacityAh: number | null;
+  readonly dischargeCapacityUncertaintyAh: number | null;
   readonly coulombicEfficiency: number | null;
   readonly coulombicEfficiencyUncertainty: number | null;
   readonly chargeEnergyWh: number | null;
@@ -30,6 +33,7 @@ export interface Cycle {
   readonly meanChargeVoltageV: number | null;
   readonly meanDischargeVoltageV: number | null;
   readonly polarizationV: number | null;
+  readonly polarizationUncertaintyV: number | null;
   readonly maxTemperatureC: number | null;
   readonly quality: string;
   readonly qualityReason?: string | null;

@@ -4,15 +4,23 @@ import type { Cell, Cycle } from '../api/types';
 
 export type Column = (number | null)[];
 
+/** The ends of a figure's standard uncertainty (k = 1), null where it is not known. */
+export interface Ends {
+  readonly low: Column;
+  readonly high: Column;
+}
+
 export interface CycleColumns {
   readonly index: number[];
   readonly chargeAh: Column;
+  readonly chargeEndsAh: Ends;
   readonly dischargeAh: Column;
+  readonly dischargeEndsAh: Ends;
   readonly efficiencyPercent: Column;
-  readonly efficiencyLowPercent: Column;
-  readonly efficiencyHighPercent: Column;
+  readonly efficiencyEndsPercent: Ends;
   readonly energyEfficiencyPercent: Column;
   readonly polarizationMillivolts: Column;
+  readonly polarizationEndsMillivolts: Ends;
   readonly retentionPercent: Column;
 }
 
@@ -39,19 +47,24 @@ const scaled = (value: number | null | undefined, factor: number): number | null
 export function cycleColumns(cycles: readonly Cycle[], referenceAh: number | null): CycleColumns {
   const sorted = [...cycles].sort((a, b) => a.index - b.index);
   const comparable = (cycle: Cycle): boolean => cycle.quality === 'complete';
-  const efficiency = (cycle: Cycle, deviations: number): number | null => {
-    const { coulombicEfficiency: value, coulombicEfficiencyUncertainty: deviation } = cycle;
-    return comparable(cycle) && value !== null && (deviations === 0 || deviation !== null) ? (value + deviations * (deviation ?? 0)) * 100 : null;
+  const ends = (value: keyof Cycle, deviation: keyof Cycle, factor: number, isShown = (_: Cycle): boolean => true): Ends => {
+    const end = (sign: number): Column => sorted.map((cycle) => {
+      const [middleOf, off] = [cycle[value], cycle[deviation]];
+      return isShown(cycle) && typeof middleOf === 'number' && typeof off === 'number' ? (middleOf + sign * off) * factor : null;
+    });
+    return { low: end(-1), high: end(1) };
   };
   return {
     index: sorted.map((cycle) => cycle.index),
     chargeAh: sorted.map((cycle) => cycle.chargeCapacityAh),
+    chargeEndsAh: ends('chargeCapacityAh', 'chargeCapacityUncertaintyAh', 1),
     dischargeAh: sorted.map((cycle) => cycle.dischargeCapacityAh),
-    efficiencyPercent: sorted.map((cycle) => efficiency(cycle, 0)),
-    efficiencyLowPercent: sorted.map((cycle) => efficiency(cycle, -1)),
-    efficiencyHighPercent: sorted.map((cycle) => efficiency(cycle, 1)),
+    dischargeEndsAh: ends('dischargeCapacityAh', 'dischargeCapacityUncertaintyAh', 1),
+    efficiencyPercent: sorted.map((cycle) => (comparable(cycle) ? scaled(cycle.coulombicEfficiency, 100) : null)),
+    efficiencyEndsPercent: ends('coulombicEfficiency', 'coulombicEfficiencyUncertainty', 100, comparable),
     energyEfficiencyPercent: sorted.map((cycle) => (comparable(cycle) ? scaled(cycle.energyEfficiency, 100) : null)),
     polarizationMillivolts: sorted.map((cycle) => scaled(cycle.polarizationV, 1000)),
+    polarizationEndsMillivolts: ends('polarizationV', 'polarizationUncertaintyV', 1000),
     retentionPercent: sorted.map((cycle) =>
       comparable(cycle) && referenceAh ? scaled(cycle.dischargeCapacityAh, 100 / referenceAh) : null,
     ),

@@ -1,4 +1,4 @@
-// Curves of dQ/dV over one another: which cycles are laid over the chosen one, and their colours.
+// Curves of dQ/dV over one another: which cycles are laid over the chosen one, their colours and their dashes.
 
 /** The first, the chosen and the last cycle, and between first and last as many as asked for, evenly; ascending, each once. */
 export function overlayCycles(indices: readonly number[], chosen: number, between: number): number[] {
@@ -21,6 +21,12 @@ export function cycleColour(cycle: number, first: number, last: number, isDark: 
   const hue = Math.round(215 - 190 * share);
   return `hsl(${hue} ${isDark ? 70 : 75}% ${isDark ? 66 : 38}%)`;
 }
+
+const dashes: readonly (readonly number[])[] = [[2, 3], [7, 3], [7, 3, 2, 3], [12, 4], [12, 3, 2, 3], [7, 3, 2, 3, 2, 3], [12, 3, 2, 3, 2, 3], [16, 5]];
+
+/** A second sign beside the colour: the chosen cycle is drawn through, each other one has a dash of its own by its place among those shown. */
+export const cycleDash = (cycle: number, chosen: number, shown: readonly number[]): readonly number[] =>
+  (cycle === chosen ? [] : (dashes[shown.filter((other) => other !== chosen).indexOf(cycle) % dashes.length] ?? []));
 
 /** Curves on one ascending grid of voltages; null where a curve has no point. Voltages are equal within a tenth of the grid. */
 export function onOneGrid(curves: readonly { readonly voltageV: readonly number[]; readonly densityAhPerV: readonly number[] }[], gridV: number): { voltageV: number[]; columns: (number | null)[][] } {

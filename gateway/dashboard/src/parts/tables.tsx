@@ -40,13 +40,16 @@ export function FindingTable({ findings, isRead, error }: { readonly findings: r
   );
 }
 
+const plusMinus = (deviation: number | null, words: (value: number) => string): JSX.Element | null =>
+  (deviation ? <span class="plus-minus"> ± {words(deviation)}</span> : null);
+
 export function CycleTable({ cycles, isRead, error }: { readonly cycles: readonly Cycle[]; readonly isRead: boolean; readonly error: string | null }): JSX.Element {
   const now = useNow().wallMilliseconds / 1000;
   const sorted = [...cycles].sort((a, b) => b.index - a.index);
   const [shown, more] = useLimit(sorted);
   return (
     <section class="panel" aria-labelledby="cycle-table">
-      <header class="panel-head"><h2 id="cycle-table">Cycle table</h2><p class="hint">{cycles.length === 0 ? '' : `${cycles.length}, newest first`}</p></header>
+      <header class="panel-head"><h2 id="cycle-table">Cycle table</h2><p class="hint">{cycles.length === 0 ? '' : `${cycles.length}, newest first${cycles.some((cycle) => cycle.chargeCapacityUncertaintyAh ?? cycle.dischargeCapacityUncertaintyAh) ? '; ± is one standard uncertainty (k = 1)' : ''}`}</p></header>
       {error ? <p class="form-error" role="status">{error}</p> : null}
       {cycles.length === 0 ? <p class="waiting">{isRead ? 'No cycle is complete yet. One ends when the discharge after a charge ends.' : 'Reading cycles.'}</p> : (
         <div class="scroll" role="region" aria-label="Cycle table, scrollable" tabIndex={0}><table>
@@ -61,10 +64,10 @@ export function CycleTable({ cycles, isRead, error }: { readonly cycles: readonl
             <tr key={cycle.index}>
               <th scope="row" class="num">{cycle.index}</th>
               <td class="when">{cycle.start === null ? '–' : clock.moment(cycle.start, now)}</td>
-              <td class="num">{ampereHours(cycle.chargeCapacityAh)}</td>
-              <td class="num">{ampereHours(cycle.dischargeCapacityAh)}</td>
-              <td class="num">{percent(cycle.coulombicEfficiency, 2)}{cycle.coulombicEfficiencyUncertainty ? <span class="plus-minus"> ± {percent(cycle.coulombicEfficiencyUncertainty, 2)}</span> : null}</td>
-              <td class="num">{millivolts(cycle.polarizationV)}</td>
+              <td class="num">{ampereHours(cycle.chargeCapacityAh)}{plusMinus(cycle.chargeCapacityUncertaintyAh, ampereHours)}</td>
+              <td class="num">{ampereHours(cycle.dischargeCapacityAh)}{plusMinus(cycle.dischargeCapacityUncertaintyAh, ampereHours)}</td>
+              <td class="num">{percent(cycle.coulombicEfficiency, 2)}{plusMinus(cycle.coulombicEfficiencyUncertainty, (value) => percent(value, 2))}</td>
+              <td class="num">{millivolts(cycle.polarizationV)}{plusMinus(cycle.polarizationUncertaintyV, millivolts)}</td>
               <td class="num">{fixed(cycle.meanChargeVoltageV, 4)}</td>
               <td class="num">{fixed(cycle.meanDischargeVoltageV, 4)}</td>
               <td class="num">{celsius(cycle.maxTemperatureC)}</td>

@@ -2,7 +2,7 @@
 import type uPlot from 'uplot';
 import type { Pulse, Standing } from '../api/cell-types';
 import type { Cycle } from '../api/types';
-import { curveAt, cycleColumns, cycleResistances, type Column, type ResistanceField } from '../logic/cycles';
+import { curveAt, cycleColumns, cycleResistances, type Column, type Ends, type ResistanceField } from '../logic/cycles';
 import { fixed } from '../logic/format';
 import { atLeast, indexAxis, legendValue, valueAxis } from './axes';
 import type { PlotOptions } from './plot';
@@ -40,6 +40,11 @@ const resistances: readonly { readonly field: ResistanceField; readonly label: s
 
 const isKnown = (values: Column): boolean => values.some((value) => value !== null);
 
+/** What a band of an uncertainty is called; a spread of several values has its own words. */
+export const uncertaintyWords = 'Uncertainty, k = 1';
+
+const banded = (ends: Ends): Pick<FigureLine, 'band'> => (isKnown(ends.low) ? { band: { ...ends, words: uncertaintyWords } } : {});
+
 export function cycleFigures(cycles: readonly Cycle[], pulses: readonly Pulse[], standing: Standing | null, referenceAh: number | null): Figure[] {
   const columns = cycleColumns(cycles, referenceAh);
   const { index } = columns;
@@ -51,7 +56,10 @@ export function cycleFigures(cycles: readonly Cycle[], pulses: readonly Pulse[],
   const figures: Figure[] = [
     {
       key: 'capacity', title: 'Capacity', unit: 'Ah', decimals: 4, smallest: 0.01, index,
-      lines: [{ label: 'Discharge', colour: 'discharge', values: columns.dischargeAh }, { label: 'Charge', colour: 'charge', dash: [4, 3], values: columns.chargeAh }],
+      lines: [
+        { label: 'Discharge', colour: 'discharge', values: columns.dischargeAh, ...banded(columns.dischargeEndsAh) },
+        { label: 'Charge', colour: 'charge', dash: [4, 3], values: columns.chargeAh, ...banded(columns.chargeEndsAh) },
+      ],
     },
     {
       key: 'retention', title: 'Retention', unit: '%', decimals: 1, smallest: 5, index,
@@ -63,15 +71,12 @@ export function cycleFigures(cycles: readonly Cycle[], pulses: readonly Pulse[],
     },
     {
       key: 'efficiency', title: 'Coulombic efficiency', unit: '%', decimals: 3, smallest: 0.2, index,
-      lines: [{
-        label: 'CE', colour: 'voltage', values: columns.efficiencyPercent,
-        ...(isKnown(columns.efficiencyLowPercent) ? { band: { low: columns.efficiencyLowPercent, high: columns.efficiencyHighPercent, words: 'Uncertainty' } } : {}),
-      }],
+      lines: [{ label: 'CE', colour: 'voltage', values: columns.efficiencyPercent, ...banded(columns.efficiencyEndsPercent) }],
     },
     {
       key: 'polarization', title: 'Polarization', unit: 'mV', decimals: 1, smallest: 5, index,
       lines: [
-        { label: 'Mean-voltage gap', colour: 'current', values: columns.polarizationMillivolts },
+        { label: 'Mean-voltage gap', colour: 'current', values: columns.polarizationMillivolts, ...banded(columns.polarizationEndsMillivolts) },
         ...(isKnown(expectedGap) ? [{ label: 'Reference curve', colour: 'ambient', dash: [6, 4], isCurve: true, values: expectedGap }] : []),
       ],
     },

@@ -6,7 +6,7 @@ import type { Pulse, Standing } from '../api/cell-types';
 import type { Cell, Cycle } from '../api/types';
 import { projectionWords, referenceCapacityAh } from '../logic/cycles';
 import { fixed } from '../logic/format';
-import { cycleFigures } from './cycle-figures';
+import { cycleFigures, uncertaintyWords, type Figure } from './cycle-figures';
 import { FigurePlot } from './figure';
 
 interface Props {
@@ -18,6 +18,14 @@ interface Props {
   readonly standing: Standing | null;
   /** Shows a cycle in the history. */
   readonly onCycle: (cycle: Cycle) => void;
+}
+
+function noteOf(figure: Figure): string {
+  const band = figure.lines.find((line) => line.band)?.band;
+  if (band) {
+    return band.words === uncertaintyWords ? `band: ${uncertaintyWords.toLowerCase()}` : 'band: spread within the cycle';
+  }
+  return figure.key === 'efficiency' ? 'uncertainty not known' : '';
 }
 
 export function CyclePlots({ name, test, cell, cycles, pulses, standing, onCycle }: Props): JSX.Element {
@@ -44,7 +52,7 @@ export function CyclePlots({ name, test, cell, cycles, pulses, standing, onCycle
           <FigurePlot
             key={figure.key} figure={figure} subject={name} lines={lines} bottom="Cycle" syncKey="cycles" onChoose={choose}
             raw={cellAddress(name, figure.key === 'resistance' ? 'pulses' : 'cycles', { test })}
-            note={figure.key === 'efficiency' ? (figure.lines[0]?.band ? 'band: uncertainty' : 'uncertainty not known') : figure.key === 'resistance' ? 'band: spread within the cycle' : ''}
+            note={noteOf(figure)}
           />
         ))}
       </div>

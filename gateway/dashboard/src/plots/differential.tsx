@@ -5,7 +5,7 @@ import uPlot from 'uplot';
 import { cellAddress, cellApi } from '../api/cell';
 import type { Differential, DifferentialHalf } from '../api/cell-types';
 import type { Cycle } from '../api/types';
-import { cycleColour, onOneGrid, overlayCycles } from '../logic/differential';
+import { cycleColour, cycleDash, onOneGrid, overlayCycles } from '../logic/differential';
 import { fixed } from '../logic/format';
 import { ExportButtons } from '../parts/export-buttons';
 import { sentenceOf } from '../state/answer';
@@ -46,16 +46,17 @@ export function DifferentialPlots({ name, test, cycles }: { readonly name: strin
   const shown = wanted.map((index) => answers.get(`${index}/${revision(index)}`)).filter((answer) => answer !== undefined);
   const curves = shown.flatMap((answer): Curve[] => answer.halfCycles.filter((half) => half.dqdv !== null).map((half) => ({ cycle: answer.cycle, half })));
   const grid = shown[0]?.gridV ?? 0.005;
+  const drawn = [...new Set(curves.map(({ cycle }) => cycle))];
   const shape = curves.map(({ cycle, half }) => `${cycle}${half.half}`).join() + selected;
   const { data, options } = useMemo(() => draw(curves, selected, first, last, grid), [shape, theme, answers]);
   const own = answers.get(`${selected}/${revision(selected)}`);
   const error = errors.get(selected);
-  const lines = [`Test ${test ?? 'newest'}, cycles ${[...new Set(curves.map(({ cycle }) => cycle))].join(', ')}; chosen ${selected}`, `Grid ${fixed(grid * 1000, 1)} mV, smoothed over ${fixed((own?.smoothingV ?? 0) * 1000, 0)} mV; discharge below zero`];
+  const lines = [`Test ${test ?? 'newest'}, cycles ${drawn.join(', ')}; chosen ${selected}`, `Grid ${fixed(grid * 1000, 1)} mV, smoothed over ${fixed((own?.smoothingV ?? 0) * 1000, 0)} mV; discharge below zero`];
   const png = (): void => {
     if (made.current) {
       savePng(fileName(name, 'dqdv.png'), {
         title: `${name}: differential capacity dQ/dV`, lines, bottom: 'Voltage (V)',
-        plots: [{ plot: made.current, caption: 'dQ/dV (Ah/V)', legend: [...new Set(curves.map(({ cycle }) => cycle))].map((cycle) => ({ label: `Cycle ${cycle}`, colour: cycleColour(cycle, first, last, isDark()) })) }],
+        plots: [{ plot: made.current, caption: 'dQ/dV (Ah/V)', legend: drawn.map((cycle) => ({ label: `Cycle ${cycle}`, colour: cycleColour(cycle, first, last, isDark()), dash: cycleDash(cycle, selected, drawn) })) }],
       });
     }
   };
@@ -75,7 +76,12 @@ export function DifferentialPlots({ name, test, cycles }: { readonly name: strin
         <input id="dqdv-cycle" type="range" min={first} max={last} step={1} value={selected} aria-valuetext={`Cycle ${selected} of ${last}`} onInput={(event) => setChosen(nearestOf(indices, Number(event.currentTarget.value)))} />
         <label class="check"><input type="checkbox" checked={isOverlaid} onChange={(event) => setOverlaid(event.currentTarget.checked)} />Over first and last</label>
         <label class="check"><input type="checkbox" checked={hasMore} disabled={!isOverlaid} onChange={(event) => setMore(event.currentTarget.checked)} />And {between} between</label>
-        <span class="scale" aria-hidden="true">{[...new Set(curves.map(({ cycle }) => cycle))].map((cycle) => <span key={cycle} class={cycle === selected ? 'is-chosen' : ''}><i style={{ background: cycleColour(cycle, first, last, isDark()) }} />{cycle}</span>)}</span>
+        <span class="scale" aria-hidden="true">{drawn.map((cycle) => (
+          <span key={cycle} class={cycle === selected ? 'is-chosen' : ''}>
+            <svg width="36" height="8"><line x1="0" x2="36" y1="4" y2="4" stroke={cycleColour(cycle, first, last, isDark())} stroke-width={widthOf(cycle, selected)} stroke-dasharray={cycleDash(cycle, selected, drawn).join(' ') || 'none'} /></svg>
+            {cycle}
+          </span>
+        ))}</span>
       </div>
       {error ? <p class="form-error" role="status">{error}</p> : null}
       {curves.length > 0
@@ -86,17 +92,20 @@ export function DifferentialPlots({ name, test, cycles }: { readonly name: strin
   );
 }
 
+const widthOf = (cycle: number, selected: number): number => (cycle === selected ? 2.4 : 1.2);
+
 const nearestOf = (indices: readonly number[], value: number): number => indices.reduce((best, index) => (Math.abs(index - value) < Math.abs(best - value) ? index : best), indices[0] ?? value);
 
 function draw(curves: readonly Curve[], selected: number, first: number, last: number, grid: number): { data: uPlot.AlignedData; options: (colours: PlotColours) => PlotOptions } {
   const { voltageV, columns } = onOneGrid(curves.map(({ half }) => half.dqdv as NonNullable<DifferentialHalf['dqdv']>), grid);
   const signed = columns.map((column, at) => (curves[at]?.half.half === 'discharge' ? column.map((value) => (value === null ? null : -Math.abs(value))) : column));
+  const drawn = [...new Set(curves.map(({ cycle }) => cycle))];
   const options = (colours: PlotColours): PlotOptions => ({
     scales: { x: { time: false }, y: { range: atLeast(0.1) } },
     axes: [{ ...valueAxis(colours), size: 30 }, valueAxis(colours)],
     series: [{}, ...curves.map(({ cycle, half }): uPlot.Series => ({
-      label: `Cycle ${cycle} ${half.half}`, stroke: cycleColour(cycle, first, last, isDark()), width: cycle === selected ? 2.4 : 1.2,
-      points: { show: false }, ...(half.half === 'discharge' ? { dash: [5, 3] } : {}),
+      label: `Cycle ${cycle} ${half.half}`, stroke: cycleColour(cycle, first, last, isDark()), width: widthOf(cycle, selected),
+      points: { show: false }, dash: [...cycleDash(cycle, selected, drawn)],
     }))],
     legend: { show: false },
     cursor: { drag: { x: false, y: false } },

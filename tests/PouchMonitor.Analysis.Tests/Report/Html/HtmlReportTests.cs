@@ -4,6 +4,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Detection;
 using PouchMonitor.Analysis.Report;
 using PouchMonitor.Analysis.Tests.Support;
+using PouchMonitor.Analysis.Uncertainty;
 
 namespace PouchMonitor.Analysis.Tests.Report.Html;
 
@@ -42,6 +43,25 @@ public sealed class HtmlReportTests
                     : cycle.GetProperty(name).ValueKind == JsonValueKind.Null ? (double?)null : cycle.GetProperty(name).GetDouble()),
             ];
             Assert.Equal(expected, row.Take(expected.Length));
+        }
+    }
+
+    [Fact]
+    public void UncertaintiesOfABoard_StandBesideTheirFigures()
+    {
+        AnalysisReport report = ReportRun.Of(new PeakCell().Cycle(0.5, heldSeconds: 600).Cycle(0.5).Rest(60).ToArray(), board: new MeasuringBoard(0.1, default, default));
+        var page = new ReportPage(report);
+        using JsonDocument json = ReportRun.Json(report);
+        Assert.Equal(
+            [
+                "Cycle", "Charge Ah", "± Ah", "Discharge Ah", "± Ah", "Retention %", "CE %", "± %", "Charge Wh", "Discharge Wh", "EE %", "Mean V charge", "Mean V discharge",
+                "Gap mV", "± mV", "Held Ah", "Max °C", "Quality",
+            ],
+            page.Heads("cycles"));
+        foreach ((JsonElement cycle, IReadOnlyList<double?> row) in json.RootElement.GetProperty("cycles").EnumerateArray().Zip(page.Rows("cycles")))
+        {
+            string[] names = ["chargeCapacityUncertaintyAh", "dischargeCapacityUncertaintyAh", "coulombicEfficiencyUncertainty", "polarizationUncertaintyV"];
+            Assert.Equal(names.Select(name => (double?)cycle.GetProperty(name).GetDouble()), [row[2], row[4], row[7], row[14]]);
         }
     }
 

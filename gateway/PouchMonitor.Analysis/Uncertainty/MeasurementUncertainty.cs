@@ -1,8 +1,8 @@
-namespace PouchMonitor.Analysis.Cycles;
+namespace PouchMonitor.Analysis.Uncertainty;
 
 /// <summary>
-/// How far the current of a channel can be believed, from its calibration; standard uncertainties (k = 1).
-/// The components behind the two figures: <see cref="Uncertainty.EfficiencyBudget"/>.
+/// How far the current of a channel can be believed, in the two figures that the named tests take; standard uncertainties
+/// (k = 1). Cycles go by the whole budgets; the components behind the two figures: <see cref="EfficiencyBudget"/>.
 /// </summary>
 /// <param name="OffsetA">Of the zero of the current, A.</param>
 /// <param name="GainRelative">Of the gain between two different currents (integral non-linearity, shunt heating), relative.</param>
