@@ -107,8 +107,8 @@ public sealed partial class SessionEndTests : IAsyncLifetime
         {
             await page.SetViewportSizeAsync(width, 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            Assert.True(await FramePages.OverflowAsync(page) <= 0, $"An ended session at {width} px is wider than the screen.");
             await HeadlessBrowser.PictureAsync(page, string.Create(CultureInfo.InvariantCulture, $"session-ended-{picture}-{width}"));
+            await AccessibilityTests.HoldAsync(page, $"an ended session at {width} px");
         }
     }
 
