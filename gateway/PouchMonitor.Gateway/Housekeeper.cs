@@ -12,8 +12,8 @@ using PouchMonitor.Wire;
 namespace PouchMonitor.Gateway;
 
 /// <summary>
-/// What the gateway does by itself: sends alarms as they change, cells four times a second and <c>stored</c> five times a
-/// second where something changed, and looks at its own rules once a second.
+/// What the gateway does by itself: sends alarms as they change, cells and <c>stored</c> five times a second where something
+/// changed, and looks at its own rules once a second.
 /// </summary>
 internal sealed class Housekeeper(Func<long> nowMicroseconds) : IAsyncDisposable
 {

@@ -26,13 +26,12 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds, string
     /// <summary>Most alarms of an incident named in one request; more need several.</summary>
     public const int MostSeen = 1000;
 
-    private const int LongestName = 64;
     private const int LongestNote = 1000;
 
     /// <summary>Reads it, or says what is wrong with it.</summary>
     public static async Task<(AlarmRequest? Request, string Problem)> Read(HttpContext context, AlarmAction action)
     {
-        string? by = context.User.Identity?.Name;
+        string? by = null;
         string? note = null;
         int seconds = 0;
         string? test = null;
@@ -43,7 +42,7 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds, string
             if (context.Request.ContentLength != 0)
             {
                 using JsonDocument body = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
-                by ??= body.RootElement.TryGetProperty("by", out JsonElement name) ? name.GetString() : null;
+                by = body.RootElement.TryGetProperty("by", out JsonElement name) ? name.GetString() : null;
                 note = body.RootElement.TryGetProperty(noteName, out JsonElement text) ? text.GetString() : null;
                 test = body.RootElement.TryGetProperty("test", out JsonElement named) ? named.GetString() : null;
                 if (body.RootElement.TryGetProperty("seen", out JsonElement list))
@@ -67,9 +66,10 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds, string
             return (null, $"The body is not JSON of the form {{\"by\":\"name\",\"{noteName}\":\"text\"{(action == AlarmAction.Shelve ? ",\"seconds\":3600" : "")}}}.");
         }
 
-        if (string.IsNullOrWhiteSpace(by) || by.Length > LongestName)
+        (string? person, string problem) = RequestBody.PersonOf(context, by);
+        if (person is null)
         {
-            return (null, $"'by' must name who does it (1 to {LongestName} characters).");
+            return (null, problem);
         }
 
         if (note?.Length > LongestNote)
@@ -79,7 +79,7 @@ internal sealed record AlarmRequest(string By, string? Note, int Seconds, string
 
         return action == AlarmAction.Shelve && string.IsNullOrWhiteSpace(note)
             ? (null, $"'reason' must say why the alarm is shelved (1 to {LongestNote} characters).")
-            : (new AlarmRequest(by.Trim(), note, seconds, test, seen), "");
+            : (new AlarmRequest(person, note, seconds, test, seen), "");
     }
 
     // Null where it is something else.

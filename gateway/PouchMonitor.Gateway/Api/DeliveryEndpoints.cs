@@ -13,7 +13,7 @@ internal sealed class DeliveryEndpoints(GatewayServices gateway)
 {
     private const int UsualLog = 100;
     private const int MostLog = 500;
-    private const int LongestName = 64;
+    private const int LongestRoute = 128;
     private readonly SemaphoreSlim tests = new(4);
 
     public void Map(RouteGroupBuilder api)
@@ -43,7 +43,7 @@ internal sealed class DeliveryEndpoints(GatewayServices gateway)
             return;
         }
 
-        if (await PersonAsync(context, by) is not { } person)
+        if (await RequestBody.Person(context, by) is not { } person)
         {
             return;
         }
@@ -89,7 +89,7 @@ internal sealed class DeliveryEndpoints(GatewayServices gateway)
             return;
         }
 
-        if (await PersonAsync(context, by) is not { } person)
+        if (await RequestBody.Person(context, by) is not { } person)
         {
             return;
         }
@@ -102,12 +102,12 @@ internal sealed class DeliveryEndpoints(GatewayServices gateway)
 
         try
         {
-            gateway.Database.Audit(gateway.NowMicroseconds(), person, "delivery.test", DeliveryText.Shorten(DeliveryText.OneLine(route ?? ""), 2 * LongestName));
+            gateway.Database.Audit(gateway.NowMicroseconds(), person, "delivery.test", DeliveryText.Shorten(DeliveryText.OneLine(route ?? ""), LongestRoute));
             long began = Stopwatch.GetTimestamp();
             DeliveryRecord? record = await gateway.Delivery.Outbox.TestAsync(route ?? "", person, context.RequestAborted);
             if (record is null)
             {
-                await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no route '{DeliveryText.Shorten(route ?? "", 2 * LongestName)}'; save the settings first.");
+                await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no route '{DeliveryText.Shorten(route ?? "", LongestRoute)}'; save the settings first.");
                 return;
             }
 
@@ -173,19 +173,6 @@ internal sealed class DeliveryEndpoints(GatewayServices gateway)
 
         problem ??= $"{name} = '{DeliveryText.Shorten(text, 40)}' is no whole number from {least} to {most}.";
         return usual;
-    }
-
-    // Who is signed in, or in an open trial who says so; null after an answer.
-    private static async Task<string?> PersonAsync(HttpContext context, string? by)
-    {
-        string? person = (context.User.Identity?.Name ?? by)?.Trim();
-        if (string.IsNullOrEmpty(person) || person.Length > LongestName || person.Any(char.IsControl))
-        {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, $"'by' must name who does this (1 to {LongestName} characters).");
-            return null;
-        }
-
-        return person;
     }
 
     // Our own words, or where in the document it is; never the value, which may be a secret.

@@ -35,13 +35,21 @@ internal static class RequestBody
     /// <summary>Who asks: whoever is signed in, or in an open trial whom the request names; null where it has been answered that nobody is.</summary>
     public static async Task<string?> Person(HttpContext context, string? named)
     {
-        string person = (context.User.Identity?.Name ?? named ?? "").Trim();
-        if (person.Length is >= 1 and <= LongestName && !person.Any(char.IsControl))
+        (string? person, string problem) = PersonOf(context, named);
+        if (person is null)
         {
-            return person;
+            await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, problem);
         }
 
-        await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, $"'by' must name who asks (1 to {LongestName} characters).");
-        return null;
+        return person;
+    }
+
+    /// <summary>The same without an answer: who asks, or what is wrong with the name. It is one line of text, also in a mail and a record.</summary>
+    public static (string? Person, string Problem) PersonOf(HttpContext context, string? named)
+    {
+        string person = (context.User.Identity?.Name ?? named ?? "").Trim();
+        return person.Length is >= 1 and <= LongestName && !person.Any(char.IsControl)
+            ? (person, "")
+            : (null, $"'by' must name who does it (1 to {LongestName} characters, none of them a control character).");
     }
 }

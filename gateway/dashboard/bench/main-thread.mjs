@@ -1,9 +1,9 @@
 // How busy the bench wall keeps the page's main thread, and how soon it shows something.
-//   npm run build && node bench/main-thread.mjs [--channels 500] [--seconds 15] [--forms roomy,dense,rows,overview]
+//   npm run build && node bench/main-thread.mjs [--channels 500] [--seconds 15] [--forms roomy,dense,rows,overview] [--address http://127.0.0.1:8080]
 //
 // Chromium counts the seconds that its main thread spends in tasks (`TaskDuration`: script, style, layout, painting's main-thread share)
 // on the thread's own clock, so that other programs on the machine do not count. Beside it runs the development stand-in, which sends every
-// channel once a second with its trend, as the gateway does. Busy is thread seconds over wall seconds, after a warm-up.
+// channel once a second with its trend, as the gateway does; with an address, whatever runs there is looked at instead. Busy is thread seconds over wall seconds, after a warm-up.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Chromium } from './chromium.mjs';
@@ -18,9 +18,14 @@ const forms = argument('forms', 'roomy,dense,rows,overview').split(',');
 const warmUpSeconds = 4;
 const wait = (time) => new Promise((resolve) => setTimeout(resolve, time * 1000));
 
-const stand = spawn(process.execPath, [new URL('../dev/mock-server.mjs', import.meta.url).pathname, '--channels', String(channels), '--every', '1000', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-const [line] = await once(stand.stdout.setEncoding('utf8'), 'data');
-const address = line.match(/http:\S+/)[0];
+async function standIn() {
+  const stand = spawn(process.execPath, [new URL('../dev/mock-server.mjs', import.meta.url).pathname, '--channels', String(channels), '--every', '1000', '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(stand.stdout.setEncoding('utf8'), 'data');
+  return { address: line.match(/http:\S+/)[0], kill: () => stand.kill() };
+}
+
+const given = argument('address', null);
+const { address, kill } = given === null ? await standIn() : { address: given, kill: () => {} };
 const chromium = await Chromium.launch();
 try {
   for (const form of forms) {
@@ -50,5 +55,5 @@ try {
   }
 } finally {
   await chromium.close();
-  stand.kill();
+  kill();
 }

@@ -7,24 +7,26 @@ import { Banner, Header } from './parts/header';
 import { ShortcutHelp } from './parts/shortcut-help';
 import { useZone } from './state/clock';
 import { isKiosk } from './state/kiosk';
-import { useRoute } from './state/route';
-import { useSession } from './state/session';
+import { parseRoute, useRoute } from './state/route';
+import { loginHash, useSession } from './state/session';
 import { store, useStore } from './state/store';
 
 export function App(): JSX.Element {
-  const route = useRoute();
+  const asked = useRoute();
   const [zone] = useZone();
-  const kiosk = isKiosk(route);
-  const { known, role } = useSession();
+  const { known, role, ended } = useSession();
   const isOut = known && role === null;
+  // Nothing of what was known is shown to nobody, not even until the address has changed.
+  const route = isOut ? parseRoute(loginHash(location.hash)) : asked;
+  const kiosk = isKiosk(route);
   const link = useStore((state) => state.link.kind);
   return (
     <div class={`frame is-link-${isOut ? 'none' : link} ${kiosk ? 'is-kiosk' : ''}`}>
       <a class="skip" href="#main" onClick={skipToMain}>To the content</a>
-      <Header route={route} isKiosk={kiosk} isOut={isOut} />
-      {isOut ? null : (
+      <Header route={route} isKiosk={kiosk} isOut={isOut} ended={ended} />
+      {isOut && !ended ? null : (
         <div class="notices-stack">
-          <Banner key={`banner-${zone}`} />
+          <Banner key={`banner-${zone}`} ended={ended} />
           <AlertStrip isKiosk={kiosk} />
         </div>
       )}

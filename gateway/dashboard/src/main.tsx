@@ -15,6 +15,7 @@ import { restoreTheme } from './state/theme';
 
 restoreTheme();
 session.onSignedIn = () => store.retryNow();
+store.onHello = () => session.streamBegan();
 session.start();
 store.start();
 alerts.start();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hottestOf, latestOfUnit, pointsMost, Pulse, TraceBuffer } from '../src/logic/abuse-live';
+import { fastTable } from '../src/abuse/save';
 import { nextEdge, niceStep, settledRange, ticks, timeStep, trace } from '../src/logic/abuse-plot';
 
 const answer = (times: number[], values: (number | null)[], id = 'surface', unit = 'C') => ({ lastAt: times[times.length - 1] ?? null, traces: [{ id, title: id, unit, timeS: times, values }] });
@@ -114,5 +115,17 @@ describe('the fast plot', () => {
     }
     expect(widest).toBeLessThan(0.012);
     expect(nextEdge(100, 200, 1 / 60)).toBeCloseTo(199.65);
+  });
+});
+
+describe('the fast plot as a table', () => {
+  it('has a row for each moment of the range, with what was not read left empty', () => {
+    const buffer = new TraceBuffer();
+    buffer.take(answer([10, 11, 12, 13], [25, 26, null, 28]));
+    buffer.take(answer([11, 11.5, 13, 14], [4.1, 4, 3.9, 3.8], 'voltage', 'V'));
+    const { columns, rows } = fastTable([...buffer.lines.values()], 11, 13, 12);
+    expect(columns).toEqual(['time (Unix s)', 'since the trigger (s)', 'surface (C)', 'voltage (V)']);
+    expect(rows).toEqual([[11, -1, 26, 4.1], [11.5, -0.5, null, 4], [12, 0, null, null], [13, 1, 28, 3.9]]);
+    expect(fastTable([...buffer.lines.values()], 13, 13, null).rows).toEqual([[13, null, 28, 3.9]]);
   });
 });

@@ -69,6 +69,12 @@ describe('axes and files', () => {
     expect(toCsv(['a', 'b,c'], [[1.5, null], ['say "x"', 0]])).toBe('a,"b,c"\r\n1.5,\r\n"say ""x""",0\r\n');
   });
 
+  test('CSV makes no text a formula of a spreadsheet, and leaves numbers as they are', () => {
+    const typed = ['=HYPERLINK("http://x")', '+1', '-2', '@SUM(A1)', '\t=1', '\r=1', 'a=b', -2.5];
+    expect(toCsv(['note'], typed.map((text) => [text]))).toBe(
+      'note\r\n"\'=HYPERLINK(""http://x"")"\r\n\'+1\r\n\'-2\r\n\'@SUM(A1)\r\n\'\t=1\r\n"\'\r=1"\r\na=b\r\n-2.5\r\n');
+  });
+
   test('file names hold no character that some system refuses', () => {
     expect(fileName('cell/1:x', 'samples.csv')).toBe('cell_1_x-samples.csv');
   });

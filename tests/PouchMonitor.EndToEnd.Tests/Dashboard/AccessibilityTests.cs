@@ -83,6 +83,15 @@ public sealed class AccessibilityTests(Bench bench)
         Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
     }
 
+    /// <summary>For a state of a page that only another test brings about.</summary>
+    internal static async Task HoldAsync(IPage page, string where)
+    {
+        await page.EvaluateAsync(await FramePages.ReadAxeAsync() + ";0");
+        List<string> found = [];
+        await CheckInBothAsync(page, where, found);
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+    }
+
     /// <summary>Every rule on the dark page, and those that see colours on the light one, which differs from it in nothing else.</summary>
     private static async Task CheckInBothAsync(IPage page, string where, List<string> found)
     {

@@ -142,6 +142,35 @@ public sealed partial class AlarmDeskTests(DeskBench bench) : IClassFixture<Desk
     }
 
     [Fact]
+    public async Task AnAlarmThatIsOver_NamesItsTimeWithTheZone_AndTheNumbersSayWhatTheyCount()
+    {
+        Assert.SkipWhen(Bench.Missing is not null, Bench.Missing ?? "");
+        await bench.HeatAsync("cooled", HotC);
+        await bench.HeatAsync("cooled", 25, seconds: 120);
+        await bench.AlarmAsync($"cooled/{Limit}", known => Text(known, "state") == "returnedUnacknowledged");
+        IPage page = await bench.OpenAsync("/#/alarms?cell=cooled");
+        await Expect(CaseOf(page, "cooled")).ToContainTextAsync(OverWithZone(), new() { Timeout = Patience });
+        ILocator counts = page.GetByRole(AriaRole.Group, new() { Name = "Priorities shown" });
+        string described = await counts.GetAttributeAsync("aria-describedby") ?? "";
+        await Expect(page.Locator("#" + described)).ToBeVisibleAsync();
+        await Expect(page.Locator("#" + described)).ToContainTextAsync("acknowledged ones too");
+        await Bench.PictureAsync(page, "desk-over-dark");
+
+        // The desk with something on it: open, over, and acknowledged by others.
+        foreach (int width in (int[])[1440, 390])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            foreach ((string hash, string mark) in ((string, string)[])
+                [("#/alarms", ".case"), ("#/alarms?view=list", ".alarm-table tbody tr"), ("#/alarms?view=history", ".record tbody tr"), ($"#/alarms/cooled%2F{Limit}", ".record tbody tr")])
+            {
+                await page.EvaluateAsync("hash => { location.hash = hash; }", hash);
+                await Expect(page.Locator(mark).First).ToBeVisibleAsync(new() { Timeout = Patience });
+                await AccessibilityTests.HoldAsync(page, $"{hash} with alarms at {width} px");
+            }
+        }
+    }
+
+    [Fact]
     public async Task SomebodyWhoDoesNotLookIsCalledOnceForAnIncident()
     {
         Assert.SkipWhen(Bench.Missing is not null, Bench.Missing ?? "");
@@ -205,6 +234,9 @@ public sealed partial class AlarmDeskTests(DeskBench bench) : IClassFixture<Desk
     }
 
     private static string? Text(JsonElement of, string name) => of.GetProperty(name).GetString();
+
+    [GeneratedRegex(@"over at (?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d (?:CET|CEST|GMT\+[12])", RegexOptions.None, 1000)]
+    private static partial Regex OverWithZone();
 
     [GeneratedRegex(@"^#/cell/seen\?at=\d+(?:\.\d+)?$", RegexOptions.None, 1000)]
     private static partial Regex OnsetAddress();

@@ -25,7 +25,7 @@ public sealed class DeskBench : IAsyncLifetime
         """;
 
     /// <summary>One for each test.</summary>
-    private static readonly string[] Cells = ["seen", "parked", "refused", "keys", "phone", "loud", "gap"];
+    private static readonly string[] Cells = ["seen", "parked", "refused", "keys", "phone", "loud", "gap", "cooled"];
 
     private readonly Dictionary<string, SampleDevice> devices = new(StringComparer.Ordinal);
     private readonly List<string> complaints = [];

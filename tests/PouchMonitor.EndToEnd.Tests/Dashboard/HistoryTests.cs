@@ -218,6 +218,44 @@ public sealed partial class HistoryTests(HistoryBench bench) : IClassFixture<His
         Assert.Empty(bench.Complaints);
     }
 
+    /// <summary>Names of steps on the time axis that reach into the next step.</summary>
+    private const string NamesOverlapping = """
+        (() => {
+          const steps = [...document.querySelectorAll('.lane-step')].map((step) => step.getBoundingClientRect());
+          return steps.filter((step, at) => at + 1 < steps.length && step.right > steps[at + 1].left + 1).length + (steps.length === 0 ? 1000 : 0);
+        })()
+        """;
+
+    [Theory]
+    [InlineData(1440, ColorScheme.Dark)]
+    [InlineData(390, ColorScheme.Light)]
+    public async Task AnEndedTest_LooksEnded_OnItsPageAndOnTheWall(int width, ColorScheme scheme)
+    {
+        Assert.SkipWhen(HeadlessBrowser.Missing is not null, HeadlessBrowser.Missing ?? "");
+        IPage page = await bench.OpenAsync(Path, width, 900, scheme);
+        await Stack(page);
+        ILocator now = page.Locator(".now");
+        await Expect(now).ToHaveClassAsync(Over());
+        await Expect(now.Locator(".now-over")).ToContainTextAsync("The test has ended.");
+        Assert.StartsWith("oblique", await now.Locator(".number").First.EvaluateAsync<string>("e => getComputedStyle(e).fontStyle"), StringComparison.Ordinal);
+        await Expect(page.Locator(".cell-title .state")).ToHaveTextAsync("Ended");
+        await Expect(page.Locator(".cell-title .age")).ToHaveClassAsync(Over());
+        ILocator following = page.Locator(".following");
+        await Expect(following).ToHaveTextAsync("Shows up to the last sample");
+        Assert.Equal("none", await following.EvaluateAsync<string>("e => getComputedStyle(e, '::before').content"));
+        Assert.Equal(0, await page.EvaluateAsync<int>(NamesOverlapping));
+        await Expect(page.Locator("section[aria-labelledby=dqdv] .uplot")).ToBeVisibleAsync(new() { Timeout = Patience });
+        await HeadlessBrowser.PictureAsync(page, string.Create(CultureInfo.InvariantCulture, $"cell-ended-{width}"), fullPage: true);
+        await AccessibilityTests.HoldAsync(page, $"the page of an ended test at {width} px");
+
+        await page.EvaluateAsync("location.hash = '#/'");
+        ILocator tile = page.Locator($"[data-cell='{HistoryBench.Cell}']");
+        await Expect(tile.Locator(".state")).ToHaveTextAsync("Ended", new() { Timeout = Patience });
+        await Expect(tile.Locator(".tile-body")).ToHaveClassAsync(Over());
+        await Expect(tile.Locator(".age")).ToHaveClassAsync(Over());
+        Assert.Empty(bench.Complaints);
+    }
+
     /// <summary>The plots, once what they show is as fine as it will be.</summary>
     private static async Task<ILocator> Stack(IPage page)
     {
@@ -275,6 +313,9 @@ public sealed partial class HistoryTests(HistoryBench bench) : IClassFixture<His
 
     [GeneratedRegex(@"Each point is [\d.]+ (?:s|min), extremes kept\.", RegexOptions.None, 1000)]
     private static partial Regex EachPoint();
+
+    [GeneratedRegex(@"\bis-over\b", RegexOptions.None, 1000)]
+    private static partial Regex Over();
 
     [GeneratedRegex("of 1 h 00 min from ", RegexOptions.None, 1000)]
     private static partial Regex GapOfAnHour();

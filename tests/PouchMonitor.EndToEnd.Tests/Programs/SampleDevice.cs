@@ -20,9 +20,19 @@ internal sealed class SampleDevice : IAsyncDisposable
     }
 
     /// <summary>Connects as a node and says what cells are on its channels 1, 2, ...</summary>
-    public static async Task<SampleDevice> ConnectAsync(int port, string node, params string[] cells)
+    public static Task<SampleDevice> ConnectAsync(int port, string node, params string[] cells) => ConnectAsync(port, node, token: null, cells);
+
+    /// <summary>Connects as a node that shows its token, for a gateway that asks for one.</summary>
+    public static async Task<SampleDevice> ConnectAsync(int port, string node, string? token, string[] cells)
     {
-        MqttClient client = new(new MqttClientOptions { Port = port, ClientId = node, Version = MqttProtocolVersion.V311 });
+        MqttClient client = new(new MqttClientOptions
+        {
+            Port = port,
+            ClientId = node,
+            Version = MqttProtocolVersion.V311,
+            UserName = token is null ? null : node,
+            Password = token is null ? null : Encoding.UTF8.GetBytes(token),
+        });
         await client.ConnectAsync();
         SampleDevice device = new(client, node);
         await device.PublishAsync(TopicNames.Status(node), JsonSerializer.Serialize(new

@@ -7,10 +7,9 @@ using PouchMonitor.Mqtt.Transport;
 
 namespace PouchMonitor.Gateway.Api.Door;
 
-/// <summary>Where HTTP listens, and how long it waits for those who are slow.</summary>
+/// <summary>Where HTTP listens; how long it waits for those who are slow is in <see cref="WebLimits"/>.</summary>
 internal static class HttpListeners
 {
-    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan HandshakeWithin = TimeSpan.FromSeconds(10);
 
     /// <exception cref="ArgumentException">The options would open more than is safe.</exception>
@@ -40,8 +39,6 @@ internal static class HttpListeners
     /// <exception cref="IOException">A certificate file cannot be read.</exception>
     public static void Listen(KestrelServerOptions kestrel, GatewayOptions options)
     {
-        kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         kestrel.Listen(options.Http.Address, options.HttpPort);
         if (options.Http.Tls is not { } tls)
         {

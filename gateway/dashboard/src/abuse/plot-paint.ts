@@ -36,6 +36,12 @@ export const lanesOf = (buffer: TraceBuffer): readonly Lane[] =>
   order.map(([unit, share, narrowest]) => ({ unit, share, narrowest, lines: [...buffer.lines.values()].filter((line) => line.unit === unit) }))
     .filter((lane) => lane.lines.length > 0);
 
+/** Where the plot begins, s. */
+export function shownFrom(lanes: readonly Lane[], edge: number, view: PlotView): number {
+  const first = Math.min(...lanes.flatMap((lane) => lane.lines.map((line) => line.times[0] ?? Infinity)));
+  return Math.min(edge - 1, view.span > 0 ? edge - view.span : view.span === 0 ? first : view.triggeredAt === null ? edge - 30 : view.triggeredAt - view.preTriggerS);
+}
+
 export function paint(context: CanvasRenderingContext2D, buffer: TraceBuffer, edge: number, view: PlotView, width: number, height: number): void {
   const colours = plotColours();
   context.clearRect(0, 0, width, height);
@@ -47,8 +53,7 @@ export function paint(context: CanvasRenderingContext2D, buffer: TraceBuffer, ed
     context.fillText('No samples yet', left, height / 2);
     return;
   }
-  const first = Math.min(...lanes.flatMap((lane) => lane.lines.map((line) => line.times[0] ?? Infinity)));
-  const from = Math.min(edge - 1, view.span > 0 ? edge - view.span : view.span === 0 ? first : view.triggeredAt === null ? edge - 30 : view.triggeredAt - view.preTriggerS);
+  const from = shownFrom(lanes, edge, view);
   const area = { x: left, width: width - left - right, from, to: edge };
   paintTimes(context, colours, area, view, height);
   const free = height - bottom - laneGap * (lanes.length - 1) - 4;

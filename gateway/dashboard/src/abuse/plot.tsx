@@ -5,15 +5,18 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { stopwatch } from '../logic/abuse';
 import { nextEdge } from '../logic/abuse-plot';
 import { Choice } from '../parts/choice';
+import { ExportButtons } from '../parts/export-buttons';
 import type { AbuseFeed } from '../state/abuse-feed';
 import { useShortcuts } from '../state/shortcuts';
 import { lanesOf, paint, type PlotView } from './plot-paint';
+import { saveFastCsv, saveFastPng, type SavedTest } from './save';
 
 const spans = [['30', '30 s'], ['120', '2 min'], ['600', '10 min'], ['-1', 'Event'], ['0', 'Whole']] as const;
 
 type Span = (typeof spans)[number][0];
 
 interface Props {
+  readonly test: SavedTest;
   readonly feed: AbuseFeed;
   readonly triggeredAt: number | null;
   readonly preTriggerS: number;
@@ -21,7 +24,7 @@ interface Props {
   readonly isMoving: boolean;
 }
 
-export function FastPlot({ feed, triggeredAt, preTriggerS, isMoving }: Props): JSX.Element {
+export function FastPlot({ test, feed, triggeredAt, preTriggerS, isMoving }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [span, setSpan] = useState<Span>(isMoving ? '30' : '0');
   const view = useRef<PlotView>({ span: 30, triggeredAt, preTriggerS, ranges: new Map() });
@@ -70,9 +73,18 @@ export function FastPlot({ feed, triggeredAt, preTriggerS, isMoving }: Props): J
     };
   }, [feed, isMoving]);
 
+  const png = (): void => {
+    const context = canvas.current?.getContext('2d');
+    if (context) {
+      saveFastPng(test, feed.buffer, view.current, context);
+    }
+  };
   return (
     <section class="panel abuse-plot" aria-label="Plot">
-      <Choice name="plot-span" legend="Shown" options={spans} chosen={span} onChoose={setSpan} hidesLegend />
+      <div class="abuse-plot-head">
+        <Choice name="plot-span" legend="Shown" options={spans} chosen={span} onChoose={setSpan} hidesLegend />
+        <ExportButtons what="plot" png={png} csv={() => saveFastCsv(test, feed.buffer, view.current)} />
+      </div>
       <canvas ref={canvas} role="img" aria-label={labelOf(feed, triggeredAt)} />
     </section>
   );

@@ -105,7 +105,7 @@ const Watched = ({ feed, ...props }: Shown): JSX.Element => (
   <>
     <Figures feed={feed} {...props} />
     <div class="abuse-live">
-      <div class="abuse-column"><FastPlot feed={feed} triggeredAt={props.standing.triggeredAt} preTriggerS={props.record.plan.preTriggerS} isMoving /><EventLog record={props.record} /></div>
+      <div class="abuse-column"><FastPlot test={props.record} feed={feed} triggeredAt={props.standing.triggeredAt} preTriggerS={props.record.plan.preTriggerS} isMoving /><EventLog record={props.record} /></div>
       <div class="abuse-column"><Criteria {...props} /><Losses record={props.record} /><ThermalMap feed={feed} isMoving /><Conditions record={props.record} /></div>
     </div>
   </>
@@ -115,7 +115,7 @@ const After = ({ feed, ...props }: Shown): JSX.Element => (
   <>
     <Verdict record={props.record} />
     <div class="abuse-live">
-      <div class="abuse-column"><FastPlot feed={feed} triggeredAt={props.standing.triggeredAt} preTriggerS={props.record.plan.preTriggerS} isMoving={false} /><EventLog record={props.record} /></div>
+      <div class="abuse-column"><FastPlot test={props.record} feed={feed} triggeredAt={props.standing.triggeredAt} preTriggerS={props.record.plan.preTriggerS} isMoving={false} /><EventLog record={props.record} /></div>
       <div class="abuse-column"><Criteria {...props} /><Losses record={props.record} /><ThermalMap feed={feed} isMoving={false} /></div>
     </div>
     {props.standing.state === 'cancelled' ? null : <>

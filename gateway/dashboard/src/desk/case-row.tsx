@@ -48,7 +48,7 @@ export function CaseRow({ of, gone, expanded, selection, onExpand, onAcknowledge
           {head.action ? <p class="case-do"><b>What to do</b> {head.action}</p> : null}
         </div>
         <dl class="case-facts">
-          <div><dt>Since</dt><dd><time title={clock.full(head.raisedAt)}>{clock.moment(head.raisedAt, now)} {clock.zoneName}</time> <span class="since">{isActive(head) ? <Lasting since={head.raisedAt} /> : `over${head.clearedAt === null ? '' : ` at ${clock.moment(head.clearedAt, now)}`}`}</span></dd></div>
+          <div><dt>Since</dt><dd><time title={clock.full(head.raisedAt)}>{clock.moment(head.raisedAt, now)} {clock.zoneName}</time> <span class="since">{isActive(head) ? <Lasting since={head.raisedAt} /> : `over${head.clearedAt === null ? '' : ` at ${clock.moment(head.clearedAt, now)} ${clock.zoneName}`}`}</span></dd></div>
           {single ? null : <div><dt>Incident</dt><dd>since <time title={clock.full(of.openedAt)}>{clock.moment(of.openedAt, now)} {clock.zoneName}</time></dd></div>}
           {of.benches.length > 0 ? <div><dt>{of.benches.length === 1 ? 'Bench' : `${count(of.benches.length)} benches`}</dt><dd>{named(of.benches)}</dd></div> : null}
           {of.cellCount > 1 ? <div><dt>{`${count(of.cellCount)} cells`}</dt><dd>{named(of.cells, of.cellCount)}</dd></div> : null}

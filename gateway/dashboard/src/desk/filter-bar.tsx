@@ -30,7 +30,7 @@ export function FilterBar({ filter, alarms, benches, search, onChange }: FilterB
   const narrow = useMemo(() => window.matchMedia('(max-width: 640px)').matches, []);
   return (
     <search class="filters">
-      <div class="switch" role="group" aria-label="Priorities shown; the numbers count open alarms, acknowledged ones too" title="The numbers count open alarms by priority, acknowledged ones too; the banner counts by severity those that nobody has acknowledged.">
+      <div class="switch" role="group" aria-label="Priorities shown" aria-describedby="filter-counts">
         {priorities.map((priority) => (
           <button key={priority} type="button" class={`sev-${severityOf[priority]}`} aria-pressed={filter.priorities.includes(priority)} onClick={() => toggle(priority)}>
             <SeverityIcon severity={severityOf[priority]} filled={(counts.get(priority) ?? 0) > 0} size={15} />{priorityWords[priority]} <b>{counts.get(priority) ?? 0}</b>
@@ -47,6 +47,7 @@ export function FilterBar({ filter, alarms, benches, search, onChange }: FilterB
         <Pick label="Rule" value={filter.rule} options={withAny(sorted(alarms.map((alarm) => alarm.rule)), ruleWords, filter.rule)} onChange={(rule) => set({ rule })} />
         </div>
       </details>
+      <p id="filter-counts" class="hint">Numbers here count open alarms by priority, acknowledged ones too; the banner above counts by severity those that nobody has acknowledged.</p>
       {isFiltered(filter) ? <button type="button" class="plain" onClick={() => onChange(noFilter)}>Show all</button> : null}
     </search>
   );

@@ -244,7 +244,7 @@ function Status({ state, boots, newest, onLive }: StatusProps): JSX.Element {
       {state.error ? <p class="form-error" role="status">{state.error} Shown is what was read before.</p> : null}
       {state.view.kind === 'fixed'
         ? <button type="button" class="primary" onClick={onLive}>{newest === null ? 'To the end' : 'Back to live'}</button>
-        : <span class="following">{newest === null ? 'Shows up to the last sample' : 'Follows the newest sample'}</span>}
+        : <span class={newest === null ? 'following' : 'following is-live'}>{newest === null ? 'Shows up to the last sample' : 'Follows the newest sample'}</span>}
     </div>
   );
 }

@@ -9,6 +9,9 @@ import type { Range } from './view';
 
 const kindSigns: Readonly<Record<TimelineEvent['kind'], string>> = { finding: '!', alarm: 'A', boot: 'B', step: 'S', cycle: 'C', capture: 'P' };
 
+/** A narrower step has its line alone: a piece of a word says nothing. */
+const stepNamePixels = 34;
+
 interface LaneProps {
   readonly shown: Shown;
   readonly range: Range;
@@ -20,11 +23,15 @@ interface LaneProps {
 const sentence = (event: TimelineEvent): string => `${event.severity ? `${severityWords[event.severity]}: ` : ''}${event.title}${event.detail ? `. ${event.detail}` : ''}`;
 
 export function Lane({ shown, range, left, width, onChoose }: LaneProps): JSX.Element {
+  const pixelOf = (time: number): number => ((time - range.from) / (range.to - range.from)) * width;
   return (
     <div class="lane" style={{ marginLeft: `${left}px`, width: `${width}px` }}>
-      {shown.steps.length > 0 && shown.steps.length <= 14 ? shown.steps.map((step) => (
-        <span key={step.key} class="lane-step" aria-hidden="true" style={{ left: `${((step.time - range.from) / (range.to - range.from)) * width}px` }}>{step.title}</span>
-      )) : null}
+      {shown.steps.length > 0 && shown.steps.length <= 14 ? shown.steps.map((step, at) => {
+        const next = shown.steps[at + 1];
+        const room = (next ? pixelOf(next.time) : width) - pixelOf(step.time);
+        const isNamed = room >= stepNamePixels;
+        return <span key={step.key} class={isNamed ? 'lane-step is-named' : 'lane-step'} aria-hidden="true" style={{ left: `${pixelOf(step.time)}px`, maxWidth: `${room}px` }}>{isNamed ? step.title : null}</span>;
+      }) : null}
       {clusters(shown.events, range, width).slice(0, 60).map((cluster) => {
         const first = cluster.events[0] as TimelineEvent;
         const more = cluster.events.length - 1;

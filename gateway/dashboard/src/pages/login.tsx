@@ -3,7 +3,7 @@ import '../styles/access.css';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { roleWords } from '../parts/account';
-import { pageAfterLogin, session, useSession, type SessionView } from '../state/session';
+import { session, useSession, type SessionView } from '../state/session';
 import type { PageProps } from './pages';
 
 const sentence = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
@@ -42,7 +42,6 @@ function SignIn({ back }: { readonly back: string | null }): JSX.Element {
     setError(null);
     try {
       await session.signIn(user.trim(), password);
-      location.hash = pageAfterLogin(back);
     } catch (cause) {
       setError(sentence(cause));
       setPassword('');
@@ -88,7 +87,6 @@ function FirstAdministrator({ token }: { readonly token: string | null }): JSX.E
     setError(null);
     try {
       await session.setUp(token, user.trim(), password);
-      location.hash = '#/';
     } catch (cause) {
       setError(sentence(cause));
       setBusy(false);

@@ -72,7 +72,7 @@ function AlarmRow({ alarm, mayAct, table }: { readonly alarm: Alarm; readonly ma
       <td class="cell-what"><a class="what" href={alarmHref(alarm)}><b>{ruleWords(alarm.rule)}</b></a><span class="message">{alarm.message}{hazardWords(alarm)}</span>{alarm.action ? <span class="message do"><b>Do</b> {alarm.action}</span> : null}</td>
       <td class="num cell-value" data-label="Value">{alarm.observed === null ? <span title="There is no reading: that is the point of this alarm.">–</span> : inUnit(alarm.observed, alarm.unit) + unit}</td>
       <td class="num cell-limit" data-label="Limit">{alarm.limit === null ? <span title="This rule has no single limit.">–</span> : inUnit(alarm.limit, alarm.unit) + unit}</td>
-      <td class="cell-raised" data-label="Raised"><time title={clock.full(alarm.raisedAt)}>{clock.moment(alarm.raisedAt, now)}</time><span class="since">{isActive(alarm) ? <Lasting since={alarm.raisedAt} /> : alarm.clearedAt !== null ? `over at ${clock.moment(alarm.clearedAt, now)}` : ''}</span></td>
+      <td class="cell-raised" data-label={`Raised, ${clock.zoneName}`}><time title={clock.full(alarm.raisedAt)}>{clock.moment(alarm.raisedAt, now)}</time><span class="since">{isActive(alarm) ? <Lasting since={alarm.raisedAt} /> : alarm.clearedAt !== null ? `over at ${clock.moment(alarm.clearedAt, now)}` : ''}</span></td>
       <td class="cell-state"><AlarmStateWords alarm={alarm} now={now} /></td>
       <td class="cell-action">{mayAct ? <AlarmButtons alarm={alarm} onAct={onAct ?? ((act) => (act === 'acknowledge' ? onAcknowledge(alarm) : undefined))} all={onAct !== undefined} /> : null}</td>
     </tr>

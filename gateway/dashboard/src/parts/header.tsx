@@ -8,14 +8,22 @@ import { span } from '../logic/time';
 import { clock, useNow } from '../state/clock';
 import type { Link } from '../state/reducer';
 import type { Route } from '../state/route';
+import type { EndedSession } from '../state/session';
 import { store, useStore } from '../state/store';
 import { AccountButton } from './account';
 import { Mark, SeverityIcon } from './icons';
 import { Navigation } from './navigation';
 import { Preferences } from './preferences';
 
-/** `isOut`: nobody is signed in, and there is nothing but the way in. */
-export function Header({ route, isKiosk, isOut }: { readonly route: Route; readonly isKiosk: boolean; readonly isOut: boolean }): JSX.Element {
+interface HeaderProps {
+  readonly route: Route;
+  readonly isKiosk: boolean;
+  /** Nobody is signed in, and there is nothing but the way in. */
+  readonly isOut: boolean;
+  readonly ended: EndedSession | null;
+}
+
+export function Header({ route, isKiosk, isOut, ended }: HeaderProps): JSX.Element {
   const link = useStore((state) => state.link);
   const version = useStore((state) => state.version);
   return (
@@ -23,7 +31,7 @@ export function Header({ route, isKiosk, isOut }: { readonly route: Route; reado
       <a class="brand" href="#/" aria-label="PouchMonitor, to the bench" title={version ? `Gateway ${version}` : undefined}><Mark /><span>PouchMonitor</span></a>
       {isKiosk || isOut ? null : <Navigation route={route} />}
       <div class="status">
-        {isOut ? null : <LinkState link={link} />}
+        {isOut && !ended ? null : <LinkState kind={ended ? 'lost' : link.kind} />}
         <WallClock />
         {isKiosk ? <a class="leave" href="./#/">Leave wall screen</a> : <Preferences />}
         {isKiosk ? null : <AccountButton />}
@@ -32,9 +40,9 @@ export function Header({ route, isKiosk, isOut }: { readonly route: Route; reado
   );
 }
 
-function LinkState({ link }: { readonly link: Link }): JSX.Element {
-  const words = link.kind === 'live' ? 'Live' : link.kind === 'lost' ? 'Not live' : 'Connecting';
-  return <span class={`link-state is-${link.kind}`}><span class="lamp" aria-hidden="true" />{words}</span>;
+function LinkState({ kind }: { readonly kind: Link['kind'] }): JSX.Element {
+  const words = kind === 'live' ? 'Live' : kind === 'lost' ? 'Not live' : 'Connecting';
+  return <span class={`link-state is-${kind}`}><span class="lamp" aria-hidden="true" />{words}</span>;
 }
 
 function WallClock(): JSX.Element {
@@ -43,23 +51,24 @@ function WallClock(): JSX.Element {
 }
 
 /** Active alarms nobody has acknowledged, by severity, and the state of the connection when it is not live. */
-export function Banner(): JSX.Element {
+export function Banner({ ended }: { readonly ended: EndedSession | null }): JSX.Element {
   const alarms = useStore((state) => state.alarms);
   const link = useStore((state) => state.link);
   const known = useStore((state) => state.alarmsKnown);
   const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
   const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged' && !isAside(alarm)).length, [alarms]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
+  const isLost = ended !== null || link.kind === 'lost';
 
   useEffect(() => {
     const worst = severities.find((severity) => counts[severity] > 0);
-    const lead = link.kind === 'lost' ? 'Not live · ' : '';
+    const lead = isLost ? 'Not live · ' : '';
     document.title = lead + (worst ? `${counts[worst]} ${worst} · PouchMonitor` : 'PouchMonitor');
-  }, [counts, link]);
+  }, [counts, isLost]);
 
   return (
     <section class="notices" aria-label="Alarm counts and connection">
-      {link.kind === 'lost' ? <LostBanner link={link} /> : null}
+      {ended ? <EndedBanner ended={ended} /> : link.kind === 'lost' ? <LostBanner link={link} /> : null}
       <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms">
         <span class="visually-hidden">Alarms not acknowledged: </span>
         {severities.map((severity) => (
@@ -72,10 +81,24 @@ export function Banner(): JSX.Element {
         <span class="banner-words">
           {!known ? 'The alarms have not been read yet' : total === 0 ? 'No active alarm waits for acknowledgement' : `${total === 1 ? 'alarm waits' : 'alarms wait'} for acknowledgement`}
           {over > 0 ? ` · ${over} over, not acknowledged` : ''}
-          {known && link.kind !== 'live' ? ' · as last heard' : ''}
+          {known && (isLost || link.kind !== 'live') ? ' · as last heard' : ''}
         </span>
       </a>
     </section>
+  );
+}
+
+/** Nothing arrives for somebody whose session has ended, alarms least of all. */
+function EndedBanner({ ended }: { readonly ended: EndedSession }): JSX.Element {
+  const heard = useStore((state) => state.lastHeard);
+  return (
+    <div class="lost" role="alert" data-lost="session">
+      <b>Signed out: nothing here is live</b>
+      <span>
+        {ended.person === null ? 'The session' : `The session of ${ended.person}`} has ended: it expired, or the account was changed.
+        {' '}Alarms do not arrive here until somebody signs in{heard ? `; last heard at ${clock.timeOfDay(heard.wallMilliseconds / 1000)} ${clock.zoneName}` : ''}.
+      </span>
+    </div>
   );
 }
 

@@ -23,7 +23,8 @@ export interface LegendEntry {
 }
 
 export interface SheetPlot {
-  readonly plot: uPlot;
+  /** What has a canvas that it is drawn on. */
+  readonly plot: Pick<uPlot, 'ctx'>;
   /** What it shows, with its unit. */
   readonly caption: string;
   readonly legend?: readonly LegendEntry[];

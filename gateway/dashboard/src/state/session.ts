@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { change, onSignedOut, request, setCsrf } from '../api/client';
 import type { Role, Session } from '../api/types';
+import { parseRoute } from './route';
 
 const nobody: Session = { person: null, role: null, open: false, needsSetup: false, csrf: null };
 const ranks: Readonly<Record<Role, number>> = { viewer: 0, operator: 1, admin: 2 };
@@ -11,10 +12,17 @@ export const may = (session: Session, role: Role): boolean => session.role !== n
 
 /** Where to go after signing in: a page of this dashboard, never another address. */
 export function pageAfterLogin(back: string | null): string {
-  return back !== null && /^#\/(?!login)[A-Za-z0-9._~%/?=&-]*$/.test(back) ? back : '#/';
+  return back !== null && /^#\/(?!login)[A-Za-z0-9._~%/?=&,:+*-]*$/.test(back) ? back : '#/';
+}
+
+/** A session that the gateway ended by itself: it expired, or an administrator changed the account. */
+export interface EndedSession {
+  readonly person: string | null;
 }
 
 export interface SessionView extends Session {
+  /** Null where somebody is signed in, and where they signed out themselves. */
+  readonly ended: EndedSession | null;
   /** False until the gateway has said who is signed in. */
   readonly known: boolean;
   /** What the role may not do is hidden or disabled; the gateway refuses it in any case. */
@@ -24,13 +32,15 @@ export interface SessionView extends Session {
 class SessionStore {
   private current: Session = nobody;
   private known = false;
+  private ended: EndedSession | null = null;
+  private isLeaving = false;
   private readonly listeners = new Set<() => void>();
   /** Called when somebody has signed in, so that what was refused is asked for again. */
   onSignedIn: () => void = () => {};
 
   get view(): SessionView {
     const session = this.current;
-    return { ...session, known: this.known, may: (role) => may(session, role) };
+    return { ...session, known: this.known, ended: this.ended, may: (role) => may(session, role) };
   }
 
   subscribe(listener: () => void): () => void {
@@ -40,6 +50,8 @@ class SessionStore {
 
   start(): void {
     onSignedOut(() => void this.refresh());
+    // Whoever steps back in the browser's history is still signed out.
+    window.addEventListener('hashchange', () => this.isOut && showLogin());
     void this.refresh();
   }
 
@@ -49,6 +61,13 @@ class SessionStore {
       this.take(await request<Session>('/api/v1/session'));
     } catch {
       // The lost connection is shown already, and the stream's next connect asks again.
+    }
+  }
+
+  /** The gateway tells its events again: another tab of this browser has signed in. */
+  streamBegan(): void {
+    if (this.isOut) {
+      void this.refresh();
     }
   }
 
@@ -68,17 +87,35 @@ class SessionStore {
   }
 
   async signOut(): Promise<void> {
-    await change('DELETE', '/api/v1/session');
-    location.hash = '#/login';
-    await this.refresh();
+    this.isLeaving = true;
+    try {
+      await change('DELETE', '/api/v1/session');
+      location.hash = '#/login';
+      await this.refresh();
+    } finally {
+      this.isLeaving = false;
+    }
+  }
+
+  private get isOut(): boolean {
+    return this.known && this.current.role === null;
   }
 
   private take(told: Session): void {
     const before = this.current;
+    const wasOut = this.isOut;
     const session: Session = told.open ? { ...told, role: 'admin' } : told;
     this.current = session;
     this.known = true;
     setCsrf(session.csrf);
+    if (session.role !== null || this.isLeaving) {
+      this.ended = null;
+    } else if (before.role !== null) {
+      this.ended = { person: before.person };
+    }
+    if (wasOut && session.role !== null) {
+      leaveLogin();
+    }
     for (const listener of [...this.listeners]) {
       listener();
     }
@@ -90,10 +127,20 @@ class SessionStore {
   }
 }
 
+/** Where to sign in, and afterwards go on with the page of an address's hash. */
+export const loginHash = (here: string): string =>
+  here.startsWith('#/login') ? here : here === '' || here === '#/' ? '#/login' : `#/login?back=${encodeURIComponent(here)}`;
+
 function showLogin(): void {
   if (!location.hash.startsWith('#/login')) {
-    const here = location.hash;
-    location.hash = here === '' || here === '#/' ? '#/login' : `#/login?back=${encodeURIComponent(here)}`;
+    // In the place of the page: a step back must not lead to one that cannot be shown.
+    location.replace(loginHash(location.hash));
+  }
+}
+
+function leaveLogin(): void {
+  if (location.hash.startsWith('#/login')) {
+    location.hash = pageAfterLogin(parseRoute(location.hash).query.get('back'));
   }
 }
 

@@ -41,6 +41,9 @@ class Store {
   /** Called with one sentence for the live region, and whether it is urgent. */
   onAnnounce: (sentence: string, urgent: boolean) => void = () => {};
 
+  /** Called when the gateway begins to tell its events, which it does only to who is signed in. */
+  onHello: () => void = () => {};
+
   get state(): DashboardState {
     return this.current;
   }
@@ -70,6 +73,7 @@ class Store {
         this.apply({ kind: 'hello', hello, at: instantNow() });
         this.anew = true;
         abuseEvents.hello(hello.serverTime);
+        this.onHello();
         void this.refreshAlarms();
       },
       cells: (cells, all) => {
