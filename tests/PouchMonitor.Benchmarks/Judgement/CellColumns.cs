@@ -2,6 +2,7 @@ using PouchMonitor.Analysis.Cycles;
 using PouchMonitor.Analysis.Profiles;
 using PouchMonitor.Analysis.Series;
 using PouchMonitor.Analysis.Steps;
+using PouchMonitor.Analysis.Uncertainty;
 using PouchMonitor.Measurement;
 
 namespace PouchMonitor.Benchmarks.Judgement;
@@ -34,7 +35,7 @@ internal sealed class CellColumns
     {
         CellProfile profile = CellProfiles.Default;
         StepSegmenter steps = new(profile.NominalCapacityAh);
-        CycleAssembler cycles = new(profile, uncertainty: null, sink);
+        CycleAssembler cycles = new(profile, new BoardSpans(), sink);
         SampleRun run = new();
         for (int at = 0; at < times.Length;)
         {
