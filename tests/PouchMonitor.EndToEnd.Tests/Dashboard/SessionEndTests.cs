@@ -79,6 +79,13 @@ public sealed partial class SessionEndTests : IAsyncLifetime
         IAPIResponse other = await page.Context.APIRequest.PostAsync(gateway.Address + "/api/v1/session", new() { DataObject = new { user = "olga", password = Password } });
         Assert.True(other.Ok, await other.TextAsync());
         await ExpectLiveAsync(page, CellPage(), device);
+
+        // Signing out on purpose leaves nothing that goes on sounding or that the next person could find.
+        await page.EvaluateAsync("window.left = true; location.hash = '#/login'");
+        await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync(new() { Timeout = Patience });
+        await DeskBench.UntilAsync(page, "window.left === undefined && document.querySelector('h1')?.textContent === 'Sign in'");
+        await Expect(page.Locator(".lost, .banner-count, .alert-strip")).ToHaveCountAsync(0);
+        await Expect(page).ToHaveTitleAsync("PouchMonitor");
         Assert.Empty(complaints);
     }
 

@@ -86,15 +86,17 @@ class SessionStore {
     this.take(await change<Session>('PUT', '/api/v1/session/password', { currentPassword, newPassword }));
   }
 
+  /** The page begins anew, so that nothing of what it knew is left, nor goes on sounding. */
   async signOut(): Promise<void> {
     this.isLeaving = true;
     try {
       await change('DELETE', '/api/v1/session');
-      location.hash = '#/login';
-      await this.refresh();
-    } finally {
+    } catch (cause) {
       this.isLeaving = false;
+      throw cause;
     }
+    location.hash = '#/login';
+    location.reload();
   }
 
   private get isOut(): boolean {
