@@ -47,6 +47,7 @@ export function Banner(): JSX.Element {
   const alarms = useStore((state) => state.alarms);
   const link = useStore((state) => state.link);
   const known = useStore((state) => state.alarmsKnown);
+  const old = useStore((state) => state.oldLists);
   const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
   const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged' && !isAside(alarm)).length, [alarms]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
@@ -60,6 +61,7 @@ export function Banner(): JSX.Element {
   return (
     <section class="notices" aria-label="Alarm counts and connection">
       {link.kind === 'lost' ? <LostBanner link={link} /> : null}
+      {link.kind === 'live' && (old.alarms || old.incidents) ? <OldBanner known={known} alarms={old.alarms} /> : null}
       <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms">
         <span class="visually-hidden">Alarms not acknowledged: </span>
         {severities.map((severity) => (
@@ -76,6 +78,17 @@ export function Banner(): JSX.Element {
         </span>
       </a>
     </section>
+  );
+}
+
+/** A live link with a list that could not be read: what is missing there looks like quiet. */
+function OldBanner({ known, alarms }: { readonly known: boolean; readonly alarms: boolean }): JSX.Element {
+  const what = alarms ? 'alarms' : 'incidents';
+  return (
+    <div class="lost" role="alert">
+      <b>The list of {what} could not be read</b>
+      <span>{alarms && !known ? 'it is not known which alarms there are' : 'some may be missing here'}; it is asked for again and again</span>
+    </div>
   );
 }
 
