@@ -47,6 +47,20 @@ public sealed class BruteForceTests(ClosedGateway bench) : IClassFixture<ClosedG
     }
 
     [Fact]
+    public async Task GuessingFromElsewhere_KeepsOutNeitherTheOwnerNorTheOwnersScript()
+    {
+        Assert.Equal(200, await bench.StatusAsync(HttpMethod.Get, "/api/v1/cells", ClosedGateway.As(ClosedGateway.Operator)));
+        for (int i = 0; i < SignInGuard.FreeForAccount + 5; i++)
+        {
+            bench.Gateway.Services.Door!.Guard.Refused(ClosedGateway.Operator, IPAddress.Parse($"198.51.100.{i}"));
+        }
+
+        Assert.Equal(200, await bench.StatusAsync(HttpMethod.Get, "/api/v1/cells", ClosedGateway.As(ClosedGateway.Operator)));
+        using HttpResponseMessage signedIn = await SignIn(ClosedGateway.Operator, ClosedGateway.Password);
+        Assert.Equal(HttpStatusCode.OK, signedIn.StatusCode);
+    }
+
+    [Fact]
     public async Task AnUnknownName_IsToldTheSameAsAWrongPassword_AndIsNotWrittenDown()
     {
         using HttpResponseMessage unknown = await SignIn("my-secret-password", "wrong wrong wrong");

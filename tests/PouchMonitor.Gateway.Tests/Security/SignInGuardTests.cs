@@ -53,6 +53,47 @@ public sealed class SignInGuardTests
     }
 
     [Fact]
+    public void GuessingFromElsewhere_DoesNotKeepOutWhoSignedInFromHereWithinTheHour()
+    {
+        SignInGuard guard = new(() => now);
+        guard.Admitted("ada", Here);
+        GuessFromElsewhere(guard, "ada");
+        Assert.Equal(0, guard.WaitSeconds("ada", Here));
+        Assert.Equal(1, guard.WaitSeconds("ada", There));
+
+        // The limits of the address itself stay.
+        Refuse(guard, "ada", Here, SignInGuard.FreeForPair);
+        Assert.Equal(1, guard.WaitSeconds("ada", Here));
+
+        Pass(3601);
+        GuessFromElsewhere(guard, "ada");
+        Assert.Equal(1, guard.WaitSeconds("ada", Here));
+    }
+
+    [Fact]
+    public void SoManyAddressesOfAnAccountAreKnown_AndTheNewestStay()
+    {
+        SignInGuard guard = new(() => now);
+        guard.Admitted("ada", Here);
+        for (int i = 0; i < SignInGuard.MostKnownPerAccount; i++)
+        {
+            guard.Admitted("ada", IPAddress.Parse($"203.0.113.{i}"));
+        }
+
+        GuessFromElsewhere(guard, "ada");
+        Assert.Equal(1, guard.WaitSeconds("ada", Here));
+        Assert.Equal(0, guard.WaitSeconds("ada", IPAddress.Parse("203.0.113.0")));
+
+        for (int i = 0; i < SignInGuard.MostKnownAccounts; i++)
+        {
+            now++;
+            guard.Admitted("other-" + i.ToString(CultureInfo.InvariantCulture), Here);
+        }
+
+        Assert.Equal(1, guard.WaitSeconds("ada", IPAddress.Parse("203.0.113.0")));
+    }
+
+    [Fact]
     public void TheRightPassword_ForgetsTheWrongOnesOfItsAccount_NotThoseOfTheAddress()
     {
         SignInGuard guard = new(() => now);
@@ -112,6 +153,14 @@ public sealed class SignInGuardTests
         }
 
         Assert.False(rate.TryTake("ada"));
+    }
+
+    private static void GuessFromElsewhere(SignInGuard guard, string account)
+    {
+        for (int i = 0; i < SignInGuard.FreeForAccount; i++)
+        {
+            guard.Refused(account, IPAddress.Parse($"198.51.100.{i}"));
+        }
     }
 
     private void Pass(int seconds) => now += seconds * 1_000_000L;

@@ -4,7 +4,8 @@ namespace PouchMonitor.Gateway.Access.Oidc;
 
 /// <summary>
 /// The provider's keys, looked up when first needed, again after an hour, and at most once a minute for a key that is not among
-/// them, however many tokens name one. While the provider cannot be reached, those that are known stay in use.
+/// them, however many tokens name one. While the provider cannot be reached, those that are known stay in use. All who ask wait
+/// for the same look, and none of them can end it by leaving.
 /// </summary>
 internal sealed class SigningKeys(Func<CancellationToken, Task<byte[]>> fetch, TimeProvider time) : IDisposable
 {
@@ -16,7 +17,11 @@ internal sealed class SigningKeys(Func<CancellationToken, Task<byte[]>> fetch, T
 
     private static readonly TimeSpan AtMostEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan GoodFor = TimeSpan.FromHours(1);
-    private readonly SemaphoreSlim turn = new(1);
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+    private readonly Lock gate = new();
+    private readonly CancellationTokenSource end = new();
+    private Task look = Task.CompletedTask;
+    private bool isDisposed;
     private volatile IReadOnlyList<SigningKey> keys = [];
     private long lookedAt;
     private bool hasLooked;
@@ -24,7 +29,16 @@ internal sealed class SigningKeys(Func<CancellationToken, Task<byte[]>> fetch, T
     /// <summary>Times that the set was asked for.</summary>
     public int LookUps { get; private set; }
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isDisposed = true;
+        }
+
+        end.Cancel();
+        end.Dispose();
+    }
 
     /// <summary>The key that a token names; where it names none, the only one there is. Null where there is no such key.</summary>
     public async ValueTask<SigningKey?> FindAsync(string? id, string algorithm, CancellationToken cancellation)
@@ -34,17 +48,22 @@ internal sealed class SigningKeys(Func<CancellationToken, Task<byte[]>> fetch, T
             return known;
         }
 
-        await turn.WaitAsync(cancellation);
-        try
+        Task current;
+        lock (gate)
         {
-            if (IsStale(GoodFor) || (Find(id, algorithm) is null && IsStale(AtMostEvery)))
+            if (look.IsCompleted && !isDisposed && (IsStale(GoodFor) || (Find(id, algorithm) is null && IsStale(AtMostEvery))))
             {
-                await LookUpAsync(cancellation);
+                // Not by the token of the request: who may ask is not known yet, and a stranger that leaves must not spend the look.
+                CancellationToken ended = end.Token;
+                look = Task.Run(() => LookUpAsync(ended), CancellationToken.None);
             }
+
+            current = look;
         }
-        finally
+
+        if (!current.IsCompleted)
         {
-            turn.Release();
+            await current.WaitAsync(cancellation);
         }
 
         return Find(id, algorithm);
@@ -84,15 +103,17 @@ internal sealed class SigningKeys(Func<CancellationToken, Task<byte[]>> fetch, T
         return fitting.Length == 1 ? fitting[0] : null;
     }
 
-    private async Task LookUpAsync(CancellationToken cancellation)
+    private async Task LookUpAsync(CancellationToken ended)
     {
         LookUps++;
         try
         {
-            keys = Parse(await fetch(cancellation));
+            using CancellationTokenSource limit = new(AnswerWithin, time);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ended);
+            keys = Parse(await fetch(stop.Token).WaitAsync(stop.Token));
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException or HttpRequestException or JsonException
-            or OperationCanceledException && !cancellation.IsCancellationRequested)
+            or OperationCanceledException)
         {
             // Those that are known stay in use; the next look is a minute away.
         }

@@ -55,6 +55,7 @@ export function Banner({ ended }: { readonly ended: EndedSession | null }): JSX.
   const alarms = useStore((state) => state.alarms);
   const link = useStore((state) => state.link);
   const known = useStore((state) => state.alarmsKnown);
+  const old = useStore((state) => state.oldLists);
   const counts = useMemo(() => countUnacknowledged(alarms.values()), [alarms]);
   const over = useMemo(() => [...alarms.values()].filter((alarm) => alarm.state === 'returnedUnacknowledged' && !isAside(alarm)).length, [alarms]);
   const total = severities.reduce((sum, severity) => sum + counts[severity], 0);
@@ -69,6 +70,7 @@ export function Banner({ ended }: { readonly ended: EndedSession | null }): JSX.
   return (
     <section class="notices" aria-label="Alarm counts and connection">
       {ended ? <EndedBanner ended={ended} /> : link.kind === 'lost' ? <LostBanner link={link} /> : null}
+      {!ended && link.kind === 'live' && (old.alarms || old.incidents) ? <OldBanner known={known} alarms={old.alarms} /> : null}
       <a class={`banner ${total === 0 ? 'is-quiet' : ''}`} href="#/alarms">
         <span class="visually-hidden">Alarms not acknowledged: </span>
         {severities.map((severity) => (
@@ -98,6 +100,17 @@ function EndedBanner({ ended }: { readonly ended: EndedSession }): JSX.Element {
         {ended.person === null ? 'The session' : `The session of ${ended.person}`} has ended: it expired, or the account was changed.
         {' '}Alarms do not arrive here until somebody signs in{heard ? `; last heard at ${clock.timeOfDay(heard.wallMilliseconds / 1000)} ${clock.zoneName}` : ''}.
       </span>
+    </div>
+  );
+}
+
+/** A live link with a list that could not be read: what is missing there looks like quiet. */
+function OldBanner({ known, alarms }: { readonly known: boolean; readonly alarms: boolean }): JSX.Element {
+  const what = alarms ? 'alarms' : 'incidents';
+  return (
+    <div class="lost" role="alert">
+      <b>The list of {what} could not be read</b>
+      <span>{alarms && !known ? 'it is not known which alarms there are' : 'some may be missing here'}; it is asked for again and again</span>
     </div>
   );
 }

@@ -35,6 +35,8 @@ export interface DashboardState {
   readonly cells: ReadonlyMap<string, CellView>;
   /** False until the list of alarms has been read: none seen is not none there. */
   readonly alarmsKnown: boolean;
+  /** Lists whose last reading failed: what is shown of them may be old or not whole. */
+  readonly oldLists: { readonly alarms: boolean; readonly incidents: boolean };
   readonly alarms: ReadonlyMap<string, Alarm>;
   /** Alarms of one cell; rebuilt only for the cells whose alarms changed. */
   readonly alarmsByCell: ReadonlyMap<string, readonly Alarm[]>;
@@ -50,6 +52,7 @@ export const emptyState: DashboardState = {
   loaded: false,
   cells: new Map(),
   alarmsKnown: false,
+  oldLists: { alarms: false, incidents: false },
   alarms: new Map(),
   alarmsByCell: new Map(),
   incidents: new Map(),
@@ -62,6 +65,7 @@ export type Action =
   /** `all`: the complete list, what is not in it is gone. `anew`: believed even where it seems older (another gateway run). */
   | { readonly kind: 'alarms'; readonly alarms: readonly Alarm[]; readonly all: boolean; readonly anew: boolean }
   | { readonly kind: 'incidents'; readonly incidents: readonly Incident[]; readonly all: boolean }
+  | { readonly kind: 'listRead'; readonly list: 'alarms' | 'incidents'; readonly isOld: boolean }
   | { readonly kind: 'alive'; readonly at: Instant }
   | { readonly kind: 'lost'; readonly attempt: number; readonly retryAt: Instant | null; readonly at: Instant };
 
@@ -75,6 +79,8 @@ export function reduce(state: DashboardState, action: Action): DashboardState {
       return mergeAlarms(action.all && !state.alarmsKnown ? { ...state, alarmsKnown: true } : state, action.alarms, action.all, action.anew);
     case 'incidents':
       return { ...state, incidents: mergeIncidents(action.all ? new Map() : state.incidents, action.incidents) };
+    case 'listRead':
+      return state.oldLists[action.list] === action.isOld ? state : { ...state, oldLists: { ...state.oldLists, [action.list]: action.isOld } };
     case 'alive':
       return state.link.kind === 'live' ? { ...state, lastHeard: action.at } : state;
     case 'lost':

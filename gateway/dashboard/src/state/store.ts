@@ -7,6 +7,7 @@ import type { Alarm, Cell } from '../api/types';
 import { alarmKey, announcement, compareAlarms, isActive, isAside, severityRank } from '../logic/alarms';
 import type { Instant } from '../logic/staleness';
 import { abuseEvents } from './abuse-events';
+import { retryDelayMilliseconds } from './backoff';
 import { emptyState, missingFrom, reduce, type Action, type DashboardState } from './reducer';
 import { GatewayStream } from './stream';
 
@@ -28,6 +29,9 @@ class Store {
   private frame = 0;
   private refreshing = false;
   private refreshAgain = false;
+  /** Readings in a row that have failed, of each list, and the wait before the next. */
+  private readonly failed = { alarms: 0, incidents: 0 };
+  private readonly waits: { alarms?: ReturnType<typeof setTimeout>; incidents?: ReturnType<typeof setTimeout> } = {};
   private announced: Alarm[] = [];
   private alarmsLoaded = false;
   /** True after a connect until the alarms were read again: the gateway may be another run than before. */
@@ -121,8 +125,11 @@ class Store {
     this.incidentsTold = told;
     try {
       this.apply({ kind: 'incidents', incidents: [...(await desk.incidents()), ...told], all: true });
+      this.noteRead('incidents');
     } catch {
-      // Alarms name their incident themselves; the next connect asks again.
+      if (this.incidentsTold === told) {
+        this.noteFailed('incidents', () => void this.refreshIncidents());
+      }
     }
     if (this.incidentsTold === told) {
       this.incidentsTold = null;
@@ -150,8 +157,9 @@ class Store {
       this.apply({ kind: 'alarms', alarms, all: true, anew });
       this.anew = false;
       this.alarmsLoaded = true;
+      this.noteRead('alarms');
     } catch {
-      // The stream tells of a lost connection; the next connect asks again.
+      this.noteFailed('alarms', () => void this.refreshAlarms());
     } finally {
       this.refreshing = false;
       if (this.refreshAgain) {
@@ -159,6 +167,29 @@ class Store {
         setTimeout(() => void this.refreshAlarms(), refreshMilliseconds);
       }
     }
+  }
+
+  private noteRead(list: 'alarms' | 'incidents'): void {
+    clearTimeout(this.waits[list]);
+    this.failed[list] = 0;
+    this.apply({ kind: 'listRead', list, isOld: false });
+  }
+
+  /** A live link tells of no failed reading, and may stay for days: only another try mends the list. */
+  private noteFailed(list: 'alarms' | 'incidents', again: () => void): void {
+    this.failed[list] += 1;
+    this.apply({ kind: 'listRead', list, isOld: true });
+    clearTimeout(this.waits[list]);
+    const wait = retryDelayMilliseconds(this.failed[list], Math.random());
+    const tryAgain = (): void => {
+      // A link that is taken up where it broke brings no whole list: the wait goes on until it is there again.
+      if (this.current.link.kind === 'live') {
+        again();
+      } else {
+        this.waits[list] = setTimeout(tryAgain, wait);
+      }
+    };
+    this.waits[list] = setTimeout(tryAgain, wait);
   }
 
   private noteRaised(alarms: readonly Alarm[]): void {
