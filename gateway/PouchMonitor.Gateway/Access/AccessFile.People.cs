@@ -44,8 +44,9 @@ public sealed partial class AccessFile
     /// <param name="user">1 to 64 of A-Z a-z 0-9 . _ -.</param>
     /// <param name="password">10 to 200 characters.</param>
     /// <param name="role">Null leaves an account the role it has, and makes a new one an operator's.</param>
+    /// <param name="before">Called once all is checked and before anything is stored; what it throws stops the change. So everywhere here.</param>
     /// <exception cref="ArgumentException">The name or the password is none, or there are as many accounts as there may be.</exception>
-    public void AddUser(string user, string password, Role? role = null)
+    public void AddUser(string user, string password, Role? role = null, Action? before = null)
     {
         UserEntry entry = NewEntry(user, password);
         Change(c =>
@@ -53,12 +54,13 @@ public sealed partial class AccessFile
             CheckRoom(c, user);
             string kept = c.Users.TryGetValue(user, out UserEntry? old) ? RoleName(old) : Roles.NameOf(Role.Operator);
             c.Users[user] = entry with { Role = role is { } given ? Roles.NameOf(given) : kept };
+            before?.Invoke();
         });
     }
 
     /// <summary>Makes an account that is not there yet; false where it is.</summary>
     /// <exception cref="ArgumentException">As for <see cref="AddUser"/>.</exception>
-    public bool TryAddUser(string user, string password, Role role)
+    public bool TryAddUser(string user, string password, Role role, Action? before = null)
     {
         UserEntry entry = NewEntry(user, password);
         bool isNew = false;
@@ -66,13 +68,14 @@ public sealed partial class AccessFile
         {
             CheckRoom(c, user);
             isNew = c.Users.TryAdd(user, entry with { Role = Roles.NameOf(role) });
+            InvokeIf(isNew, before);
         });
         return isNew;
     }
 
     /// <summary>Makes the first account, an administrator's; false where there is an account already.</summary>
     /// <exception cref="ArgumentException">As for <see cref="AddUser"/>.</exception>
-    public bool TryAddFirst(string user, string password)
+    public bool TryAddFirst(string user, string password, Action? before = null)
     {
         UserEntry entry = NewEntry(user, password);
         bool isFirst = false;
@@ -82,6 +85,7 @@ public sealed partial class AccessFile
             if (isFirst)
             {
                 c.Users[user] = entry with { Role = Roles.NameOf(Role.Admin) };
+                before?.Invoke();
             }
         });
         return isFirst;
@@ -89,7 +93,7 @@ public sealed partial class AccessFile
 
     /// <summary>Gives an account another role; false where there is none.</summary>
     /// <exception cref="InvalidOperationException">It is the last administrator's, and one is to be left.</exception>
-    public bool SetRole(string user, Role role, bool leaveAdmin = false)
+    public bool SetRole(string user, Role role, bool leaveAdmin = false, Action? before = null)
     {
         bool found = false;
         Change(c =>
@@ -99,6 +103,7 @@ public sealed partial class AccessFile
                 found = true;
                 CheckAdmin(c, user, leaveAdmin && role != Role.Admin);
                 c.Users[user] = entry with { Role = Roles.NameOf(role), Stamp = NewStamp(), ChangedUs = NowMicroseconds() };
+                before?.Invoke();
             }
         });
         return found;
@@ -106,15 +111,24 @@ public sealed partial class AccessFile
 
     /// <summary>Takes an account away; false where there is none.</summary>
     /// <exception cref="InvalidOperationException">It is the last administrator's, and one is to be left.</exception>
-    public bool RemoveUser(string user, bool leaveAdmin = false)
+    public bool RemoveUser(string user, bool leaveAdmin = false, Action? before = null)
     {
         bool removed = false;
         Change(c =>
         {
             CheckAdmin(c, user, leaveAdmin);
             removed = c.Users.Remove(user);
+            InvokeIf(removed, before);
         });
         return removed;
+    }
+
+    private static void InvokeIf(bool isChanged, Action? before)
+    {
+        if (isChanged)
+        {
+            before?.Invoke();
+        }
     }
 
     /// <summary>True when the password is the user's; takes about a tenth of a second.</summary>

@@ -62,7 +62,8 @@ public sealed partial class AccessFile
 
     /// <summary>Makes a token and returns it; it is shown this once. Tokens that have expired are forgotten.</summary>
     /// <exception cref="ArgumentException">The name, a scope or the life is none, or there are as many tokens as there may be.</exception>
-    public (string Token, ApiToken Entry) AddToken(string name, IReadOnlyCollection<string> scopes, TimeSpan life, string createdBy)
+    public (string Token, ApiToken Entry) AddToken(string name, IReadOnlyCollection<string> scopes, TimeSpan life, string createdBy,
+        Action<ApiToken>? before = null)
     {
         ArgumentNullException.ThrowIfNull(scopes);
         if (string.IsNullOrWhiteSpace(name) || name.Length > LongestTokenName || name.Any(char.IsControl))
@@ -98,12 +99,13 @@ public sealed partial class AccessFile
             }
 
             c.Tokens[Convert.ToHexStringLower(KeyedHash(c, token))] = entry;
+            before?.Invoke(TokenOf(entry));
         });
         return (token, TokenOf(entry));
     }
 
     /// <summary>Takes a token away; null where there is none of that id.</summary>
-    public ApiToken? RemoveToken(string id)
+    public ApiToken? RemoveToken(string id, Action<ApiToken>? before = null)
     {
         ApiToken? removed = null;
         Change(c =>
@@ -112,6 +114,7 @@ public sealed partial class AccessFile
             {
                 removed = TokenOf(found.Value);
                 c.Tokens.Remove(hash);
+                before?.Invoke(removed);
             }
         });
         return removed;

@@ -30,14 +30,14 @@ internal sealed class SetupTicket(AccessFile access)
 
     /// <summary>Makes the first administrator; false where the token is wrong, or somebody has been made before.</summary>
     /// <exception cref="ArgumentException">The name or the password is none; the token stays good.</exception>
-    public bool TryRedeem(string token, string user, string password)
+    public bool TryRedeem(string token, string user, string password, Action? before = null)
     {
         if (hash is null || !CryptographicOperations.FixedTimeEquals(hash, SHA256.HashData(Encoding.UTF8.GetBytes(token))) || !IsNeeded)
         {
             return false;
         }
 
-        bool isFirst = access.TryAddFirst(user, password);
+        bool isFirst = access.TryAddFirst(user, password, before);
         hash = null;
         return isFirst;
     }

@@ -48,13 +48,16 @@ public sealed partial class StateDatabase
             ("$b", filter.BeforeId), ("$n", filter.Most));
     }
 
-    /// <summary>What the statistics need of the history since a time, oldest first; of very many lines the newest.</summary>
-    public IReadOnlyList<AlarmEventLine> ReadAlarmEvents(long fromMicroseconds, int most) =>
+    /// <summary>What the statistics need of the history since a time, oldest first; of very many lines the newest. No write waits for it.</summary>
+    public IReadOnlyList<AlarmEventLine> ReadAlarmEvents(long fromMicroseconds, int most) => ReadAlarmEvents(fromMicroseconds, most, line => line);
+
+    /// <summary>The same, each line passed through a function while the reading goes on.</summary>
+    internal IReadOnlyList<AlarmEventLine> ReadAlarmEvents(long fromMicroseconds, int most, Func<AlarmEventLine, AlarmEventLine> each) =>
     [
-        .. Read(
+        .. ReadAside(
             "SELECT at_us, cell, rule, priority, asks, reason FROM alarm_history WHERE at_us >= $f ORDER BY at_us DESC, id DESC LIMIT $n",
-            row => new AlarmEventLine(row.GetInt64(0), row.GetString(1), row.GetString(2), (AlarmPriority?)(row[3] as long?),
-                row[4] is 1L, row.GetString(5).StartsWith("acknowledged", StringComparison.Ordinal)),
+            row => each(new AlarmEventLine(row.GetInt64(0), row.GetString(1), row.GetString(2), (AlarmPriority?)(row[3] as long?),
+                row[4] is 1L, row.GetString(5).StartsWith("acknowledged", StringComparison.Ordinal))),
             ("$f", fromMicroseconds), ("$n", most)).AsEnumerable().Reverse(),
     ];
 

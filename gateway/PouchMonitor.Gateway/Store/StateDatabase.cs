@@ -22,12 +22,17 @@ public sealed partial class StateDatabase : IDisposable
     private static readonly JsonSerializerOptions Json = new();
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
+    private readonly Lock readerGate = new();
+    private readonly string path;
+    private SqliteConnection? reader;
+    private bool isDisposed;
 
     /// <summary>Opens or makes the database and brings its tables up to date.</summary>
     /// <exception cref="InvalidDataException">It was written by a newer version, or is not a database.</exception>
     public StateDatabase(string path)
     {
         SQLitePCL.Batteries_V2.Init();
+        this.path = path;
         connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
@@ -44,7 +49,16 @@ public sealed partial class StateDatabase : IDisposable
         }
     }
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose()
+    {
+        lock (readerGate)
+        {
+            isDisposed = true;
+            reader?.Dispose();
+        }
+
+        connection.Dispose();
+    }
 
     /// <summary>Stores checkpoints and alarm transitions in one transaction.</summary>
     public void Save(IReadOnlyCollection<TestCheckpoint> checkpoints, IReadOnlyCollection<AlarmTransition> transitions) =>
@@ -191,6 +205,34 @@ public sealed partial class StateDatabase : IDisposable
         lock (gate)
         {
             return connection.Query(sql, convert, values);
+        }
+    }
+
+    // By a connection of its own: in WAL no write waits for it, however long it takes, and it sees all that was committed before.
+    private List<T> ReadAside<T>(string sql, Func<SqliteDataReader, T> convert, params (string Name, object? Value)[] values)
+    {
+        lock (readerGate)
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            if (reader is null)
+            {
+                SqliteConnection opened = new(
+                    new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+                try
+                {
+                    opened.Open();
+                    opened.Run("PRAGMA busy_timeout=5000;");
+                }
+                catch
+                {
+                    opened.Dispose();
+                    throw;
+                }
+
+                reader = opened;
+            }
+
+            return reader.Query(sql, convert, values);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
     private const int UsualAudit = 100;
     private const int MostAudit = 1000;
     private readonly GatewayDoor door = gateway.Door!;
+    private readonly DoorAudit audit = new(gateway);
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -38,13 +39,13 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
         await Try(context, async () =>
         {
             Role role = Roles.Parse(body.Text("role") ?? Roles.NameOf(Role.Operator));
-            if (!door.Access.TryAddUser(user, password, role))
+            if (!audit.Change(HttpAccess.PersonOf(context), "account.add", note =>
+                door.Access.TryAddUser(user, password, role, () => note(user, Roles.NameOf(role)))))
             {
                 await GatewayEndpoints.Fail(context, StatusCodes.Status409Conflict, $"There is an account '{user}' already.");
                 return;
             }
 
-            Record(context, "account.add", user, Roles.NameOf(role));
             context.Response.StatusCode = StatusCodes.Status201Created;
             await Answer(context, user);
         });
@@ -76,14 +77,17 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
             Role? role = body.Has("role") ? Roles.Parse(body.Text("role")) : null;
             if (body.Has("password"))
             {
-                door.Access.AddUser(user, body.Text("password") ?? string.Empty);
-                Record(context, "account.password", user, null);
+                audit.Change(HttpAccess.PersonOf(context), "account.password", note =>
+                {
+                    door.Access.AddUser(user, body.Text("password") ?? string.Empty, before: () => note(user, null));
+                    return true;
+                });
             }
 
             if (role is { } given)
             {
-                door.Access.SetRole(user, given, leaveAdmin: true);
-                Record(context, "account.role", user, Roles.NameOf(given));
+                audit.Change(HttpAccess.PersonOf(context), "account.role", note =>
+                    door.Access.SetRole(user, given, leaveAdmin: true, () => note(user, Roles.NameOf(given))));
             }
 
             door.Look();
@@ -96,13 +100,13 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
         string user = (string)context.Request.RouteValues["user"]!;
         await Try(context, async () =>
         {
-            if (!door.Access.RemoveUser(user, leaveAdmin: true))
+            if (!audit.Change(HttpAccess.PersonOf(context), "account.remove", note =>
+                door.Access.RemoveUser(user, leaveAdmin: true, () => note(user, null))))
             {
                 await NoSuch(context, user);
                 return;
             }
 
-            Record(context, "account.remove", user, null);
             door.Look();
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         });
@@ -157,7 +161,8 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
         return usual;
     }
 
-    private static async Task Try(HttpContext context, Func<Task> work)
+    /// <summary>Answers what is wrong, is in the way, or could not be stored.</summary>
+    internal static async Task Try(HttpContext context, Func<Task> work)
     {
         try
         {
@@ -179,9 +184,6 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
 
     private static Task NoSuch(HttpContext context, string user) =>
         GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no account '{user}'.");
-
-    private void Record(HttpContext context, string action, string target, string? detail) =>
-        gateway.Database.Audit(gateway.NowMicroseconds(), HttpAccess.PersonOf(context), action, target, detail);
 
     private Task Answer(HttpContext context, string user)
     {

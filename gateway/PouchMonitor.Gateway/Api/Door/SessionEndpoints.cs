@@ -11,6 +11,7 @@ namespace PouchMonitor.Gateway.Api.Door;
 internal sealed class SessionEndpoints(GatewayServices gateway)
 {
     private readonly GatewayDoor door = gateway.Door!;
+    private readonly DoorAudit audit = new(gateway);
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -92,25 +93,22 @@ internal sealed class SessionEndpoints(GatewayServices gateway)
             return;
         }
 
-        try
+        await AccountEndpoints.Try(context, async () =>
         {
-            door.Access.AddUser(caller.Name!, next);
-        }
-        catch (ArgumentException error)
-        {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, AccountEndpoints.Sentence(error));
-            return;
-        }
+            audit.Change(caller.Name!, "account.password", note =>
+            {
+                door.Access.AddUser(caller.Name!, next, before: () => note(caller.Name!, null));
+                return true;
+            });
+            door.Look();
+            if (caller.Kind == CallerKind.Session)
+            {
+                await Begin(context, door.Access.FindPerson(caller.Name!)!);
+                return;
+            }
 
-        gateway.Database.Audit(gateway.NowMicroseconds(), caller.Name!, "account.password", caller.Name!);
-        door.Look();
-        if (caller.Kind == CallerKind.Session)
-        {
-            await Begin(context, door.Access.FindPerson(caller.Name!)!);
-            return;
-        }
-
-        await Answer(context, caller);
+            await Answer(context, caller);
+        });
     }
 
     private async Task SetUp(HttpContext context)
@@ -136,24 +134,19 @@ internal sealed class SessionEndpoints(GatewayServices gateway)
             return;
         }
 
-        try
+        await AccountEndpoints.Try(context, async () =>
         {
-            if (!door.Setup.TryRedeem(token, user, password))
+            if (!audit.Change(user, "account.add", note =>
+                door.Setup.TryRedeem(token, user, password, () => note(user, "the first administrator, by the set-up link"))))
             {
                 door.Guard.Refused(Account, context.Connection.RemoteIpAddress);
                 door.Refusals.Add(Account, context.Connection.RemoteIpAddress?.ToString() ?? "nowhere", "a set-up link that is not good");
                 await GatewayEndpoints.Fail(context, StatusCodes.Status403Forbidden, Wrong);
                 return;
             }
-        }
-        catch (ArgumentException error)
-        {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, AccountEndpoints.Sentence(error));
-            return;
-        }
 
-        gateway.Database.Audit(gateway.NowMicroseconds(), user, "account.add", user, "the first administrator, by the set-up link");
-        await Begin(context, door.Access.FindPerson(user)!);
+            await Begin(context, door.Access.FindPerson(user)!);
+        });
     }
 
     // Whatever cookie came with the request is not used further: a session that somebody else has planted is worth nothing.

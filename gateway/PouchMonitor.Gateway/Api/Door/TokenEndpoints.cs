@@ -11,6 +11,7 @@ internal sealed class TokenEndpoints(GatewayServices gateway)
 {
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
     private readonly GatewayDoor door = gateway.Door!;
+    private readonly DoorAudit audit = new(gateway);
 
     public void Map(IEndpointRouteBuilder api)
     {
@@ -44,32 +45,31 @@ internal sealed class TokenEndpoints(GatewayServices gateway)
             return;
         }
 
-        try
+        await AccountEndpoints.Try(context, async () =>
         {
-            (string secret, ApiToken token) = door.Access.AddToken(
-                name, body.Texts("scopes") ?? [], expires is { } at ? TimeSpan.FromSeconds(at - now) : UsualLife, HttpAccess.PersonOf(context));
-            gateway.Database.Audit(gateway.NowMicroseconds(), HttpAccess.PersonOf(context), "token.add", token.Name, $"{token.Id}: {string.Join(' ', token.Scopes)}");
+            (string secret, ApiToken token) = audit.Change(HttpAccess.PersonOf(context), "token.add", note => door.Access.AddToken(
+                name, body.Texts("scopes") ?? [], expires is { } at ? TimeSpan.FromSeconds(at - now) : UsualLife, HttpAccess.PersonOf(context),
+                made => note(made.Name, $"{made.Id}: {string.Join(' ', made.Scopes)}")));
             context.Response.StatusCode = StatusCodes.Status201Created;
             await GatewayEndpoints.Send(context, writer => Write(writer, token, secret));
-        }
-        catch (ArgumentException error)
-        {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status400BadRequest, AccountEndpoints.Sentence(error));
-        }
+        });
     }
 
     private async Task Remove(HttpContext context)
     {
         string id = (string)context.Request.RouteValues["id"]!;
-        if (door.Access.RemoveToken(id) is not { } token)
+        await AccountEndpoints.Try(context, async () =>
         {
-            await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no token '{id}'.");
-            return;
-        }
+            if (audit.Change(HttpAccess.PersonOf(context), "token.remove", note =>
+                door.Access.RemoveToken(id, removed => note(removed.Name, removed.Id))) is null)
+            {
+                await GatewayEndpoints.Fail(context, StatusCodes.Status404NotFound, $"There is no token '{id}'.");
+                return;
+            }
 
-        gateway.Database.Audit(gateway.NowMicroseconds(), HttpAccess.PersonOf(context), "token.remove", token.Name, token.Id);
-        door.Look();
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
+            door.Look();
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        });
     }
 
     private void Write(Utf8JsonWriter writer, ApiToken token, string? secret)
