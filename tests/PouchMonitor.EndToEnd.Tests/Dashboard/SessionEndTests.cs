@@ -81,9 +81,12 @@ public sealed partial class SessionEndTests : IAsyncLifetime
         await ExpectLiveAsync(page, CellPage(), device);
 
         // Signing out on purpose leaves nothing that goes on sounding or that the next person could find.
-        await page.EvaluateAsync("window.left = true; location.hash = '#/login'");
+        TaskCompletionSource begunAnew = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.EvaluateAsync("location.hash = '#/login'");
+        page.Load += (_, _) => begunAnew.TrySetResult();
         await page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync(new() { Timeout = Patience });
-        await DeskBench.UntilAsync(page, "window.left === undefined && document.querySelector('h1')?.textContent === 'Sign in'");
+        await begunAnew.Task.WaitAsync(TimeSpan.FromMilliseconds(Patience));
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Sign in", new() { Timeout = Patience });
         await Expect(page.Locator(".lost, .banner-count, .alert-strip")).ToHaveCountAsync(0);
         await Expect(page).ToHaveTitleAsync("PouchMonitor");
         Assert.Empty(complaints);

@@ -125,21 +125,26 @@ public sealed class PackTests(ITestOutputHelper output)
     [Fact]
     public async Task ADamagedBlock_IsNamed_AndCostsOnlyItsFrames()
     {
+        output.WriteLine($"seed {seed}");
         var files = new MemoryFiles();
+        int whole;
         await using (var journal = FrameJournal.Open(Options(files)))
         {
             await journal.Append(Mixed(300));
             await Sealed(journal);
             Compact(journal);
+            whole = journal.ReadAll().Count;
         }
 
         string pack = files.List().First(name => name.EndsWith(".pack", StringComparison.Ordinal));
         files.Rot(pack, 300);
         await using var damaged = FrameJournal.Open(Options(files));
         int readable = damaged.ReadAll().Count;
-        Assert.InRange(readable, 200, 299);
         var named = Assert.Single(damaged.Verify(TestContext.Current.CancellationToken));
         Assert.Equal(pack, named.File);
+
+        // At about one seed in three hundred that place holds roll-ups, which are made of the frames and cost none.
+        Assert.InRange(readable, whole - 100, named.Reason.Contains("roll-ups", StringComparison.Ordinal) ? whole : whole - 1);
     }
 
     [Theory]
