@@ -65,6 +65,9 @@ export function Banner({ ended }: { readonly ended: EndedSession | null }): JSX.
     const worst = severities.find((severity) => counts[severity] > 0);
     const lead = isLost ? 'Not live · ' : '';
     document.title = lead + (worst ? `${counts[worst]} ${worst} · PouchMonitor` : 'PouchMonitor');
+    return () => {
+      document.title = 'PouchMonitor';
+    };
   }, [counts, isLost]);
 
   return (

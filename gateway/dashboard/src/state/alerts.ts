@@ -9,6 +9,7 @@ import { Tones } from '../sound/tones';
 import { Notifier, type Permission } from './notifier';
 import { isKiosk } from './kiosk';
 import { parseRoute } from './route';
+import { session } from './session';
 import { recall, remember } from './settings';
 import { instantNow, store } from './store';
 
@@ -153,7 +154,9 @@ class Alerts {
     if (this.mute && now >= this.mute.until) {
       this.unmute();
     }
-    const silentSeconds = (at.monotonicMilliseconds - (lastHeard ?? this.began).monotonicMilliseconds) / 1000;
+    // Nothing is lost for somebody who has not signed in and has heard nothing yet.
+    const isNobody = lastHeard === null && session.view.known && session.view.role === null;
+    const silentSeconds = isNobody ? null : (at.monotonicMilliseconds - (lastHeard ?? this.began).monotonicMilliseconds) / 1000;
     const next = step(this.memory, { now, alarms: alarms.values(), known: alarmsKnown, silentSeconds, from: this.current.from, mute: this.mute });
     this.memory = next.memory;
     for (const tag of next.withdrawn) {
