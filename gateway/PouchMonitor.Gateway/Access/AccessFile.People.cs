@@ -44,14 +44,17 @@ public sealed partial class AccessFile
     /// <param name="user">1 to 64 of A-Z a-z 0-9 . _ -.</param>
     /// <param name="password">10 to 200 characters.</param>
     /// <param name="role">Null leaves an account the role it has, and makes a new one an operator's.</param>
+    /// <param name="leaveAdmin">Refuses to take the role of the last administrator.</param>
     /// <param name="before">Called once all is checked and before anything is stored; what it throws stops the change. So everywhere here.</param>
     /// <exception cref="ArgumentException">The name or the password is none, or there are as many accounts as there may be.</exception>
-    public void AddUser(string user, string password, Role? role = null, Action? before = null)
+    /// <exception cref="InvalidOperationException">It is the last administrator's, and one is to be left.</exception>
+    public void AddUser(string user, string password, Role? role = null, bool leaveAdmin = false, Action? before = null)
     {
         UserEntry entry = NewEntry(user, password);
         Change(c =>
         {
             CheckRoom(c, user);
+            CheckAdmin(c, user, leaveAdmin && role is { } other && other != Role.Admin);
             string kept = c.Users.TryGetValue(user, out UserEntry? old) ? RoleName(old) : Roles.NameOf(Role.Operator);
             c.Users[user] = entry with { Role = role is { } given ? Roles.NameOf(given) : kept };
             before?.Invoke();

@@ -40,8 +40,6 @@ public sealed partial class AccessFile
     /// <summary>Every token begins with this, so that one that leaks is found by those who look for such things.</summary>
     public const string TokenPrefix = "pmt_";
 
-    internal static ReadOnlySpan<byte> TokenPrefixUtf8 => "pmt_"u8;
-
     /// <summary>Most tokens of one gateway.</summary>
     public const int MostTokens = 1000;
 

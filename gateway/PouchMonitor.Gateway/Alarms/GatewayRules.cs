@@ -24,15 +24,17 @@ internal sealed class GatewayRules(
     private const long QuarantineHoldMicroseconds = 600_000_000;
     private readonly SetBackWatch clock = new();
     private long startedMicroseconds = startedMicroseconds;
+    private long oldClockUntilMicroseconds;
 
     /// <param name="storageProblem">Why frames or state cannot be stored; null while they can.</param>
     /// <param name="nowMicroseconds">Gateway time, Unix microseconds.</param>
     public void Look(string? storageProblem, long nowMicroseconds)
     {
-        if (clock.Look(nowMicroseconds) > 0)
+        if (clock.Look(nowMicroseconds) is > 0 and long back)
         {
             // When anything arrived cannot be told by the clock any more, as after a start.
             startedMicroseconds = nowMicroseconds;
+            oldClockUntilMicroseconds = nowMicroseconds + back;
         }
 
         Storage(storageProblem, nowMicroseconds);
@@ -142,7 +144,8 @@ internal sealed class GatewayRules(
         }
 
         TestView test = view.Tests[^1];
-        long received = view.ReceivedMicroseconds > now ? 0 : view.ReceivedMicroseconds;
+        // What came while this looks may be newer than its time. Only after the clock was set back is it of the old clock.
+        long received = view.ReceivedMicroseconds > now && now < oldClockUntilMicroseconds ? 0 : view.ReceivedMicroseconds;
         double silent = (now - Math.Max(received, startedMicroseconds)) / 1e6;
         if (silent <= silenceSeconds)
         {

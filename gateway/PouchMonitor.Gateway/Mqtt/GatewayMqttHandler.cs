@@ -15,6 +15,8 @@ namespace PouchMonitor.Gateway.Mqtt;
 /// </summary>
 internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipeline pipeline, MessageRouter router) : IMqttServerHandler
 {
+    private static readonly byte[] TokenPrefixUtf8 = Encoding.UTF8.GetBytes(AccessFile.TokenPrefix);
+
     public ValueTask<MqttReason> ConnectAsync(MqttConnectRequest request, CancellationToken cancellationToken)
     {
         if (services.Options.OpenOnLoopback)
@@ -153,7 +155,7 @@ internal sealed class GatewayMqttHandler(GatewayServices services, SamplePipelin
             return null;
         }
 
-        if (password.Span.StartsWith(AccessFile.TokenPrefixUtf8))
+        if (password.Span.StartsWith(TokenPrefixUtf8))
         {
             return services.Door!.FindToken(Encoding.UTF8.GetString(password.Span)) is { Role: not null } token ? new MqttIdentity.AlarmReader(token.Id) : null;
         }

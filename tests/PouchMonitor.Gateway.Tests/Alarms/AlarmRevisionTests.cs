@@ -80,6 +80,48 @@ public sealed class AlarmRevisionTests : IDisposable
     }
 
     [Fact]
+    public void WhatArrivesWhileTheRulesLook_IsNoSilence()
+    {
+        AlarmBook book = new([], _ => { });
+        GatewayState state = new();
+        state.Publish(View(receivedMicroseconds: 500_005_000, ["c@1"]));
+        Rules(book, state, startedMicroseconds: 0).Look(null, 500_000_000);
+        Assert.Empty(book.List());
+    }
+
+    [Fact]
+    public void AfterTheClockWasSetBack_ASilentCellIsToldAfterItsTime_AndALiveOneIsNot()
+    {
+        const long Hour = 3_600_000_000;
+        AlarmBook book = new([], _ => { });
+        GatewayState state = new();
+        state.Publish(View(receivedMicroseconds: 2 * Hour, ["c@1"]));
+        GatewayRules rules = Rules(book, state, startedMicroseconds: 0);
+        rules.Look(null, 2 * Hour);
+        rules.Look(null, Hour);
+        rules.Look(null, Hour + 60_000_000);
+        Assert.Empty(book.List());
+        rules.Look(null, Hour + 60_000_001);
+        Assert.True(book.Current("c", RuleNames.Silence)!.IsActive);
+        state.Publish(View(receivedMicroseconds: Hour + 70_000_000, ["c@1"]));
+        rules.Look(null, Hour + 71_000_000);
+        Assert.False(book.Current("c", RuleNames.Silence)!.IsActive);
+    }
+
+    [Fact]
+    public void ATestThatGoesOn_IsNotSuppressedAnyMore()
+    {
+        AlarmBook book = new([], _ => { });
+        GatewayState state = new();
+        state.Publish(View(receivedMicroseconds: 1_000_000, ["c@1"]));
+        GatewayRules rules = Rules(book, state, startedMicroseconds: 0);
+        rules.Look(null, 62_000_000);
+        book.Suppress("c@1", RuleNames.Silence, "not in test", 62_000_000);
+        rules.Look(null, 63_000_000);
+        Assert.True(book.Current("c", RuleNames.Silence)!.Asks);
+    }
+
+    [Fact]
     public void AfterTheDatabaseFailed_TheNewestStateOfAnAlarmIsTheOneStored()
     {
         string path = Path.Combine(directory, "state.db");

@@ -153,6 +153,9 @@ public sealed class SessionTests(ClosedGateway bench) : IClassFixture<ClosedGate
         SignedIn session = await bench.SignInAsync(ClosedGateway.Admin);
         Assert.Equal(409, await bench.StatusAsync(HttpMethod.Delete, $"/api/v1/accounts/{ClosedGateway.Admin}", session.Change));
         Assert.Equal(409, await bench.StatusAsync(HttpMethod.Put, $"/api/v1/accounts/{ClosedGateway.Admin}", session.Change, """{"role":"viewer"}"""));
+        Assert.Equal(409, await bench.StatusAsync(
+            HttpMethod.Put, $"/api/v1/accounts/{ClosedGateway.Admin}", session.Change, """{"role":"viewer","password":"another horse battery"}"""));
+        Assert.True(bench.Access.IsUser(ClosedGateway.Admin, ClosedGateway.Password));
         Assert.Equal(Role.Admin, bench.Access.FindPerson(ClosedGateway.Admin)!.Role);
     }
 }

@@ -73,21 +73,22 @@ internal sealed class AccountEndpoints(GatewayServices gateway)
                 return;
             }
 
-            // What is wrong with either is told before anything is changed.
+            string person = HttpAccess.PersonOf(context);
             Role? role = body.Has("role") ? Roles.Parse(body.Text("role")) : null;
             if (body.Has("password"))
             {
-                audit.Change(HttpAccess.PersonOf(context), "account.password", note =>
+                // With the role in one change: what is wrong with either leaves both as they were.
+                audit.Change(person, "account.password", note =>
                 {
-                    door.Access.AddUser(user, body.Text("password") ?? string.Empty, before: () => note(user, null));
+                    door.Access.AddUser(
+                        user, body.Text("password") ?? string.Empty, role, leaveAdmin: true,
+                        () => note(user, role is { } with ? $"with role {Roles.NameOf(with)}" : null));
                     return true;
                 });
             }
-
-            if (role is { } given)
+            else
             {
-                audit.Change(HttpAccess.PersonOf(context), "account.role", note =>
-                    door.Access.SetRole(user, given, leaveAdmin: true, () => note(user, Roles.NameOf(given))));
+                audit.Change(person, "account.role", note => door.Access.SetRole(user, role!.Value, leaveAdmin: true, () => note(user, Roles.NameOf(role.Value))));
             }
 
             door.Look();
